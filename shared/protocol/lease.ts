@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
+import { TrainingSpec } from "./training-spec.ts";
+
+/** Where ONNX Runtime computes: `cpu` is the native one (command line), `wasm` and `webgpu` are the browser's. */
+export const Provider = z.enum(["webgpu", "wasm", "cpu"]);
+export type Provider = z.infer<typeof Provider>;
+
+/** The device as far as it shows itself; kept with every result as provenance. */
+export const Device = z.strictObject({
+  provider: Provider,
+  adapter: z.string().max(120).nullable().describe("GPU vendor and architecture, or processor"),
+  threads: z.number().int().min(1).max(1024),
+  runtime: z.string().max(60).describe("for example onnxruntime-web 1.30.0"),
+  platform: z.string().max(120).describe("browser or Node, and operating system"),
+});
+export type Device = z.infer<typeof Device>;
+
+/** `POST /api/leases`: a volunteer asks for a shard. */
+export const LeaseRequest = z.strictObject({
+  protocol: z.number().int(),
+  volunteer: z.uuid(),
+  alias: z.string().trim().min(1).max(40).optional(),
+  device: Device,
+  experiment: Slug.optional().describe("only from this experiment"),
+  prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
+});
+export type LeaseRequest = z.infer<typeof LeaseRequest>;
+
+/** A volunteer's right to one shard until a deadline. */
+export const Lease = z.strictObject({
+  id: z.uuid(),
+  deadline: Instant,
+  heartbeatSeconds: z.number().positive(),
+  experiment: z.strictObject({ id: Slug, title: z.string(), question: z.string() }),
+  variant: z.strictObject({ id: Slug, label: z.string() }),
+  shard: z.strictObject({
+    id: Slug,
+    index: z.number().int().min(0),
+    of: z.number().int().min(1),
+    fromStep: Step,
+    toStep: Step,
+  }),
+  spec: TrainingSpec,
+  startCheckpoint: Sha256.nullable().describe("null: step 0, the initial parameters follow from the seed"),
+  modelSha256: Sha256.describe("the ONNX model that this provider must train with"),
+});
+export type Lease = z.infer<typeof Lease>;
+
+/** The answer to a lease request. Having nothing to give is an outcome, not an error. */
+export const LeaseReply = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("lease"), lease: Lease }),
+  z.strictObject({ kind: z.literal("idle"), reason: z.string(), retryAfterSeconds: z.number().positive() }),
+]);
+export type LeaseReply = z.infer<typeof LeaseReply>;
+
+/** `POST /api/leases/:id/heartbeat` */
+export const Heartbeat = z.strictObject({
+  step: Step,
+  loss: Loss,
+  accuracy: Fraction.nullable(),
+  stepsPerSecond: z.number().min(0).nullable(),
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+export const HeartbeatReply = z.strictObject({ deadline: Instant });
+export type HeartbeatReply = z.infer<typeof HeartbeatReply>;

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
+import { Device } from "./lease.ts";
+
+/**
+ * Measurements along a run, as columns of one length.
+ * In training, row i is the batch of step `step[i]`, measured before that step's update, in training mode.
+ * In evaluation, row i is the whole test set after `step[i]` updates, with running statistics.
+ */
+export const Series = z
+  .strictObject({ step: z.array(Step), loss: z.array(Loss), accuracy: z.array(Fraction) })
+  .refine((s) => s.loss.length === s.step.length && s.accuracy.length === s.step.length, {
+    error: "want step, loss and accuracy of one length",
+  });
+export type Series = z.infer<typeof Series>;
+
+/** `POST /api/leases/:id/result`: what a volunteer hands in for its lease. */
+export const Result = z.strictObject({
+  modelSha256: Sha256,
+  startCheckpoint: Sha256.nullable(),
+  endCheckpoint: Sha256.nullable().describe("null only when the run diverged within this shard"),
+  divergedAt: Step.nullable().describe("first step whose loss was not finite; the run ends there"),
+  training: Series,
+  evaluation: Series,
+  trainMs: z.number().min(0),
+  evaluateMs: z.number().min(0),
+});
+export type Result = z.infer<typeof Result>;
+
+export const ResultReply = z.strictObject({
+  kind: z.enum(["accepted", "repeated"]).describe("repeated: this very result was accepted before"),
+  run: z.strictObject({ trainedSteps: Step, steps: Step, finished: z.boolean() }),
+  contribution: z.strictObject({ shards: z.number().int(), steps: z.number().int() }).describe("this volunteer's, in this experiment"),
+});
+export type ResultReply = z.infer<typeof ResultReply>;
+
+/** Where a stretch of a curve came from. */
+export const Provenance = z.strictObject({
+  shard: Slug,
+  fromStep: Step,
+  toStep: Step,
+  volunteer: z.string().describe("alias, or the first 8 digits of a hash of the volunteer's id: never the id itself"),
+  device: Device,
+  modelSha256: Sha256,
+  startCheckpoint: Sha256.nullable(),
+  endCheckpoint: Sha256.nullable(),
+  trainMs: z.number(),
+  evaluateMs: z.number(),
+  acceptedAt: Instant,
+});
+export type Provenance = z.infer<typeof Provenance>;
+
+/** An accepted result as stored: append-only, and enough to recompute every merged metric. */
+export const StoredResult = z.strictObject({
+  variant: Slug,
+  seed: z.number().int(),
+  divergedAt: Step.nullable(),
+  training: Series,
+  evaluation: Series,
+  provenance: Provenance,
+});
+export type StoredResult = z.infer<typeof StoredResult>;

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { ExperimentHeader } from "./experiment.ts";
+import { Instant, Sha256, Slug, Step } from "./primitives.ts";
+import { Provenance, Series } from "./result.ts";
+
+/** One run's curve, put together from its shards. */
+export const RunMetrics = z.strictObject({
+  seed: z.number().int(),
+  trainedSteps: Step,
+  state: z.enum(["waiting", "training", "finished", "diverged"]),
+  divergedAt: Step.nullable(),
+  training: Series,
+  evaluation: Series,
+  provenance: z.array(Provenance),
+});
+export type RunMetrics = z.infer<typeof RunMetrics>;
+
+/** Accuracy over seeds, step by step, as columns: mean and its pointwise 95 % t interval (null for one seed). */
+export const Band = z.strictObject({
+  step: z.array(Step),
+  n: z.array(z.number().int()),
+  mean: z.array(z.number()),
+  low: z.array(z.number().nullable()),
+  high: z.array(z.number().nullable()),
+});
+export type Band = z.infer<typeof Band>;
+
+export const VariantMetrics = z.strictObject({
+  id: Slug,
+  runs: z.array(RunMetrics),
+  training: Band,
+  evaluation: Band,
+});
+export type VariantMetrics = z.infer<typeof VariantMetrics>;
+
+/** Merged metrics of one experiment: a pure function of its plan and accepted results, the same bytes whenever it is recomputed. */
+export const MergedMetrics = z.strictObject({
+  variants: z.array(VariantMetrics),
+  progress: z.strictObject({
+    steps: z.number().int(),
+    stepsPlanned: z.number().int(),
+    runsFinished: z.number().int(),
+    runs: z.number().int(),
+    shards: z.number().int(),
+    volunteers: z.number().int(),
+    trainMs: z.number(),
+  }),
+});
+export type MergedMetrics = z.infer<typeof MergedMetrics>;
+
+/** What the Durable Object publishes to KV under one key: the envelope changes with time, the metrics only with results. */
+export const ExperimentSnapshot = z.strictObject({
+  protocol: z.number().int(),
+  experiment: ExperimentHeader,
+  version: z.number().int().describe("rises by one with every publication"),
+  publishedAt: Instant,
+  lastResultAt: Instant.nullable(),
+  trainingNow: z.number().int().describe("leases alive when it was published"),
+  metricsSha256: Sha256.describe("of the canonical JSON of metrics"),
+  metrics: MergedMetrics,
+});
+export type ExperimentSnapshot = z.infer<typeof ExperimentSnapshot>;
+
+/** `GET /api/snapshot`, and the committed file the static report is built from. */
+export const StudySnapshot = z.strictObject({
+  protocol: z.number().int(),
+  takenAt: Instant,
+  experiments: z.array(ExperimentSnapshot),
+});
+export type StudySnapshot = z.infer<typeof StudySnapshot>;
