@@ -1,0 +1,71 @@
+import { canonicalJson } from "../math/json.ts";
+import type { TensorSpec } from "../graph/model.ts";
+
+/** A run's state on the host: one flat array for each state tensor. */
+export type State = Readonly<Record<string, Float32Array>>;
+
+/** State after `step` updates. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly state: State;
+}
+
+const MAGIC = "BNH1";
+
+/**
+ * Bytes of a checkpoint: "BNH1", the header's length (uint32), a JSON header padded with spaces to 8 bytes, then the
+ * tensors' float32 values in the header's order; all little-endian. Equal checkpoints give equal bytes.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint, layout: readonly TensorSpec[]): Uint8Array<ArrayBuffer> {
+  const tensors = layout.map(({ name, shape }) => ({ name, shape }));
+  let header = canonicalJson({ step: checkpoint.step, tensors });
+  header = header.padEnd(Math.ceil(header.length / 8) * 8, " ");
+  const size = layout.reduce((sum, spec) => sum + 4 * elements(spec), 0);
+  const bytes = new Uint8Array(8 + header.length + size);
+  bytes.set(ascii(MAGIC), 0);
+  new DataView(bytes.buffer).setUint32(4, header.length, true);
+  bytes.set(ascii(header), 8);
+  let offset = 8 + header.length;
+  for (const spec of layout) {
+    const values = checkpoint.state[spec.name];
+    if (values?.length !== elements(spec)) {
+      throw new RangeError(`checkpoint: ${spec.name}: got ${values?.length ?? "no"} values, want ${elements(spec)}`);
+    }
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+    offset += values.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a checkpoint, which must have exactly the tensors of `layout`.
+ * @throws RangeError with what was got and what was wanted
+ */
+export function decodeCheckpoint(bytes: Uint8Array, layout: readonly TensorSpec[]): Checkpoint {
+  const magic = String.fromCharCode(...bytes.subarray(0, 4));
+  if (magic !== MAGIC) throw new RangeError(`checkpoint: got magic ${JSON.stringify(magic)}, want "${MAGIC}"`);
+  const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+  const header = JSON.parse(String.fromCharCode(...bytes.subarray(8, 8 + headerLength))) as { step: number; tensors: unknown };
+  const wanted = canonicalJson(layout.map(({ name, shape }) => ({ name, shape })));
+  if (canonicalJson(header.tensors) !== wanted) {
+    throw new RangeError(`checkpoint: got tensors ${canonicalJson(header.tensors)}, want ${wanted}`);
+  }
+  const size = checkpointBytes(layout, headerLength);
+  if (bytes.length !== size) throw new RangeError(`checkpoint: got ${bytes.length} bytes, want ${size}`);
+  const state: Record<string, Float32Array> = {};
+  let offset = 8 + headerLength;
+  for (const spec of layout) {
+    const length = 4 * elements(spec);
+    state[spec.name] = new Float32Array(bytes.slice(offset, offset + length).buffer);
+    offset += length;
+  }
+  return { step: header.step, state };
+}
+
+/** Size of a checkpoint of this layout in bytes; the header is at most 4 kB. */
+export function checkpointBytes(layout: readonly TensorSpec[], headerLength = 4096): number {
+  return 8 + headerLength + layout.reduce((sum, spec) => sum + 4 * elements(spec), 0);
+}
+
+const elements = (spec: TensorSpec) => spec.shape.reduce((product, length) => product * length, 1);
+const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -1,0 +1,25 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/** Folders are where a test runs: Node, workerd, or Node driving a real Chromium against the whole project. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "node", include: ["tests/node/**/*.test.ts", "tests/*.test.ts"], testTimeout: 60_000 } },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./tests/workerd/wrangler.toml" } })],
+        test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"] },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          globalSetup: ["tests/browser/setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
