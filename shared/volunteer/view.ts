@@ -1,0 +1,68 @@
+import type { Device } from "../protocol/lease.ts";
+
+/** What a volunteer is doing now. One union; the transitions stand in loop.ts. */
+export type Phase =
+  | { readonly kind: "stopped" }
+  | {
+      readonly kind: "preparing";
+      readonly what: "runtime" | "dataset" | "checkpoint" | "model";
+      /** Bytes, or null where the size is not known. */
+      readonly done: number | null;
+      readonly total: number | null;
+    }
+  | { readonly kind: "training" }
+  | { readonly kind: "evaluating"; readonly done: number; readonly total: number }
+  | { readonly kind: "handing-in" }
+  | { readonly kind: "paused" }
+  /** Nothing to do or nobody to ask: the reason in words, and when (ms since 1970) it tries again. */
+  | { readonly kind: "waiting"; readonly reason: string; readonly until: number }
+  /** Only the volunteer can mend it: what happened and what to do. */
+  | { readonly kind: "failed"; readonly message: string; readonly remedy: string };
+
+/** The shard in hand. */
+export interface ShardView {
+  readonly experiment: string;
+  readonly experimentTitle: string;
+  readonly variant: string;
+  readonly variantLabel: string;
+  readonly seed: number;
+  readonly shard: string;
+  readonly fromStep: number;
+  readonly toStep: number;
+  /** Of the whole run. */
+  readonly steps: number;
+  /** Next step to train. */
+  readonly step: number;
+  readonly loss: number | null;
+  readonly accuracy: number | null;
+  readonly stepsPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  /** Recorded training batches of this shard so far, for the live curve. */
+  readonly curve: readonly { readonly step: number; readonly loss: number | null; readonly accuracy: number }[];
+}
+
+/** All that a page or a progress line shows about this volunteer. */
+export interface VolunteerView {
+  readonly phase: Phase;
+  /** Null until the runtime has been chosen. */
+  readonly device: Device | null;
+  /** Which provider was chosen and why, in a sentence. */
+  readonly deviceReason: string | null;
+  readonly shard: ShardView | null;
+  /** Accepted hand-ins since the volunteer's id was made. */
+  readonly contribution: { readonly shards: number; readonly steps: number; readonly trainMs: number };
+  /** Recent events in words, newest last ("a damaged chunk was fetched again"). */
+  readonly notes: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** What the buttons do. */
+export interface VolunteerControl {
+  readonly view: VolunteerView;
+  subscribe(listener: (view: VolunteerView) => void): () => void;
+  start(): void;
+  /** Takes effect after the step in hand; the lease is kept alive. */
+  pause(): void;
+  resume(): void;
+  /** Gives the lease back (a local checkpoint stays) and frees the device. */
+  stop(): void;
+}
