@@ -17,15 +17,11 @@ const MAGIC = "BNH1";
  * tensors' float32 values in the header's order; all little-endian. Equal checkpoints give equal bytes.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint, layout: readonly TensorSpec[]): Uint8Array<ArrayBuffer> {
-  const tensors = layout.map(({ name, shape }) => ({ name, shape }));
-  let header = canonicalJson({ step: checkpoint.step, tensors });
-  header = header.padEnd(Math.ceil(header.length / 8) * 8, " ");
+  const header = checkpointHeader(checkpoint.step, layout);
   const size = layout.reduce((sum, spec) => sum + 4 * elements(spec), 0);
-  const bytes = new Uint8Array(8 + header.length + size);
-  bytes.set(ascii(MAGIC), 0);
-  new DataView(bytes.buffer).setUint32(4, header.length, true);
-  bytes.set(ascii(header), 8);
-  let offset = 8 + header.length;
+  const bytes = new Uint8Array(header.length + size);
+  bytes.set(header, 0);
+  let offset = header.length;
   for (const spec of layout) {
     const values = checkpoint.state[spec.name];
     if (values?.length !== elements(spec)) {
@@ -34,6 +30,18 @@ export function encodeCheckpoint(checkpoint: Checkpoint, layout: readonly Tensor
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
     offset += values.byteLength;
   }
+  return bytes;
+}
+
+/** The bytes before the tensors: the same for every checkpoint of this layout at this step, so a file can be recognised by its beginning. */
+export function checkpointHeader(step: number, layout: readonly TensorSpec[]): Uint8Array<ArrayBuffer> {
+  const tensors = layout.map(({ name, shape }) => ({ name, shape }));
+  let header = canonicalJson({ step, tensors });
+  header = header.padEnd(Math.ceil(header.length / 8) * 8, " ");
+  const bytes = new Uint8Array(8 + header.length);
+  bytes.set(ascii(MAGIC), 0);
+  new DataView(bytes.buffer).setUint32(4, header.length, true);
+  bytes.set(ascii(header), 8);
   return bytes;
 }
 

@@ -1,0 +1,43 @@
+import { sha256Hex } from "../math/sha256.ts";
+import { encodeModel } from "../onnx/model-proto.ts";
+import { Emitter, type Target } from "./emit.ts";
+import type { Model, TensorSpec } from "./model.ts";
+import { coveringSlices, lowerSlices } from "./split.ts";
+import { topological } from "./topological.ts";
+import type { Value } from "./value.ts";
+
+/**
+ * Compiles values to one ONNX model of standard ops.
+ *  1. order: every value the outputs depend on, inputs first
+ *  2. group: all slices of one vector become a tree of Splits
+ *  3. lower: each op emits its ONNX nodes; equal nodes are emitted once
+ *  4. name: outputs get their names
+ *  5. encode: bytes, named by their SHA-256; the same values give the same bytes
+ */
+export function compile(name: string, outputs: Readonly<Record<string, Value>>, target: Target): Model {
+  const order = topological(Object.values(outputs));
+  const groups = coveringSlices(order);
+
+  const emit = new Emitter(target);
+  const names = new Map<Value, string>();
+  for (const value of order) {
+    const source = value.inputs[0];
+    const group = source && groups.get(source);
+    if (group?.includes(value)) {
+      if (!names.has(value))
+        for (const [part, at] of lowerSlices(emit.at(value.path), names.get(source!)!, group)) names.set(part, at);
+      continue;
+    }
+    const inputs = value.inputs.map((input) => names.get(input)!);
+    names.set(value, value.op.lower(emit.at(value.path), inputs, value, value.attributes));
+  }
+
+  emit.nameOutputs(new Map(Object.entries(outputs).map(([output, value]) => [output, names.get(value)!])));
+
+  const inputs = order.filter(({ op }) => op.name === "input").map((value) => spec(value.attributes["name"] as string, value));
+  const outputSpecs = Object.entries(outputs).map(([output, value]) => spec(output, value));
+  const bytes = encodeModel({ name, nodes: emit.nodes, initializers: emit.initializers, inputs, outputs: outputSpecs });
+  return { bytes, sha256: sha256Hex(bytes), inputs, outputs: outputSpecs };
+}
+
+const spec = (name: string, { dtype, shape }: Value): TensorSpec => ({ name, dtype, shape });

@@ -1,0 +1,92 @@
+import type { AttributeValue, NodeProto, OnnxType, TensorProto } from "../onnx/model-proto.ts";
+import { elements } from "./value.ts";
+
+/** Which formulations an op lowers to: `cpu` is fast on the native CPU and WASM providers, `webgpu` on GPUs. */
+export type Target = "cpu" | "webgpu";
+
+/** Collects ONNX nodes and constants while values are lowered; gives every output a readable, unique name. */
+export class Emitter {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  readonly target: Target;
+  readonly #constants = new Map<string, string>();
+  readonly #uses = new Map<string, number>();
+  readonly #known = new Map<string, string[]>();
+  #path = "";
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  /** Nodes emitted from now on are named below this path. */
+  at(path: string): this {
+    this.#path = path;
+    return this;
+  }
+
+  /** Adds a node with one output and returns the output's name. */
+  node(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}): string {
+    return this.nodeWithOutputs(opType, inputs, 1, attributes)[0]!;
+  }
+
+  nodeWithOutputs(
+    opType: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): string[] {
+    // An equal node computes the same: emit it once.
+    const key = JSON.stringify([opType, inputs, outputs, attributes]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const name = this.#unique(opType);
+    const names = outputs === 1 ? [name] : Array.from({ length: outputs }, (_, i) => `${name}:${i}`);
+    this.nodes.push({ name, opType, inputs, outputs: names, attributes });
+    this.#known.set(key, names);
+    return names;
+  }
+
+  /** Renames values to the names under which the model returns them; one that is an input, or returned twice, is copied. */
+  nameOutputs(outputs: ReadonlyMap<string, string>): void {
+    const renamed = new Map<string, string>();
+    const produced = new Set(this.nodes.flatMap((node) => node.outputs));
+    for (const [name, value] of outputs) {
+      if (produced.has(value) && !renamed.has(value)) renamed.set(value, name);
+      else this.nodes.push({ name, opType: "Identity", inputs: [value], outputs: [name], attributes: {} });
+    }
+    const rename = (value: string) => renamed.get(value) ?? value;
+    for (const [i, node] of this.nodes.entries()) {
+      this.nodes[i] = { ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) };
+    }
+  }
+
+  /** A vector of int64: shapes, axes, bounds. */
+  ints(values: readonly number[]): string {
+    return this.#constant("int64", [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer), values);
+  }
+
+  /** Numbers of the given type and shape. */
+  numbers(dtype: "float32" | "float64" | "int32", shape: readonly number[], values: readonly number[]): string {
+    const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;
+    return this.#constant(dtype, shape, new Uint8Array(arrays[dtype].from(values).buffer), values);
+  }
+
+  #constant(dtype: OnnxType, shape: readonly number[], data: Uint8Array, values: readonly number[]): string {
+    const key = `${dtype}[${shape.join(",")}]${values.join(",")}`;
+    let name = this.#constants.get(key);
+    if (name === undefined) {
+      if (elements(shape) !== values.length) throw new RangeError(`constant ${key}: got ${values.length} values`);
+      name = key.length <= 40 ? key : `constant_${this.#constants.size}`;
+      this.#constants.set(key, name);
+      this.initializers.push({ name, dtype, shape, data });
+    }
+    return name;
+  }
+
+  #unique(opType: string): string {
+    const stem = this.#path === "" ? opType : `${this.#path}/${opType}`;
+    const uses = this.#uses.get(stem) ?? 0;
+    this.#uses.set(stem, uses + 1);
+    return uses === 0 ? stem : `${stem}_${uses}`;
+  }
+}

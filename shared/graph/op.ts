@@ -1,0 +1,45 @@
+import type { Emitter } from "./emit.ts";
+import { currentPath, type TensorType, type Value } from "./value.ts";
+
+/** An op's constants: axes, sizes, a name. */
+export type Attributes = Readonly<Record<string, number | string | boolean | readonly number[]>>;
+
+/** Cotangents of an op's inputs, given the output's; null where none flows. Built of ops, so that it can be differentiated again. */
+export type Vjp<A extends Attributes> = (cotangent: Value, output: Value, attributes: A) => readonly (Value | null)[];
+
+/** Inputs on which the tests try an op. */
+export interface Example<A extends Attributes = Attributes> {
+  readonly inputs: readonly (TensorType & {
+    /** Where numbers are drawn from; default: the normal distribution. */
+    readonly domain?: "normal" | "positive" | "label";
+  })[];
+  readonly attributes: A;
+}
+
+/** One primitive: what comes out, its value, its derivative, its ONNX. */
+export interface Op<A extends Attributes = Attributes> {
+  readonly name: string;
+  /** Type of the output. @throws GraphError with got/want */
+  infer(inputs: readonly TensorType[], attributes: A): TensorType;
+  /** The value in float64, straight from the definition; labels and masks are numbers too. */
+  reference(inputs: readonly Float64Array[], types: readonly TensorType[], attributes: A, output: TensorType): Float64Array;
+  /** Emits ONNX nodes and returns the name of the output. */
+  lower(emit: Emitter, inputs: readonly string[], output: Value, attributes: A): string;
+  /** The derivative, or why there is none. */
+  readonly vjp: Vjp<A> | { readonly none: string };
+  readonly examples: readonly Example<A>[];
+}
+
+/** Declares an op; the result applies it: `op(inputs, attributes)`. */
+export function defineOp<A extends Attributes>(
+  op: Op<A>,
+): { (inputs: readonly Value[], attributes: A): Value; readonly op: Op<A> } {
+  const apply = (inputs: readonly Value[], attributes: A): Value => ({
+    ...op.infer(inputs, attributes),
+    op: op as unknown as Op,
+    inputs,
+    attributes,
+    path: currentPath(),
+  });
+  return Object.assign(apply, { op });
+}

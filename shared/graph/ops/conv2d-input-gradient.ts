@@ -1,0 +1,56 @@
+import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
+import { defineOp } from "../op.ts";
+import { elements, type Value } from "../value.ts";
+import { conv2d } from "./conv2d.ts";
+import { conv2dWeightGradient } from "./conv2d-weight-gradient.ts";
+
+interface Attributes {
+  readonly [key: string]: number | readonly number[];
+  readonly stride: number;
+  readonly pad: number;
+  readonly shape: readonly number[];
+}
+
+export const op = defineOp<Attributes>({
+  name: "conv2d-input-gradient",
+  infer: ([dy], { shape }) => ({ dtype: dy!.dtype, shape }),
+  reference([dy, w], [, wType], { stride, pad }, output) {
+    const dx = new Float64Array(elements(output.shape));
+    const sizes = convolutionSizes("conv2d-input-gradient", output, wType!, { stride, pad });
+    eachProduct(sizes, { stride, pad }, (xi, wi, yi) => (dx[xi] = dx[xi]! + dy![yi]! * w![wi]!));
+    return dx;
+  },
+  lower(emit, inputs, { inputs: [dy, w] }, { stride, pad, shape }) {
+    // What a strided window left over at the far edge is padded back.
+    const over = [2, 3].map((axis) => shape[axis]! - ((dy!.shape[axis]! - 1) * stride - 2 * pad + w!.shape[axis]!));
+    return emit.node("ConvTranspose", inputs, {
+      strides: [stride, stride],
+      pads: [pad, pad, pad, pad],
+      ...(over.some((n) => n > 0) && { output_padding: over }),
+    });
+  },
+  vjp: (cotangent, { inputs: [dy, w] }, { stride, pad }) => [
+    conv2d(cotangent, w!, { stride, pad }),
+    conv2dWeightGradient(cotangent, dy!, w!.shape, { stride, pad }),
+  ],
+  examples: [
+    {
+      inputs: [
+        { dtype: "float32", shape: [2, 2, 4, 4] },
+        { dtype: "float32", shape: [2, 3, 3, 3] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [2, 3, 4, 4] },
+    },
+    {
+      inputs: [
+        { dtype: "float32", shape: [1, 2, 2, 2] },
+        { dtype: "float32", shape: [2, 2, 3, 3] },
+      ],
+      attributes: { stride: 2, pad: 1, shape: [1, 2, 4, 4] },
+    },
+  ],
+});
+
+/** Cotangent of conv2d's images [n, c, h, w] = `shape`, from that of its output and the weights. */
+export const conv2dInputGradient = (dy: Value, w: Value, shape: readonly number[], { stride, pad }: Window): Value =>
+  op([dy, w], { stride, pad, shape });

@@ -1,0 +1,67 @@
+import { defineOp } from "../op.ts";
+import { firstMaximum } from "../pooling.ts";
+import type { Value } from "../value.ts";
+import { maxPoolPick } from "./max-pool-pick.ts";
+
+export const op = defineOp<Record<never, never>>({
+  name: "max-pool-gradient",
+  infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
+  reference([x, dy], [type]) {
+    const dx = new Float64Array(x!.length);
+    for (const [i, at] of firstMaximum(x!, type!).entries()) dx[at] = dy![i]!;
+    return dx;
+  },
+  lower(emit, [x, dy], { shape, dtype, inputs: [, dyValue] }) {
+    const [n, c, h, w] = shape as [number, number, number, number];
+    const largest = emit.node("MaxPool", [x!], { kernel_shape: [2, 2], strides: [2, 2] });
+    const zero = emit.numbers(dtype as "float32" | "float64", [], [0]);
+    // The first of the four corners that equals the maximum takes the cotangent, so ties (flat image areas) count once.
+    let rest = dy!;
+    const corners = (
+      [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+      ] as const
+    ).map(([row, column]) => {
+      const corner = emit.node("Slice", [x!, emit.ints([row, column]), emit.ints([h, w]), emit.ints([2, 3]), emit.ints([2, 2])]);
+      const taken = emit.node("Where", [emit.node("Equal", [corner, largest]), rest, zero]);
+      rest = emit.node("Sub", [rest, taken]);
+      return taken;
+    });
+    const column = emit.ints([...dyValue!.shape, 1]);
+    const rows = [
+      [corners[0]!, corners[1]!],
+      [corners[2]!, rest],
+    ].map((pair) => {
+      const interleaved = emit.node(
+        "Concat",
+        pair.map((part) => emit.node("Reshape", [part, column])),
+        { axis: 4 },
+      );
+      return emit.node("Reshape", [interleaved, emit.ints([(n * c * h) / 2, 1, w])]);
+    });
+    return emit.node("Reshape", [emit.node("Concat", rows, { axis: 1 }), emit.ints(shape)]);
+  },
+  vjp: (cotangent, { inputs: [x] }) => [null, maxPoolPick(x!, cotangent)],
+  examples: [
+    {
+      inputs: [
+        { dtype: "float32", shape: [2, 3, 4, 6] },
+        { dtype: "float32", shape: [2, 3, 2, 3] },
+      ],
+      attributes: {},
+    },
+    {
+      // Few different numbers: windows with ties.
+      inputs: [
+        { dtype: "float32", shape: [2, 3, 8, 8], domain: "label" },
+        { dtype: "float32", shape: [2, 3, 4, 4] },
+      ],
+      attributes: {},
+    },
+  ],
+});
+
+/** Cotangent of max-pool's images x, given its output's: each goes to the first largest element of its window. */
+export const maxPoolGradient = (x: Value, dy: Value): Value => op([x, dy], {});

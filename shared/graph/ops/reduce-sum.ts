@@ -1,0 +1,23 @@
+import { broadcastIndex } from "../broadcast.ts";
+import { defineOp } from "../op.ts";
+import { elements, type Value } from "../value.ts";
+import { expand } from "./expand.ts";
+
+export const op = defineOp<{ axes: readonly number[] }>({
+  name: "reduce-sum",
+  infer: ([x], { axes }) => ({ dtype: x!.dtype, shape: x!.shape.map((length, axis) => (axes.includes(axis) ? 1 : length)) }),
+  reference([x], [type], _attributes, output) {
+    const sums = new Float64Array(elements(output.shape));
+    for (const [from, to] of broadcastIndex(output.shape, type!.shape).entries()) sums[to] = sums[to]! + x![from]!;
+    return sums;
+  },
+  lower: (emit, [x], _output, { axes }) => emit.node("ReduceSum", [x!, emit.ints(axes)], { keepdims: 1 }),
+  vjp: (cotangent, { inputs: [x] }) => [expand(cotangent, x!.shape)],
+  examples: [
+    { inputs: [{ dtype: "float32", shape: [2, 3, 4] }], attributes: { axes: [0, 2] } },
+    { inputs: [{ dtype: "float32", shape: [3] }], attributes: { axes: [0] } },
+  ],
+});
+
+/** Sum over `axes`, which stay with length 1. */
+export const reduceSum = (x: Value, axes: readonly number[]): Value => op([x], { axes });
