@@ -1,3 +1,4 @@
+import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { encodeModel } from "../onnx/model-proto.ts";
 import { Emitter, type Target } from "./emit.ts";
@@ -34,10 +35,25 @@ export function compile(name: string, outputs: Readonly<Record<string, Value>>, 
 
   emit.nameOutputs(new Map(Object.entries(outputs).map(([output, value]) => [output, names.get(value)!])));
 
-  const inputs = order.filter(({ op }) => op.name === "input").map((value) => spec(value.attributes["name"] as string, value));
+  const inputs = modelInputs(order);
   const outputSpecs = Object.entries(outputs).map(([output, value]) => spec(output, value));
   const bytes = encodeModel({ name, nodes: emit.nodes, initializers: emit.initializers, inputs, outputs: outputSpecs });
   return { bytes, sha256: sha256Hex(bytes), inputs, outputs: outputSpecs };
+}
+
+/** The inputs in order of use. A name may be asked for twice, if type and shape agree. */
+function modelInputs(order: readonly Value[]): TensorSpec[] {
+  const inputs = new Map<string, TensorSpec>();
+  for (const value of order) {
+    if (value.op.name !== "input") continue;
+    const wanted = spec(value.attributes["name"] as string, value);
+    const known = inputs.get(wanted.name);
+    if (known && canonicalJson(known) !== canonicalJson(wanted)) {
+      throw new Error(`input ${wanted.name}: got ${canonicalJson(wanted)}, want ${canonicalJson(known)} as before`);
+    }
+    inputs.set(wanted.name, wanted);
+  }
+  return [...inputs.values()];
 }
 
 const spec = (name: string, { dtype, shape }: Value): TensorSpec => ({ name, dtype, shape });
