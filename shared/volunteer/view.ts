@@ -1,6 +1,6 @@
 import type { Device } from "../protocol/lease.ts";
 
-/** What a volunteer is doing now. One union; the transitions stand in loop.ts. */
+/** What a volunteer is doing now. One union; the transitions stand in phases.ts. */
 export type Phase =
   | { readonly kind: "stopped" }
   | {

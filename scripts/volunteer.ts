@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from "node:crypto";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { chunkLoader } from "../shared/volunteer/chunks.ts";
+import { httpCoordinator } from "../shared/volunteer/coordinator.ts";
+import { download, type Fetch, sendForJson } from "../shared/volunteer/http.ts";
+import { Volunteer } from "../shared/volunteer/loop.ts";
+import type { Choices, Ports } from "../shared/volunteer/ports.ts";
+import { fileStore, ownFolder } from "./volunteer/files.ts";
+import { nodeRuntime } from "./volunteer/ort-node.ts";
+import { progress } from "./volunteer/progress.ts";
+
+const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
+  --url URL          the coordinator's address
+  --shards N         stop after N shards (default: go on until Ctrl-C)
+  --threads N        processor threads (default: all)
+  --alias NAME       the name shown with your results (default: none)
+  --experiment ID    only this experiment
+Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
+
+const { origin, threads, choices } = readArguments();
+const root = path.resolve(import.meta.dirname, "..");
+const fetchWithTimeout: Fetch = (url, { timeoutMs, ...init }) =>
+  fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) });
+const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").update(bytes).digest("hex"));
+
+const ports: Ports = {
+  clock: {
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
+  },
+  random: Math.random,
+  newId: randomUUID,
+  sha256,
+  coordinator: httpCoordinator(fetchWithTimeout, origin),
+  store: fileStore(ownFolder(path.join(root, ".cache/volunteer"))),
+  openRuntime: () => Promise.resolve(nodeRuntime(threads)),
+  openDataset: (() => {
+    let load: ReturnType<typeof chunkLoader> | undefined;
+    return (report, note) => {
+      load ??= chunkLoader({
+        manifest: () => sendForJson(fetchWithTimeout, `${origin}/data/cifar10/manifest.json`, {}),
+        download: (file, received) => download(fetchWithTimeout, `${origin}/data/cifar10/${file}`, received),
+        store: fileStore(path.join(root, ".cache/cifar10"), path.join(root, "site/public/data/cifar10")),
+        sha256,
+        note,
+      });
+      return load(report);
+    };
+  })(),
+};
+
+const volunteer = new Volunteer(ports, choices);
+const show = progress(process.stdout, () => Date.now());
+volunteer.subscribe(show);
+const ticking = setInterval(() => show(volunteer.view), 1000);
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (interrupted) process.exit(1);
+    interrupted = true;
+    process.stdout.write("\nGiving the shard back (its progress is kept here) ...\n");
+    volunteer.stop();
+  });
+}
+
+volunteer.start();
+await volunteer.ended;
+clearInterval(ticking);
+const { phase, contribution } = volunteer.view;
+if (process.stdout.isTTY) process.stdout.write("\n");
+const hours = (contribution.trainMs / 3_600_000).toFixed(1);
+process.stdout.write(
+  `This machine has given ${contribution.shards} shards, ${contribution.steps} steps, ${hours} hours of training. Thank you.\n`,
+);
+process.exit(phase.kind === "failed" ? 1 : 0);
+
+function readArguments(): { origin: string; threads: number; choices: Choices } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        url: { type: "string" },
+        shards: { type: "string" },
+        threads: { type: "string" },
+        alias: { type: "string" },
+        experiment: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    if (values.url === undefined || !URL.canParse(values.url))
+      throw new Error(`--url: got ${values.url ?? "nothing"}, want the coordinator's address`);
+    return {
+      origin: new URL(values.url).origin,
+      threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
+      choices: { alias: values.alias, experiment: values.experiment, shards: wholeNumber("--shards", values.shards) },
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name}: got ${text}, want a whole number from 1`);
+  return value;
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { type Ort, openTrainer } from "../../shared/volunteer/ort-trainer.ts";
+import type { Runtime } from "../../shared/volunteer/ports.ts";
+
+const { version } = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, "../../node_modules/onnxruntime-node/package.json"), "utf8"),
+) as { version: string };
+
+/** ONNX Runtime's native CPU provider. */
+export function nodeRuntime(threads: number): Runtime {
+  const ort: Ort = {
+    tensor: (values, shape) =>
+      values instanceof Int32Array ? new Tensor("int32", values, shape) : new Tensor("float32", values, shape),
+    session: async (model) => {
+      const session = await InferenceSession.create(model, {
+        executionProviders: ["cpu"],
+        intraOpNumThreads: threads,
+        logSeverityLevel: 3,
+      });
+      return {
+        run: async (feeds, fetches) => session.run(feeds as Record<string, Tensor>, [...fetches]),
+        release: () => session.release(),
+      };
+    },
+    lost: new Promise(() => undefined),
+  };
+  return {
+    device: {
+      provider: "cpu",
+      adapter: os.cpus()[0]?.model.trim().slice(0, 120) ?? null,
+      threads,
+      runtime: `onnxruntime-node ${version}`,
+      platform: `Node ${process.versions.node}, ${os.platform()} ${os.arch()}`,
+    },
+    reason: `The processor, on ${threads} ${threads === 1 ? "thread" : "threads"}.`,
+    target: "cpu",
+    open: (program) => openTrainer(ort, program),
+    close: () => Promise.resolve(),
+  };
+}

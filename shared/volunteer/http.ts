@@ -1,0 +1,96 @@
+import { Problem } from "../protocol/problem.ts";
+import { Refused, Unreachable } from "./outcomes.ts";
+
+/** As much of `fetch` as the volunteer needs; both platforms pass their own, with `timeoutMs` turned into a signal. */
+export type Fetch = (url: string, init: HttpInit) => Promise<HttpResponse>;
+
+export interface HttpInit {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Absent: as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } } | null;
+  text(): Promise<string>;
+}
+
+/**
+ * Sends a request and returns an answer below 400.
+ * @throws Unreachable when nobody answers, on 5xx and on 429
+ * @throws Refused on any other 4xx, with the coordinator's problem
+ */
+export async function send(fetch: Fetch, url: string, init: HttpInit): Promise<HttpResponse> {
+  const response = await fetch(url, init).catch((error: unknown) => {
+    throw new Unreachable("The coordinator cannot be reached.", null, { cause: error });
+  });
+  if (response.status < 400) return response;
+  const problem = readProblem(response.status, await response.text().catch(() => ""));
+  if (response.status >= 500 || response.status === 429) {
+    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+    throw new Unreachable(`The coordinator cannot answer now: ${problem.detail}`, Number.isFinite(seconds) ? seconds : null);
+  }
+  throw new Refused(problem);
+}
+
+/** Sends a request and parses the answer as JSON. */
+export async function sendForJson(fetch: Fetch, url: string, init: HttpInit): Promise<unknown> {
+  const response = await send(fetch, url, init);
+  return parseJson(await readText(response), url);
+}
+
+/**
+ * Downloads a file, telling the bytes so far.
+ * @throws Unreachable when the connection breaks off
+ */
+export async function download(fetch: Fetch, url: string, received: (bytes: number) => void): Promise<Uint8Array> {
+  const response = await send(fetch, url, {});
+  const reader = response.body?.getReader();
+  if (!reader) return new Uint8Array(0);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const part = await reader.read().catch((error: unknown) => {
+      throw new Unreachable("The connection broke off during a download.", null, { cause: error });
+    });
+    if (part.done) break;
+    if (!part.value) continue;
+    parts.push(part.value);
+    size += part.value.length;
+    received(size);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+async function readText(response: HttpResponse): Promise<string> {
+  return response.text().catch((error: unknown) => {
+    throw new Unreachable("The connection broke off during an answer.", null, { cause: error });
+  });
+}
+
+/** A page of some proxy instead of JSON counts as nobody there. */
+function parseJson(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Unreachable(`Something else than the coordinator answered at ${url}.`, null, { cause: error });
+  }
+}
+
+function readProblem(status: number, text: string): Problem {
+  try {
+    return Problem.parse(JSON.parse(text));
+  } catch {
+    return { title: "Error", status, detail: `It answered ${status}.` };
+  }
+}

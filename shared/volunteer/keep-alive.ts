@@ -1,0 +1,70 @@
+import type { Heartbeat, Lease } from "../protocol/lease.ts";
+import { LeaseLost, Refused, Unreachable } from "./outcomes.ts";
+import type { Clock, Coordinator } from "./ports.ts";
+
+/** A step waits this long for a heartbeat at most: native ONNX Runtime leaves the network no time while it computes. */
+const PATIENCE_MS = 3_000;
+
+/** Sends the heartbeats of one lease. */
+export class KeepAlive {
+  readonly #lease: Lease;
+  readonly #coordinator: Coordinator;
+  readonly #clock: Clock;
+  readonly #note: (text: string) => void;
+  #lastMs: number;
+  #beating: Promise<void> | null = null;
+  #lost: string | null = null;
+  #silent = false;
+
+  constructor(lease: Lease, coordinator: Coordinator, clock: Clock, note: (text: string) => void) {
+    this.#lease = lease;
+    this.#coordinator = coordinator;
+    this.#clock = clock;
+    this.#note = note;
+    this.#lastMs = clock.now();
+  }
+
+  get intervalMs(): number {
+    return this.#lease.heartbeatSeconds * 1000;
+  }
+
+  /**
+   * Sends a heartbeat when one is due.
+   * @throws LeaseLost when the coordinator answered that the lease is gone
+   */
+  async tick(report: () => Heartbeat): Promise<void> {
+    if (!this.#beating && this.#clock.now() - this.#lastMs >= this.intervalMs) {
+      this.#lastMs = this.#clock.now();
+      this.#beating = this.#beat(report()).finally(() => (this.#beating = null));
+      await Promise.race([this.#beating, this.#clock.sleep(PATIENCE_MS)]);
+    }
+    if (this.#lost !== null) throw new LeaseLost(this.#lost);
+  }
+
+  /** Waits for `work` and keeps the lease meanwhile. */
+  async during<T>(work: Promise<T>, report: () => Heartbeat): Promise<T> {
+    const ended = work.then(
+      () => true,
+      () => true,
+    );
+    while (!(await Promise.race([ended, this.#clock.sleep(this.intervalMs).then(() => false)]))) await this.tick(report);
+    return work;
+  }
+
+  async #beat(report: Heartbeat): Promise<void> {
+    try {
+      await this.#coordinator.heartbeat(this.#lease.id, report);
+      if (this.#silent) this.#note("The coordinator answers again.");
+      this.#silent = false;
+    } catch (error) {
+      if (error instanceof Refused && (error.status === 404 || error.status === 410)) this.#lost = error.message;
+      else if (error instanceof Unreachable || error instanceof Refused) this.#sayOnce(error.message);
+      else throw error;
+    }
+  }
+
+  #sayOnce(reason: string): void {
+    if (!this.#silent) this.#note(`${reason} Training goes on; the shard is handed in later.`);
+    this.#silent = true;
+  }
+}

@@ -1,0 +1,72 @@
+import { decodeCheckpoint, type State } from "../nn/checkpoint.ts";
+import { initialState, type TrainingProgram } from "../nn/training.ts";
+import type { Lease } from "../protocol/lease.ts";
+import type { KeepAlive } from "./keep-alive.ts";
+import { continues, freshHeader, type LocalCheckpoint, type LocalHeader } from "./local-checkpoint.ts";
+import type { Volunteer } from "./loop.ts";
+import { Failure, Unreachable } from "./outcomes.ts";
+import type { Runtime, Trainer } from "./ports.ts";
+import type { Phase } from "./view.ts";
+
+/** A leased shard, ready to train. */
+export interface LeasedShard {
+  readonly lease: Lease;
+  readonly program: TrainingProgram;
+  /** Has the state loaded that `header` belongs to. */
+  readonly trainer: Trainer;
+  readonly header: LocalHeader;
+}
+
+/** Brings together what a lease needs: the model, compiled here and checked by its hash, and the state to start from. */
+export async function leaseShard(
+  volunteer: Volunteer,
+  lease: Lease,
+  runtime: Runtime,
+  local: LocalCheckpoint | null,
+  alive: KeepAlive,
+): Promise<LeasedShard> {
+  const { state } = volunteer;
+  state.enter({ kind: "preparing", what: "model", done: null, total: null });
+  const program = volunteer.programs.compile(lease.spec, runtime.target);
+  if (program.train.sha256 !== lease.modelSha256) {
+    throw new Failure(
+      `This page compiles model ${program.train.sha256.slice(0, 8)}, the coordinator wants ${lease.modelSha256.slice(0, 8)}: one of them is of another version.`,
+      "Reload the page. On the command line: update the checkout and run npm ci.",
+    );
+  }
+  const idle = () => ({ step: lease.shard.fromStep, loss: null, accuracy: null, stepsPerSecond: null });
+  const resumed = local && continues(local, lease) ? resume(local, program) : null;
+  const start = resumed ?? { header: freshHeader(lease), state: await alive.during(startState(volunteer, lease, program), idle) };
+  if (resumed && resumed.header.step > lease.shard.fromStep)
+    state.note(`Going on from step ${resumed.header.step}, where this device left off.`);
+  state.enter({ kind: "preparing", what: "model", done: null, total: null });
+  const trainer = await alive.during(volunteer.programs.open(runtime, program), idle);
+  trainer.load(start.state);
+  return { lease, program, trainer, header: start.header };
+}
+
+/** A local checkpoint that cannot be read counts as none. */
+function resume(
+  { checkpoint, ...header }: LocalCheckpoint,
+  program: TrainingProgram,
+): { header: LocalHeader; state: State } | null {
+  try {
+    const { step, state } = decodeCheckpoint(checkpoint, program.state);
+    return step === header.step ? { header, state } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function startState(volunteer: Volunteer, lease: Lease, program: TrainingProgram): Promise<State> {
+  const { startCheckpoint } = lease;
+  if (startCheckpoint === null) return initialState(lease.spec);
+  const phase: Phase = { kind: "preparing", what: "checkpoint", done: null, total: null };
+  return volunteer.retrying(phase, async () => {
+    const bytes = await volunteer.ports.coordinator.getCheckpoint(startCheckpoint);
+    if ((await volunteer.ports.sha256(bytes)) !== startCheckpoint) {
+      throw new Unreachable("The checkpoint arrived damaged (another SHA-256 than its name): it is fetched again.");
+    }
+    return decodeCheckpoint(bytes, program.state).state;
+  });
+}

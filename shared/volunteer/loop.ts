@@ -1,0 +1,266 @@
+import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import type { Lease } from "../protocol/lease.ts";
+import { backoffMs } from "./backoff.ts";
+import type { Dataset } from "./dataset.ts";
+import { Intent } from "./intent.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import { Memory } from "./memory.ts";
+import { Failure, LeaseLost, Refused, RuntimeLost, Stopped, Unreachable } from "./outcomes.ts";
+import type { Choices, Ports, Runtime } from "./ports.ts";
+import { leaseShard } from "./lease-shard.ts";
+import { Programs } from "./programs.ts";
+import { trainShard } from "./train-shard.ts";
+import type { Phase, VolunteerControl, VolunteerView } from "./view.ts";
+import { ViewState } from "./view-state.ts";
+
+/** A paused volunteer keeps its lease so long; then the shard goes back and its local checkpoint stays. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
+const MAX_LOSSES = 6;
+
+/** What a reload of the page or a restart of the command brings along. */
+export interface Before {
+  /** How often the runtime was lost since the last shard was handed in. */
+  readonly losses?: number;
+  readonly notes?: VolunteerView["notes"];
+}
+
+/**
+ * The volunteer's loop, the same in a browser, on the command line and in the tests:
+ * lease -> checkpoint -> model -> train -> hand in -> next.
+ */
+export class Volunteer implements VolunteerControl {
+  readonly ports: Ports;
+  readonly choices: Choices;
+  readonly state: ViewState;
+  readonly intent: Intent;
+  readonly memory: Memory;
+  readonly programs = new Programs();
+  #lease: Lease | null = null;
+  #runtime: Runtime | null = null;
+  #dataset: Dataset | null = null;
+  #losses: number;
+  /** Leases or hand-ins that failed one after the other. */
+  #troubles = 0;
+  #running: Promise<void> | null = null;
+
+  constructor(ports: Ports, choices: Choices = {}, before: Before = {}) {
+    this.ports = ports;
+    this.choices = choices;
+    this.state = new ViewState(() => ports.clock.now(), before.notes);
+    this.intent = new Intent(ports.clock);
+    this.memory = new Memory(ports.store);
+    this.#losses = before.losses ?? 0;
+  }
+
+  get view(): VolunteerView {
+    return this.state.view;
+  }
+
+  /** The lease in hand, for giving it back when the page goes away. */
+  get leaseId(): string | null {
+    return this.#lease?.id ?? null;
+  }
+
+  /** Settles when the volunteer has stopped or failed. */
+  get ended(): Promise<void> {
+    return this.#running ?? Promise.resolve();
+  }
+
+  subscribe(listener: (view: VolunteerView) => void): () => void {
+    return this.state.subscribe(listener);
+  }
+
+  start(): void {
+    this.intent.set("run");
+    this.#running ??= this.#runs().finally(() => (this.#running = null));
+  }
+
+  pause(): void {
+    if (this.intent.wish === "run") this.intent.set("pause");
+  }
+
+  resume(): void {
+    if (this.intent.wish === "pause") this.intent.set("run");
+  }
+
+  stop(): void {
+    this.intent.set("stop");
+  }
+
+  /** Start pressed while the last run still winds up begins another one. */
+  async #runs(): Promise<void> {
+    while ((await this.#run()) === "stopped" && this.intent.wish === "run");
+  }
+
+  async #run(): Promise<"stopped" | "ended"> {
+    let last: Phase = { kind: "stopped" };
+    let outcome: "stopped" | "ended" = "ended";
+    try {
+      await this.#prepare();
+      for (let shards = 0; shards < (this.choices.shards ?? Infinity);) {
+        await this.pauseHere();
+        if (await this.#nextShard()) shards++;
+      }
+    } catch (error) {
+      if (error instanceof Stopped) outcome = "stopped";
+      else last = failed(error);
+    }
+    await this.#giveBack();
+    await this.#runtime?.close().catch(() => undefined);
+    this.programs.forget();
+    this.#runtime = null;
+    this.state.set({ shard: null });
+    this.state.enter(last);
+    return outcome;
+  }
+
+  async #prepare(): Promise<void> {
+    this.state.enter({ kind: "preparing", what: "runtime", done: null, total: null });
+    this.state.set({ contribution: await this.memory.contribution() });
+    await this.#openRuntime();
+    const phase: Phase = { kind: "preparing", what: "dataset", done: null, total: null };
+    this.#dataset ??= await this.retrying(phase, () =>
+      this.ports.openDataset(
+        (done, total) => {
+          this.intent.check();
+          this.state.enter({ ...phase, done, total });
+        },
+        (text) => this.state.note(text),
+      ),
+    );
+  }
+
+  async #openRuntime(): Promise<void> {
+    const phase: Phase = { kind: "preparing", what: "runtime", done: null, total: null };
+    this.#runtime = await this.retrying(phase, () =>
+      this.ports.openRuntime(this.#losses, (done, total) => this.state.enter({ ...phase, done, total })),
+    );
+    this.state.set({ device: this.#runtime.device, deviceReason: this.#runtime.reason });
+  }
+
+  /** Leases, trains and hands in one shard; false when it came to nothing and the loop should go on. */
+  async #nextShard(): Promise<boolean> {
+    const runtime = this.#runtime!;
+    const local = await this.memory.checkpoint();
+    const reply = await this.#ask(runtime, local?.shard);
+    if (reply.kind === "idle") {
+      await this.#wait(reply.reason, reply.retryAfterSeconds * 1000 * (1 + this.ports.random() / 4));
+      return false;
+    }
+    const { lease } = reply;
+    this.#lease = lease;
+    const alive = new KeepAlive(lease, this.ports.coordinator, this.ports.clock, (text) => this.state.note(text));
+    try {
+      const shard = await leaseShard(this, lease, runtime, local, alive);
+      await trainShard(this, shard, this.#dataset!, alive);
+      this.#lease = null;
+      this.#troubles = this.#losses = 0;
+      return true;
+    } catch (error) {
+      await this.#recover(error);
+      return false;
+    } finally {
+      this.state.set({ shard: null });
+    }
+  }
+
+  async #ask(runtime: Runtime, prefer: string | undefined) {
+    const { alias, experiment } = this.choices;
+    const request = {
+      protocol: PROTOCOL_VERSION,
+      volunteer: await this.memory.volunteer(this.ports.newId),
+      device: runtime.device,
+      ...(alias === undefined ? {} : { alias }),
+      ...(experiment === undefined ? {} : { experiment }),
+      ...(prefer === undefined ? {} : { prefer }),
+    };
+    const phase: Phase = { kind: "preparing", what: "checkpoint", done: null, total: null };
+    return this.retrying(phase, () => this.ports.coordinator.lease(request));
+  }
+
+  /** What follows when a shard could not be finished; throws on when only a person can mend it. */
+  async #recover(error: unknown): Promise<void> {
+    if (error instanceof LeaseLost) {
+      this.#lease = null;
+      this.state.note(error.message);
+      if (this.intent.wish === "run")
+        await this.#wait("The shard went back to the coordinator.", backoffMs(this.#troubles++, this.ports.random()));
+    } else if (error instanceof RuntimeLost) {
+      await this.#giveBack();
+      if (++this.#losses > MAX_LOSSES) {
+        throw new Failure(
+          `Computing failed ${MAX_LOSSES} times: ${error.message}`,
+          "Reload the page, close other pages that use the GPU, or try another browser.",
+        );
+      }
+      this.state.note(`The device was lost (${error.message}): training goes on from the last local checkpoint.`);
+      this.programs.forget();
+      await this.#runtime?.close().catch(() => undefined);
+      await this.#openRuntime();
+    } else if (error instanceof Refused) {
+      await this.#giveBack();
+      await this.memory.clearCheckpoint();
+      if (++this.#troubles > 2) throw error;
+      this.state.note(`The coordinator refused the shard: ${error.message}`);
+      await this.#wait(`The coordinator refused the shard: ${error.message}`, backoffMs(this.#troubles + 2, this.ports.random()));
+    } else throw error;
+  }
+
+  /** Waits while the volunteer is paused, keeping the lease for a while. */
+  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000): Promise<void> {
+    this.intent.check();
+    const since = this.ports.clock.now();
+    while (this.intent.wish === "pause") {
+      this.state.enter({ kind: "paused" });
+      await this.intent.wait(intervalMs);
+      this.intent.check();
+      if (!tick) continue;
+      if (this.ports.clock.now() - since > LONGEST_PAUSE_MS) {
+        await this.#giveBack();
+        throw new LeaseLost(
+          "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
+        );
+      }
+      await tick();
+    }
+  }
+
+  /** Tries again while nobody answers, with growing pauses, showing why. */
+  async retrying<T>(phase: Phase, call: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      this.intent.check();
+      this.state.enter(phase);
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        const ms = Math.max(backoffMs(attempt, this.ports.random()), (error.retryAfterSeconds ?? 0) * 1000);
+        await this.#wait(error.message, ms);
+        await this.pauseHere();
+      }
+    }
+  }
+
+  async #wait(reason: string, ms: number): Promise<void> {
+    this.state.enter({ kind: "waiting", reason, until: this.ports.clock.now() + ms });
+    await this.intent.wait(ms);
+    this.intent.check();
+  }
+
+  async #giveBack(): Promise<void> {
+    const lease = this.#lease;
+    this.#lease = null;
+    if (lease) await this.ports.coordinator.giveBack(lease.id).catch(() => undefined); // It expires by itself otherwise.
+  }
+}
+
+function failed(error: unknown): Phase {
+  const reload = "Reload the page and press start again.";
+  if (error instanceof Failure) return { kind: "failed", message: error.message, remedy: error.remedy };
+  if (error instanceof Refused) return { kind: "failed", message: error.message, remedy: error.problem.remedy ?? reload };
+  return {
+    kind: "failed",
+    message: `Something unforeseen happened: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: reload,
+  };
+}

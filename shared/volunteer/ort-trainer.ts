@@ -1,0 +1,125 @@
+import type { State } from "../nn/checkpoint.ts";
+import type { TrainingProgram } from "../nn/training.ts";
+import { RuntimeLost } from "./outcomes.ts";
+import type { Batch, Measured, Trainer } from "./ports.ts";
+
+/** As much of an ONNX Runtime tensor as training needs; onnxruntime-web's and onnxruntime-node's both fit. */
+export interface OrtTensor {
+  /** Downloads the values where they are on a GPU. */
+  getData(): Promise<unknown>;
+  dispose(): void;
+}
+
+export interface OrtSession {
+  run(feeds: Record<string, OrtTensor>, fetches: readonly string[]): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+
+/** ONNX Runtime on one device, whichever package it is. */
+export interface Ort {
+  tensor(values: Float32Array | Int32Array, shape: readonly number[]): OrtTensor;
+  /** @param resident outputs that stay on the device between steps, where the device has memory of its own */
+  session(model: Uint8Array, resident: readonly string[]): Promise<OrtSession>;
+  /** Settles when the device goes away. */
+  readonly lost: Promise<string>;
+}
+
+/** Trains with a compiled program: the state goes from a step's outputs to the next step's inputs without touching the host. */
+export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<Trainer> {
+  const exclusive = oneAtATime(ort.lost);
+  const names = program.state.map(({ name }) => name);
+  const nextNames = names.map((name) => `${name}Next`);
+  const measures = ["loss", "accuracy"];
+  const train = await exclusive(() => ort.session(program.train.bytes, [...nextNames, ...measures]));
+  const test = await exclusive(() => ort.session(program.evaluate.bytes, []));
+  let state: Record<string, OrtTensor> = {};
+
+  const batchFeeds = ({ images, labels }: Batch): Record<string, OrtTensor> => ({
+    images: ort.tensor(images, [labels.length, 3, 32, 32]),
+    labels: ort.tensor(labels, [labels.length]),
+  });
+
+  return {
+    load(values: State) {
+      disposeAll(state);
+      state = Object.fromEntries(program.state.map(({ name, shape }) => [name, ort.tensor(values[name]!, shape)]));
+    },
+
+    step: (batch, { learningRate, weightDecay }) =>
+      exclusive(async () => {
+        const scalars = {
+          learningRate: ort.tensor(Float32Array.of(learningRate), []),
+          weightDecay: ort.tensor(Float32Array.of(weightDecay), []),
+        };
+        const outputs = await train.run({ ...state, ...batchFeeds(batch), ...scalars }, [...nextNames, ...measures]);
+        disposeAll(state);
+        state = Object.fromEntries(names.map((name) => [name, outputs[`${name}Next`]!]));
+        return measured(outputs["loss"]!, outputs["accuracy"]!, exclusive);
+      }),
+
+    evaluate: (batch) =>
+      exclusive(async () => {
+        const outputs = await test.run({ ...state, ...batchFeeds(batch) }, ["lossSum", "correct"]);
+        const [lossSum, correct] = [await scalar(outputs["lossSum"]!), await scalar(outputs["correct"]!)];
+        disposeAll(outputs);
+        return { lossSum, correct };
+      }),
+
+    state: () =>
+      exclusive(async () => {
+        const host: Record<string, Float32Array> = {};
+        for (const { name, shape } of program.state) {
+          const values = (await state[name]!.getData()) as Float32Array;
+          host[name] = values.slice();
+          // A GPU tensor that was read lives on the host from then on: a fresh one feeds the next step.
+          state[name]!.dispose();
+          state[name] = ort.tensor(values, shape);
+        }
+        return host;
+      }),
+
+    close: async () => {
+      disposeAll(state);
+      state = {};
+      await exclusive(() => Promise.all([train.release(), test.release()]).then(() => undefined)).catch(() => undefined);
+    },
+  };
+}
+
+type Exclusive = <T>(call: () => Promise<T>) => Promise<T>;
+
+/** Two ONNX Runtime calls at once freeze a page on WebGPU: every call waits for the one before. Failures become RuntimeLost. */
+function oneAtATime(lost: Promise<string>): Exclusive {
+  let last: Promise<unknown> = Promise.resolve();
+  const gone = lost.then((reason): never => {
+    throw new RuntimeLost(reason);
+  });
+  gone.catch(() => undefined); // Whoever waits for a call hears of it there.
+  return (call) => {
+    const result = Promise.race([last.then(call), gone]).catch((error: unknown) => {
+      if (error instanceof RuntimeLost) throw error;
+      throw new RuntimeLost(error instanceof Error ? error.message : String(error), { cause: error });
+    });
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+function measured(loss: OrtTensor, accuracy: OrtTensor, exclusive: Exclusive): Measured {
+  const dispose = () => disposeAll({ loss, accuracy });
+  return {
+    dispose,
+    read: () =>
+      exclusive(async () => {
+        const values = { loss: await scalar(loss), accuracy: await scalar(accuracy) };
+        dispose();
+        return values;
+      }),
+  };
+}
+
+const scalar = async (tensor: OrtTensor): Promise<number> => ((await tensor.getData()) as Float32Array)[0]!;
+
+function disposeAll(tensors: Readonly<Record<string, OrtTensor>>): void {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
+}

@@ -1,0 +1,21 @@
+import type { Phase } from "./view.ts";
+
+type Kind = Phase["kind"];
+
+/** Every phase is left for these only; a table, so that it can be read and tested. */
+export const transitions: Readonly<Record<Kind, readonly Kind[]>> = {
+  stopped: ["preparing", "failed"],
+  preparing: ["preparing", "training", "evaluating", "handing-in", "paused", "waiting", "stopped", "failed"],
+  training: ["evaluating", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
+  evaluating: ["evaluating", "training", "handing-in", "preparing", "paused", "stopped", "failed"],
+  "handing-in": ["preparing", "waiting", "paused", "stopped", "failed"],
+  paused: ["training", "evaluating", "preparing", "handing-in", "waiting", "stopped", "failed"],
+  waiting: ["waiting", "preparing", "handing-in", "paused", "stopped", "failed"],
+  failed: ["preparing", "stopped"],
+};
+
+/** @throws Error naming both phases when the table does not have the transition: a bug */
+export function assertTransition(from: Kind, to: Kind): void {
+  if (!transitions[from].includes(to))
+    throw new Error(`volunteer: got phase ${to} after ${from}, want one of ${transitions[from].join(", ")}`);
+}

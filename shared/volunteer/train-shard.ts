@@ -1,0 +1,125 @@
+import { encodeCheckpoint } from "../nn/checkpoint.ts";
+import type { Result } from "../protocol/result.ts";
+import type { Dataset } from "./dataset.ts";
+import type { KeepAlive } from "./keep-alive.ts";
+import type { LeasedShard } from "./lease-shard.ts";
+import type { LocalCheckpoint } from "./local-checkpoint.ts";
+import type { Volunteer } from "./loop.ts";
+import { LeaseLost, Refused } from "./outcomes.ts";
+import { ShardRun } from "./shard-run.ts";
+import type { Phase } from "./view.ts";
+
+const SAVE_EVERY_MS = 15_000;
+
+/** Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons. */
+export async function trainShard(volunteer: Volunteer, shard: LeasedShard, dataset: Dataset, alive: KeepAlive): Promise<void> {
+  const { state, intent, ports, memory } = volunteer;
+  const { lease, trainer } = shard;
+  const run = new ShardRun(lease, shard.header, trainer, dataset, ports.clock);
+  const report = () => run.report();
+  const tick = () => alive.tick(report);
+  let savedMs = ports.clock.now();
+  let phase: Phase = { kind: "training" };
+
+  const local = async (): Promise<LocalCheckpoint> => {
+    const header = await run.header();
+    const checkpoint = encodeCheckpoint({ step: header.step, state: await trainer.state() }, shard.program.state);
+    return { ...header, checkpoint };
+  };
+  const save = async () => {
+    await memory.setCheckpoint(await local());
+    savedMs = ports.clock.now();
+  };
+  const enter = (next: Phase) => {
+    phase = next;
+    state.enter(phase);
+    state.setShard(run.view());
+  };
+  const between = async () => {
+    await ports.clock.turn();
+    state.setShard(run.view());
+    if (intent.wish !== "run") {
+      await save();
+      await volunteer.pauseHere(tick, alive.intervalMs);
+      state.enter(phase);
+    } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
+    try {
+      await tick();
+    } catch (error) {
+      if (error instanceof LeaseLost) await save(); // So that it goes on from here if the shard comes back.
+      throw error;
+    }
+  };
+
+  state.set({ shard: { ...names(shard), ...run.view() } });
+  enter(phase);
+  await run.train(
+    between,
+    (done, total) => enter({ kind: "evaluating", done, total }),
+    () => enter({ kind: "training" }),
+  );
+  const end = await local();
+  await memory.setCheckpoint(end);
+  await handIn(volunteer, shard, end, alive, report);
+}
+
+async function handIn(
+  volunteer: Volunteer,
+  { lease }: LeasedShard,
+  end: LocalCheckpoint,
+  alive: KeepAlive,
+  report: ShardRun["report"],
+): Promise<void> {
+  const { ports, memory, state } = volunteer;
+  const phase: Phase = { kind: "handing-in" };
+  const endCheckpoint = end.divergedAt === null ? await ports.sha256(end.checkpoint) : null;
+  const result: Result = {
+    modelSha256: end.modelSha256,
+    startCheckpoint: end.startCheckpoint,
+    endCheckpoint,
+    divergedAt: end.divergedAt,
+    training: end.training,
+    evaluation: end.evaluation,
+    trainMs: end.trainMs,
+    evaluateMs: end.evaluateMs,
+  };
+  const send = async () => {
+    if (endCheckpoint !== null) {
+      await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
+    }
+    await volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result));
+  };
+  await alive.during(send(), report).catch((error: unknown) => {
+    const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
+    throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
+  });
+  await memory.clearCheckpoint();
+  const before = await memory.contribution();
+  const contribution = {
+    shards: before.shards + 1,
+    steps: before.steps + (end.divergedAt ?? end.step) - lease.shard.fromStep,
+    trainMs: before.trainMs + end.trainMs,
+  };
+  await memory.setContribution(contribution);
+  state.set({ contribution });
+  const { variant, shard, spec } = lease;
+  const outcome = end.divergedAt === null ? "" : ` It diverged at step ${end.divergedAt}: that is a result too.`;
+  state.note(
+    `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? shard.toStep}.${outcome}`,
+  );
+}
+
+function names({ lease }: LeasedShard) {
+  const { experiment, variant, shard, spec } = lease;
+  return {
+    experiment: experiment.id,
+    experimentTitle: experiment.title,
+    variant: variant.id,
+    variantLabel: variant.label,
+    seed: spec.seed,
+    shard: shard.id,
+    fromStep: shard.fromStep,
+    toStep: shard.toStep,
+    steps: spec.steps,
+  };
+}
