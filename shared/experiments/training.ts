@@ -1,11 +1,12 @@
-import type { Plan, Variant } from "../protocol/experiment.ts";
+import type { Plan } from "../protocol/experiment.ts";
 import type { Experiment } from "./experiment.ts";
+import { normalizationVariant } from "./variant.ts";
 
-const variants: Variant[] = [
-  { id: "standard-lr0.1", label: "Standard, learning rate 0.1", normalization: "none", learningRate: 0.1 },
-  { id: "batchnorm-lr0.1", label: "Standard + BatchNorm, learning rate 0.1", normalization: "batch", learningRate: 0.1 },
-  { id: "standard-lr0.5", label: "Standard, learning rate 0.5", normalization: "none", learningRate: 0.5 },
-  { id: "batchnorm-lr0.5", label: "Standard + BatchNorm, learning rate 0.5", normalization: "batch", learningRate: 0.5 },
+const variants = [
+  normalizationVariant("none", 0.1),
+  normalizationVariant("batch", 0.1),
+  normalizationVariant("none", 0.5),
+  normalizationVariant("batch", 0.5),
 ];
 
 const pilot: Plan = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
+import { Fraction, Instant, LeaseId, Loss, Sha256, Slug, Step } from "./primitives.ts";
 import { TrainingSpec } from "./training-spec.ts";
 
 /** Where ONNX Runtime computes: `cpu` is the native one (command line), `wasm` and `webgpu` are the browser's. */
@@ -29,7 +29,7 @@ export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
 /** A volunteer's right to one shard until a deadline. */
 export const Lease = z.strictObject({
-  id: z.uuid(),
+  id: LeaseId,
   deadline: Instant,
   heartbeatSeconds: z.number().positive(),
   experiment: z.strictObject({ id: Slug, title: z.string(), question: z.string() }),

@@ -6,8 +6,14 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "want 64 lower-case hex
 /** Names of experiments, variants, shards: they stand in URLs and object names. */
 export const Slug = z
   .string()
-  .regex(/^[a-z0-9]+(?:[.\-][a-z0-9]+)*$/, "want lower-case letters, digits, dots and dashes")
+  .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, "want lower-case letters, digits, dots and dashes")
   .max(100);
+
+/** `<experiment>.<uuid>`: a lease's id says which experiment granted it, so that no table has to be asked. */
+export const LeaseId = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "want <experiment>.<uuid>")
+  .max(140);
 
 /** A step of the optimizer, counted from 0. */
 export const Step = z.number().int().min(0).max(10_000_000);

@@ -3,11 +3,19 @@ import { Plan } from "./experiment.ts";
 import { Instant, Slug } from "./primitives.ts";
 import { NetworkSpec, TrainingSpec } from "./training-spec.ts";
 
+const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+
 /** `POST /api/reruns`: train an experiment again, with fresh seeds or a changed factor. */
 export const RerunRequest = z.strictObject({
   experiment: Slug,
-  variants: z.array(Slug).min(1).max(32).optional().describe("default: all of the experiment's"),
-  seeds: Plan.shape.seeds.optional().describe("default: the experiment's own"),
+  variants: z
+    .array(Slug)
+    .min(1)
+    .max(32)
+    .refine(distinct, "want each variant once")
+    .optional()
+    .describe("default: all of the experiment's"),
+  seeds: Plan.shape.seeds.refine(distinct, "want each seed once").optional().describe("default: the experiment's own"),
   overrides: z
     .strictObject({
       learningRate: TrainingSpec.shape.learningRate.optional(),
@@ -29,3 +37,7 @@ export const Rerun = z.strictObject({
   plan: Plan,
 });
 export type Rerun = z.infer<typeof Rerun>;
+
+/** `GET /api/reruns` */
+export const RerunList = z.strictObject({ reruns: z.array(Rerun) });
+export type RerunList = z.infer<typeof RerunList>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ExperimentHeader } from "./experiment.ts";
 import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
 import { Device } from "./lease.ts";
 
@@ -30,7 +31,9 @@ export type Result = z.infer<typeof Result>;
 export const ResultReply = z.strictObject({
   kind: z.enum(["accepted", "repeated"]).describe("repeated: this very result was accepted before"),
   run: z.strictObject({ trainedSteps: Step, steps: Step, finished: z.boolean() }),
-  contribution: z.strictObject({ shards: z.number().int(), steps: z.number().int() }).describe("this volunteer's, in this experiment"),
+  contribution: z
+    .strictObject({ shards: z.number().int(), steps: z.number().int() })
+    .describe("this volunteer's, in this experiment"),
 });
 export type ResultReply = z.infer<typeof ResultReply>;
 
@@ -60,3 +63,7 @@ export const StoredResult = z.strictObject({
   provenance: Provenance,
 });
 export type StoredResult = z.infer<typeof StoredResult>;
+
+/** `GET /api/experiments/:id/results`: all that was accepted, for anyone to merge again and compare. */
+export const ExperimentResults = z.strictObject({ experiment: ExperimentHeader, results: z.array(StoredResult) });
+export type ExperimentResults = z.infer<typeof ExperimentResults>;

@@ -4,7 +4,11 @@ import { z } from "zod";
 export const NetworkSpec = z.strictObject({
   family: z.literal("vgg"),
   depth: z.union([z.literal(11), z.literal(13), z.literal(16), z.literal(19)]),
-  width: z.number().min(1 / 64).max(2).describe("channels as a share of the original's 64 to 512"),
+  width: z
+    .number()
+    .min(1 / 64)
+    .max(2)
+    .describe("channels as a share of the original's 64 to 512"),
   head: z.enum(["linear", "mlp"]).describe("linear: 512-10; mlp: 512-4096-4096-10, both times width"),
 });
 export type NetworkSpec = z.infer<typeof NetworkSpec>;

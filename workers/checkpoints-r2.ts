@@ -1,0 +1,41 @@
+import type { TensorSpec } from "../shared/graph/model.ts";
+import { checkpointBytes, checkpointHeader } from "../shared/nn/checkpoint.ts";
+import type { Fault } from "./coordinator/validator.ts";
+
+/** Checkpoints lie in R2 under the SHA-256 of their bytes, which R2 itself checks when they are stored. */
+const key = (sha256: string) => `checkpoints/${sha256}`;
+
+/**
+ * Stores a checkpoint; storing it again changes nothing.
+ * @param body of known length (the request had a Content-Length)
+ * @returns false when the bytes do not have that hash: then nothing was stored
+ */
+export async function storeCheckpoint(bucket: R2Bucket, sha256: string, body: ReadableStream): Promise<boolean> {
+  try {
+    await bucket.put(key(sha256), body, { sha256, httpMetadata: { contentType: "application/octet-stream" } });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /checksum|digest|\(10037\)/i.test(error.message)) return false;
+    throw error;
+  }
+}
+
+export const readCheckpoint = (bucket: R2Bucket, sha256: string): Promise<R2ObjectBody | null> => bucket.get(key(sha256));
+
+/** Is the end checkpoint of a result there, and is it one of this network at this step? Reads its first bytes only. */
+export async function checkEndCheckpoint(
+  bucket: R2Bucket,
+  sha256: string,
+  step: number,
+  layout: readonly TensorSpec[],
+): Promise<Fault | null> {
+  const header = checkpointHeader(step, layout);
+  const object = await bucket.get(key(sha256), { range: { offset: 0, length: header.length } });
+  const fault = (got: string, want: string): Fault => ({ path: "endCheckpoint", message: `got ${got}, want ${want}` });
+  if (!object) return fault(`${sha256}, which is not stored`, `it stored first: PUT /api/checkpoints/${sha256}?lease=...`);
+  const size = checkpointBytes(layout, header.length - 8);
+  const begin = new Uint8Array(await object.arrayBuffer());
+  if (object.size !== size) return fault(`${object.size} bytes`, `${size} bytes`);
+  const wrong = header.findIndex((byte, i) => begin[i] !== byte);
+  return wrong < 0 ? null : fault(`another header (byte ${wrong})`, `that of this network's state at step ${step}`);
+}

@@ -1,0 +1,241 @@
+import { DurableObject } from "cloudflare:workers";
+import { trainingSpec } from "../shared/experiments/experiment.ts";
+import { canonicalJson } from "../shared/math/json.ts";
+import { sha256Hex } from "../shared/math/sha256.ts";
+import { stateLayout } from "../shared/nn/training.ts";
+import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
+import { type Result, type ResultReply, StoredResult } from "../shared/protocol/result.ts";
+import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
+import { checkEndCheckpoint } from "./checkpoints-r2.ts";
+import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
+import { judgeHandIn } from "./coordinator/hand-in.ts";
+import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
+import { idleReply } from "./coordinator/idle.ts";
+import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
+import { chooseShard } from "./coordinator/scheduler.ts";
+import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
+import { checkResult } from "./coordinator/validator.ts";
+import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { writeSnapshot } from "./metrics-kv.ts";
+import { type Outcome, done } from "./problem.ts";
+import { maxCheckpointBytes, modelSha256, targetOf } from "./programs.ts";
+import { CoordinatorStore } from "./store-sqlite.ts";
+
+/** Checkpoints that may be stored under one lease, repeats after a broken connection included. */
+const MAX_UPLOADS = 32;
+
+/**
+ * One experiment: its runs, leases and results, and the only writer of its key in KV. It reads the store, asks the decisions, writes what they
+ * say in one transaction, and sets the alarm in the same turn, so that both are kept or neither.
+ */
+export class CoordinatorObject extends DurableObject<Env> {
+  /** Milliseconds since 1970. */
+  clock = (): number => Date.now();
+  private readonly store: CoordinatorStore;
+  private publishing: Promise<void> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.store = new CoordinatorStore(ctx.storage.sql);
+  }
+
+  /** Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain. */
+  async open(header: ExperimentHeader): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      if (!this.store.isOpen()) this.store.open(header, plannedRuns(header.plan));
+      else if (canonicalJson(this.store.header()) !== canonicalJson(header)) {
+        this.store.setHeader(header);
+        this.noteChange();
+      }
+    });
+    await this.publish();
+  }
+
+  lease(ask: LeaseRequest): Outcome<LeaseReply> {
+    if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
+    const now = this.clock();
+    const header = this.store.header();
+    const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), ask, now);
+    if (choice.kind === "idle") return done(idleReply(choice.why, Math.random()));
+    const { shard, supersedes } = choice;
+    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), ask.device.provider);
+    const record = newLease(header.id, shard, ask, crypto.randomUUID(), now);
+    this.ctx.storage.transactionSync(() => {
+      if (supersedes) this.store.returnLease(supersedes, now);
+      this.store.addLease(record);
+      this.noteChange();
+    });
+    return done({ kind: "lease", lease: leaseFor(record, header, shard, model) });
+  }
+
+  heartbeat(id: string, beat: Heartbeat): Outcome<HeartbeatReply> {
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
+    if (!judged.ok) return judged;
+    this.store.extendLease(id, judged.value);
+    return done({ deadline: new Date(judged.value).toISOString() });
+  }
+
+  /** Gives a lease back; doing so again, or when it is over anyway, changes nothing. */
+  giveBack(id: string): Outcome<null> {
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    const now = this.clock();
+    if (leaseState(found.lease, now) === "live") {
+      this.ctx.storage.transactionSync(() => {
+        this.store.returnLease(id, now);
+        this.noteChange();
+      });
+    }
+    return done(null);
+  }
+
+  /** May a checkpoint be stored under this lease, and of what size in bytes at most? */
+  admitCheckpoint(id: string): Outcome<number> {
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    const now = this.clock();
+    const judged = judgeHandIn(found.lease, found.run, this.store.liveLeases(now), null, now);
+    if (judged.kind === "refused") return { ok: false, problem: judged.problem };
+    if (found.lease.uploads >= MAX_UPLOADS) return tooManyUploads(MAX_UPLOADS);
+    this.store.countUpload(id);
+    return done(maxCheckpointBytes(found.spec));
+  }
+
+  async handIn(id: string, result: Result): Promise<Outcome<ResultReply>> {
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    const { lease, shard, spec } = found;
+    const hash = sha256Hex(canonicalJson(result));
+    const early = this.judge(lease.id, hash);
+    if (early.kind === "refused") return { ok: false, problem: early.problem };
+    if (early.kind === "repeated") return done(this.receipt(lease, "repeated"));
+
+    const faults = checkResult(result, shard, spec, this.modelOf(spec, lease.device.provider));
+    if (faults.length === 0 && result.endCheckpoint) {
+      const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, shard.toStep, stateLayout(spec));
+      if (fault) faults.push(fault);
+    }
+    if (faults.length > 0) return wrongResult(faults);
+
+    return this.ctx.storage.transactionSync(() => {
+      // Looking at the checkpoint took time, in which another request may have resolved the shard: ask again.
+      const late = this.judge(lease.id, hash);
+      if (late.kind === "refused") return { ok: false, problem: late.problem };
+      if (late.kind === "repeated") return done(this.receipt(lease, "repeated"));
+      const { divergedAt, endCheckpoint } = result;
+      this.store.addResult(
+        shard.id,
+        lease.volunteer,
+        (divergedAt ?? shard.toStep) - shard.fromStep,
+        canonicalJson(storedResult(lease, shard, result, this.clock())),
+      );
+      this.store.resolveLease(lease.id, hash);
+      this.store.advance({
+        variant: lease.variant,
+        seed: lease.seed,
+        shards: shard.index + 1,
+        checkpoint: endCheckpoint,
+        divergedAt,
+      });
+      this.noteChange();
+      return done(this.receipt(lease, "accepted"));
+    });
+  }
+
+  /** JSON text of an ExperimentResults. */
+  results(): Outcome<string> {
+    if (!this.store.isOpen()) return noSuchExperiment("");
+    return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]}`);
+  }
+
+  override async alarm(): Promise<void> {
+    if (!this.store.isOpen()) return;
+    this.store.setPublication({ alarmAt: null });
+    await this.publish();
+  }
+
+  /** Writes what changed to KV; one at a time, so that the newest version is written last. */
+  private publish(): Promise<void> {
+    this.publishing = this.publishing.catch(() => undefined).then(() => this.publishNow());
+    return this.publishing;
+  }
+
+  /** Cut off anywhere, the change still counts as unpublished, and the alarm comes again. */
+  private async publishNow(): Promise<void> {
+    const now = this.clock();
+    const { version, changes, publishedChanges, trainingNow } = this.store.publication();
+    const live = this.store.liveLeases(now).length;
+    if (changes > publishedChanges || live !== trainingNow) {
+      const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
+      const snapshot = experimentSnapshot(this.store.header(), results, { version: version + 1, now, trainingNow: live });
+      this.store.setPublication({ version: version + 1, begunAt: now });
+      try {
+        await writeSnapshot(this.env.METRICS, snapshot);
+        this.store.setPublication({ publishedChanges: changes, trainingNow: live });
+      } catch (error) {
+        console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
+        this.store.setPublication({ changes: this.store.publication().changes + 1 });
+      }
+    }
+    this.arm();
+  }
+
+  private noteChange(): void {
+    this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    this.arm();
+  }
+
+  /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */
+  private arm(): void {
+    const now = this.clock();
+    const { changes, publishedChanges, begunAt, alarmAt } = this.store.publication();
+    const nextDeadline = this.store.liveLeases(now)[0]?.deadline ?? null;
+    const publishMs = Number(this.env.PUBLISH_SECONDS) * 1000;
+    const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline }, publishMs, now);
+    if (next === null || (alarmAt !== null && alarmAt <= next)) return;
+    this.store.setPublication({ alarmAt: next });
+    void this.ctx.storage.setAlarm(next);
+  }
+
+  private find(id: string) {
+    if (!this.store.isOpen()) return null;
+    const lease = this.store.lease(id);
+    if (!lease) return null;
+    const { id: experiment, plan } = this.store.header();
+    const run = this.store.run(lease.variant, lease.seed);
+    const shard = shardOf(experiment, plan, run, lease.index);
+    return { lease, run, shard, spec: trainingSpec(plan, shard.variant, shard.seed) };
+  }
+
+  private judge(id: string, hash: string) {
+    const found = this.find(id);
+    if (!found) throw new Error(`${id}: want a lease that is there`);
+    const now = this.clock();
+    return judgeHandIn(found.lease, found.run, this.store.liveLeases(now), hash, now);
+  }
+
+  private receipt(lease: LeaseRecord, kind: ResultReply["kind"]): ResultReply {
+    const { plan } = this.store.header();
+    const run = this.store.run(lease.variant, lease.seed);
+    return {
+      kind,
+      run: { trainedSteps: trainedSteps(plan, run), steps: plan.spec.steps, finished: isFinished(plan, run) },
+      contribution: this.store.contribution(lease.volunteer),
+    };
+  }
+
+  /** The model that a provider must train with: compiled once for each deployment, since another one may compile differently. */
+  private modelOf(spec: TrainingSpec, provider: Provider): string {
+    const target = targetOf(provider);
+    const name = [this.env.VERSION.id, spec.normalization, target].join("/");
+    const known = this.store.model(name);
+    if (known) return known;
+    const sha256 = modelSha256(spec, target);
+    this.store.addModel(name, sha256);
+    return sha256;
+  }
+}

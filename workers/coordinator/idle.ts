@@ -1,0 +1,20 @@
+import type { LeaseReply } from "../../shared/protocol/lease.ts";
+
+/** Why there is nothing to train now. */
+export type IdleReason = "finished" | "all-leased" | "many-leases";
+
+const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>> = {
+  finished: { reason: "Every run here is trained to its end. New work comes with a rerun.", seconds: 300 },
+  "all-leased": { reason: "Every open shard is being trained by another volunteer right now.", seconds: 30 },
+  "many-leases": { reason: "This volunteer already holds as many shards as one may hold.", seconds: 60 },
+};
+
+/**
+ * The answer when there is nothing to give. Waiting volunteers come back spread over a span as long as the wait itself,
+ * because otherwise idle ones become the load.
+ * @param draw uniform in [0, 1)
+ */
+export function idleReply(why: IdleReason, draw: number): LeaseReply {
+  const { reason, seconds } = ANSWERS[why];
+  return { kind: "idle", reason, retryAfterSeconds: Math.ceil(seconds * (1 + draw)) };
+}

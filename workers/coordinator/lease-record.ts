@@ -1,0 +1,35 @@
+import type { Device } from "../../shared/protocol/lease.ts";
+
+/** Silence after which a lease is over: three missed heartbeats. */
+export const LEASE_MS = 90_000;
+/** What a volunteer is told; between two heartbeats there is room for one slow request. */
+export const HEARTBEAT_SECONDS = 25;
+
+/** A lease as stored. Rows are only added and closed, so they also tell who trained what, and when. */
+export interface LeaseRecord {
+  readonly id: string;
+  readonly shard: string;
+  readonly variant: string;
+  readonly seed: number;
+  readonly index: number;
+  readonly volunteer: string;
+  readonly alias: string | null;
+  readonly device: Device;
+  /** Milliseconds since 1970, as are all times here. */
+  readonly leasedAt: number;
+  readonly deadline: number;
+  readonly returnedAt: number | null;
+  /** SHA-256 of the canonical JSON of the accepted result. */
+  readonly resultSha256: string | null;
+  /** Checkpoints stored under this lease, repeats included. */
+  readonly uploads: number;
+}
+
+export type LeaseState = "live" | "expired" | "returned" | "resolved";
+
+/** A lease's state follows from its record and the time: nothing has to run for it to expire. */
+export function leaseState(lease: LeaseRecord, now: number): LeaseState {
+  if (lease.resultSha256 !== null) return "resolved";
+  if (lease.returnedAt !== null) return "returned";
+  return lease.deadline <= now ? "expired" : "live";
+}

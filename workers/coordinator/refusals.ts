@@ -1,0 +1,33 @@
+import { refuse, summary } from "../problem.ts";
+import type { Fault } from "./validator.ts";
+
+/** Refusals in words that more than one endpoint needs. */
+
+export const noSuchExperiment = (id: string) =>
+  refuse(404, {
+    title: "No such experiment",
+    detail: `got ${JSON.stringify(id)}, want the id of an experiment`,
+    remedy: "GET /api/snapshot lists them.",
+  });
+
+export const noSuchLease = (id: string) =>
+  refuse(404, {
+    title: "No such lease",
+    detail: `got ${JSON.stringify(id)}, want the id of a lease that was granted here`,
+    remedy: "Ask for one: POST /api/leases.",
+  });
+
+export const tooManyUploads = (limit: number) =>
+  refuse(429, {
+    title: "Too many checkpoints",
+    detail: `This lease has stored ${limit} checkpoints already.`,
+    remedy: "Hand in the result, or give the lease back.",
+  });
+
+export const wrongResult = (faults: readonly Fault[]) =>
+  refuse(422, {
+    title: "The result does not fit its lease",
+    detail: `${summary(faults)}. Nothing was stored.`,
+    remedy: "Mend what is named and hand in again, or give the lease back.",
+    errors: faults.slice(0, 50),
+  });

@@ -1,0 +1,61 @@
+import type { Plan } from "../../shared/protocol/experiment.ts";
+import type { LeaseRecord } from "./lease-record.ts";
+import { openShard, type Run, type Shard } from "./work-generator.ts";
+
+/** A lease this old without a result no longer blocks its run: the shard may be leased once more, and the first result wins. */
+export const STALLED_MS = 30 * 60_000;
+/** Live leases of one volunteer in one experiment. */
+export const LEASES_PER_VOLUNTEER = 8;
+
+export type Choice =
+  | { readonly kind: "shard"; readonly shard: Shard; readonly supersedes: string | null }
+  | { readonly kind: "idle"; readonly why: "finished" | "all-leased" | "many-leases" };
+
+/**
+ * Which shard a volunteer gets.
+ *
+ * Seeds are paired: all variants of seed 1 come before seed 2, so that every line of the figure gets its first run soon, and
+ * a seed's runs grow side by side (the least trained first). What a volunteer prefers, because it kept a checkpoint of it, is given if
+ * free or if it is leased to that same volunteer (its page was reloaded); the old lease then ends. Order never depends on outcomes.
+ * @param live leases that are live now
+ */
+export function chooseShard(
+  experiment: string,
+  plan: Plan,
+  runs: readonly Run[],
+  live: readonly LeaseRecord[],
+  ask: { readonly volunteer: string; readonly prefer?: string | undefined },
+  now: number,
+): Choice {
+  const open = inOrder(plan, runs).flatMap((run) => openShard(experiment, plan, run) ?? []);
+  if (open.length === 0) return { kind: "idle", why: "finished" };
+  const holders = new Map<string, LeaseRecord[]>();
+  for (const lease of live) holders.set(lease.shard, [...(holders.get(lease.shard) ?? []), lease]);
+
+  const preferred = open.find(({ id }) => id === ask.prefer);
+  const own = preferred && holders.get(preferred.id)?.find(({ volunteer }) => volunteer === ask.volunteer);
+  if (preferred && own) return { kind: "shard", shard: preferred, supersedes: own.id };
+  if (live.filter(({ volunteer }) => volunteer === ask.volunteer).length >= LEASES_PER_VOLUNTEER) {
+    return { kind: "idle", why: "many-leases" };
+  }
+  const isFree = (shard: Shard) => !holders.has(shard.id);
+  const isStalled = (shard: Shard) => {
+    const [holder, ...others] = holders.get(shard.id) ?? [];
+    return (
+      holder !== undefined && others.length === 0 && holder.volunteer !== ask.volunteer && now - holder.leasedAt >= STALLED_MS
+    );
+  };
+  const shard = (preferred && isFree(preferred) ? preferred : undefined) ?? open.find(isFree) ?? open.find(isStalled);
+  return shard ? { kind: "shard", shard, supersedes: null } : { kind: "idle", why: "all-leased" };
+}
+
+/** Runs by seed, then least trained first, then as the plan lists its variants. */
+function inOrder(plan: Plan, runs: readonly Run[]): Run[] {
+  const seedRank = new Map(plan.seeds.map((seed, i) => [seed, i]));
+  const variantRank = new Map(plan.variants.map(({ id }, i) => [id, i]));
+  const rank = (run: Run) => [seedRank.get(run.seed) ?? 0, run.shards, variantRank.get(run.variant) ?? 0] as const;
+  return [...runs].sort((a, b) => {
+    const [first, second] = [rank(a), rank(b)];
+    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2];
+  });
+}

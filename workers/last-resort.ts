@@ -1,0 +1,31 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { problem, problemResponse } from "./problem.ts";
+
+/** An address under /api that does not exist, or not with this method. */
+export function noSuchEndpoint(c: Context): Response {
+  return problemResponse(
+    problem(404, {
+      title: "No such endpoint",
+      detail: `got ${c.req.method} ${c.req.path}`,
+      remedy: "GET /api/openapi.json describes every endpoint.",
+    }),
+  );
+}
+
+/** What no endpoint expected. A bug is logged with its cause; the caller learns only that it was ours. */
+export function unexpected(error: Error, c: Context): Response {
+  if (error instanceof HTTPException) {
+    return problemResponse(
+      problem(error.status, { title: "Malformed request", detail: `${error.message}. Nothing was stored.` }),
+    );
+  }
+  console.error(`${c.req.method} ${c.req.path}`, error);
+  return problemResponse(
+    problem(500, {
+      title: "The coordinator failed",
+      detail: "This is our mistake, not yours.",
+      remedy: "Try again in a minute.",
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+import { trainingSpec } from "../shared/experiments/experiment.ts";
+import { checkpointBytes } from "../shared/nn/checkpoint.ts";
+import { type ProgramSpec, type Target, compileTraining, stateLayout } from "../shared/nn/training.ts";
+import type { Plan } from "../shared/protocol/experiment.ts";
+import type { Provider } from "../shared/protocol/lease.ts";
+
+/** What the coordinator has to know about networks; the same code compiles them at the volunteer's. */
+
+export const targetOf = (provider: Provider): Target => (provider === "webgpu" ? "webgpu" : "cpu");
+
+/** SHA-256 of the ONNX model that trains this network; compiling takes a moment, so the caller keeps the answer. */
+export const modelSha256 = (spec: ProgramSpec, target: Target): string => compileTraining(spec, target).train.sha256;
+
+/** Upper bound of a checkpoint's size in bytes. */
+export const maxCheckpointBytes = (spec: ProgramSpec): number => checkpointBytes(stateLayout(spec));
+
+/** Upper bound over a plan's variants, in bytes. */
+export const largestCheckpointBytes = (plan: Plan): number =>
+  Math.max(...plan.variants.map((variant) => maxCheckpointBytes(trainingSpec(plan, variant, 0))));

@@ -1,0 +1,32 @@
+import { createFactory } from "hono/factory";
+import { Heartbeat, HeartbeatReply } from "../../shared/protocol/lease.ts";
+import { type Api, atMost, jsonBody } from "../admission.ts";
+import { experimentOf } from "../coordinator/names.ts";
+import { describe } from "../describe.ts";
+import { leaseParameter } from "../parameters.ts";
+import { problemResponse } from "../problem.ts";
+import { coordinator } from "../study.ts";
+
+export const heartbeat = createFactory<Api>().createHandlers(
+  describe({
+    operationId: "heartbeat",
+    summary: "Keep a lease alive",
+    tags: ["volunteer"],
+    parameters: [leaseParameter],
+    replies: { 200: { description: "The new deadline.", body: HeartbeatReply } },
+    refusals: {
+      400: "Malformed request",
+      404: "No such lease",
+      410: "The lease is over: expired, returned or resolved",
+      422: "A step outside the lease's shard",
+      429: "Too many requests",
+    },
+  }),
+  atMost(4 * 1024),
+  jsonBody(Heartbeat),
+  async (c) => {
+    const id = c.req.param("id") ?? "";
+    const reply = await coordinator(c.env, experimentOf(id)).heartbeat(id, c.req.valid("json"));
+    return reply.ok ? c.json(reply.value) : problemResponse(reply.problem);
+  },
+);

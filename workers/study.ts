@@ -1,0 +1,29 @@
+import { experimentHeader } from "../shared/experiments/experiment.ts";
+import { experiments } from "../shared/experiments/index.ts";
+import { canonicalJson } from "../shared/math/json.ts";
+import { sha256Hex } from "../shared/math/sha256.ts";
+import { type ExperimentHeader, ProfileName } from "../shared/protocol/experiment.ts";
+import { type StudyIndex, readIndex } from "./metrics-kv.ts";
+
+/** The study's own experiments under the profile of this deployment. */
+export function ownHeaders(profile: string): ExperimentHeader[] {
+  const name = ProfileName.parse(profile, { error: () => `PROFILE: got ${JSON.stringify(profile)}, want pilot or paper` });
+  return experiments.map((experiment) => experimentHeader(experiment, name));
+}
+
+/** Names the study as deployed: other plans or words, another hash. */
+export const studySha256 = (headers: readonly ExperimentHeader[]): string => sha256Hex(canonicalJson(headers));
+
+/**
+ * Which experiments there are, from KV. On a fresh store, or after a deployment with other plans, the study's object makes what is missing
+ * first; no visitor has to prepare anything.
+ */
+export async function studyIndex(env: Env): Promise<StudyIndex> {
+  const index = await readIndex(env.METRICS);
+  if (index?.studySha256 === studySha256(ownHeaders(env.PROFILE))) return index;
+  return study(env).index();
+}
+
+export const study = (env: Env) => env.STUDY.getByName("study");
+
+export const coordinator = (env: Env, experiment: string) => env.COORDINATOR.getByName(experiment);
