@@ -1,0 +1,38 @@
+import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
+import { armsByRate, type Arm } from "../figures/training-arms.ts";
+import { percent } from "../words.ts";
+import type { PaperCurves } from "./paper-curves.ts";
+
+/** Where an arm stands on the test set, beside the paper at the same step and at its end. */
+export interface Outcome {
+  readonly id: string;
+  readonly label: string;
+  readonly series: string;
+  readonly step: number | null;
+  readonly ours: string;
+  readonly interval: string;
+  readonly seeds: number;
+  readonly paperThere: string;
+  readonly paperEnd: string;
+}
+
+/** Test accuracy of every arm at its last evaluation that most of its seeds reached. */
+export function outcomes(experiment: ExperimentSnapshot, paper: PaperCurves): readonly Outcome[] {
+  return armsByRate(experiment, paper, "evaluation").flatMap(({ arms }) => arms.map(outcome));
+}
+
+function outcome(arm: Arm): Outcome {
+  const most = Math.max(0, ...arm.mean.filter((point) => point.step > 0).map((point) => point.n));
+  const last = arm.mean.filter((point) => point.step > 0 && point.n === most).at(-1);
+  return {
+    id: arm.variant.id,
+    label: `${arm.series}, learning rate ${arm.variant.learningRate}`,
+    series: arm.colour,
+    step: last?.step ?? null,
+    ours: last ? percent(last.mean) : "–",
+    interval: last && last.low !== null && last.high !== null ? `${percent(last.low)} to ${percent(last.high)}` : "–",
+    seeds: last?.n ?? 0,
+    paperThere: last?.paper == null ? "–" : percent(last.paper),
+    paperEnd: arm.paper.length > 0 ? percent(arm.paper.at(-1)!.accuracy) : "–",
+  };
+}

@@ -1,0 +1,33 @@
+import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
+import type { Table } from "../figures/figure.ts";
+import { duration, instant } from "../words.ts";
+
+/** Rows that a page carries; the data files hold every shard. */
+const MOST_ROWS = 200;
+
+/** Where each stretch of each curve came from, newest first. */
+export function provenanceTable(experiment: ExperimentSnapshot): Table {
+  const labels = new Map(experiment.experiment.plan.variants.map(({ id, label }) => [id, label]));
+  const shards = experiment.metrics.variants
+    .flatMap((variant) => variant.runs.flatMap((run) => run.provenance.map((origin) => ({ variant: variant.id, seed: run.seed, origin }))))
+    .sort((a, b) => b.origin.acceptedAt.localeCompare(a.origin.acceptedAt) || a.origin.shard.localeCompare(b.origin.shard));
+  return {
+    columns: ["Run", "Steps", "Volunteer", "Device", "Trained in", "Model", "Checkpoint", "Accepted"],
+    rows: shards
+      .slice(0, MOST_ROWS)
+      .map(({ variant, seed, origin }) => [
+        `${labels.get(variant) ?? variant}, seed ${seed}`,
+        `${origin.fromStep.toLocaleString("en")}–${origin.toStep.toLocaleString("en")}`,
+        origin.volunteer,
+        [origin.device.provider, origin.device.adapter, origin.device.platform, origin.device.runtime].filter(Boolean).join(", "),
+        duration((origin.trainMs + origin.evaluateMs) / 1000),
+        origin.modelSha256.slice(0, 10),
+        origin.endCheckpoint?.slice(0, 10) ?? "none: diverged",
+        instant(origin.acceptedAt),
+      ]),
+    note:
+      shards.length > MOST_ROWS
+        ? `The ${MOST_ROWS} newest of ${shards.length.toLocaleString("en")} shards. All of them, with whole hashes, are in the study’s JSON.`
+        : "Hashes are the first ten digits of SHA-256; whole ones are in the study’s JSON.",
+  };
+}

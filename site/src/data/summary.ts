@@ -1,0 +1,43 @@
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { ago, duration, plural } from "../words.ts";
+import { studyExperiment } from "./study.ts";
+
+/** One number of the summary strip: what it counts, and how far it is where there is an end. */
+export interface Fact {
+  readonly id: "runs" | "steps" | "volunteers" | "compute" | "last";
+  readonly value: string;
+  readonly label: string;
+  /** Between 0 and 1, or null. */
+  readonly share: number | null;
+}
+
+/** The state of the study in five facts; reruns are not counted. */
+export function summaryFacts(snapshot: StudySnapshot | null, nowMs: number): readonly Fact[] {
+  const experiment = studyExperiment(snapshot);
+  const { progress } = experiment.metrics;
+  const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+  return [
+    {
+      id: "runs",
+      value: progress.runsFinished.toLocaleString("en"),
+      label: `of ${plural(progress.runs, "run")} finished`,
+      share: share(progress.runsFinished, progress.runs),
+    },
+    {
+      id: "steps",
+      value: progress.steps.toLocaleString("en"),
+      label: `of ${plural(progress.stepsPlanned, "step")} trained`,
+      share: share(progress.steps, progress.stepsPlanned),
+    },
+    { id: "volunteers", value: progress.volunteers.toLocaleString("en"), label: progress.volunteers === 1 ? "volunteer" : "volunteers", share: null },
+    { id: "compute", value: progress.trainMs > 0 ? duration(progress.trainMs / 1000) : "0 s", label: "of training donated", share: null },
+    {
+      id: "last",
+      value: experiment.lastResultAt === null ? "None yet" : sentence(ago(experiment.lastResultAt, nowMs)),
+      label: "last accepted result",
+      share: null,
+    },
+  ];
+}
+
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

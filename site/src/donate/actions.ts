@@ -1,0 +1,19 @@
+import type { Action } from "./phase-words.ts";
+import { act } from "./session.ts";
+import { shouldResume } from "./volunteer-code.ts";
+
+/** Every element with `data-action` is a button of the volunteer, wherever it stands. */
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLElement>("[data-action]");
+  const action = button?.dataset.action;
+  if (isAction(action)) void act(action);
+});
+
+function isAction(name: string | undefined): name is Action {
+  return name === "start" || name === "pause" || name === "resume" || name === "stop";
+}
+
+if (shouldResume()) void act("start");
+
+// In development, /donate?phase=training shows a phase without training; the branch is not in the built site.
+if (import.meta.env.DEV) void import("./phase-preview.ts").then(({ previewPhase }) => previewPhase());

@@ -1,0 +1,128 @@
+import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { duration, megabytes, percent, plural } from "../words.ts";
+
+export type Action = "start" | "pause" | "resume" | "stop";
+
+/** A phase as the volunteer meets it: words, how far it is, and what can be done about it. */
+export interface PhaseWords {
+  readonly title: string;
+  readonly detail: string;
+  /** `share` is between 0 and 1, or null while it cannot be known. */
+  readonly progress: { readonly share: number | null; readonly words: string } | null;
+  readonly actions: readonly Action[];
+  readonly tone: "rest" | "busy" | "trouble";
+}
+
+const PREPARING = {
+  runtime: ["Starting the training runtime", "Fetching ONNX Runtime and finding out what this device can do."],
+  dataset: ["Fetching CIFAR-10", "50,000 training and 10,000 test images. Your browser keeps them, so this happens once."],
+  checkpoint: ["Fetching the checkpoint", "This run was begun by somebody else: you go on where they stopped."],
+  model: ["Compiling the network", "Building its training graph and handing it to your device."],
+} as const;
+
+/** The words for what a volunteer is doing. */
+export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
+  const { phase, shard } = view;
+  const run = shard ? `${shard.variantLabel}, seed ${shard.seed}` : "";
+  switch (phase.kind) {
+    case "stopped":
+      return {
+        title: "Not training",
+        detail: "Nothing runs until you press the button.",
+        progress: null,
+        actions: ["start"],
+        tone: "rest",
+      };
+    case "preparing":
+      return {
+        title: PREPARING[phase.what][0],
+        detail: PREPARING[phase.what][1],
+        progress: preparation(phase),
+        actions: ["stop"],
+        tone: "busy",
+      };
+    case "training":
+      return { title: "Training", detail: run, progress: shardProgress(view), actions: ["pause", "stop"], tone: "busy" };
+    case "evaluating":
+      return {
+        title: "Testing",
+        detail: `${run}: how many of the 10,000 test images does it get right?`,
+        progress: {
+          share: phase.total > 0 ? phase.done / phase.total : null,
+          words: `${phase.done.toLocaleString("en")} of ${phase.total.toLocaleString("en")} images`,
+        },
+        actions: ["pause", "stop"],
+        tone: "busy",
+      };
+    case "handing-in":
+      return {
+        title: "Handing in",
+        detail: "Sending the shard's measurements and its last checkpoint. Its curve moves as soon as they are accepted.",
+        progress: { share: null, words: "Sending" },
+        actions: ["stop"],
+        tone: "busy",
+      };
+    case "paused":
+      return {
+        title: "Paused",
+        detail: "Your device is idle. The shard stays yours for a few minutes, and this device keeps its checkpoint.",
+        progress: shardProgress(view),
+        actions: ["resume", "stop"],
+        tone: "rest",
+      };
+    case "waiting":
+      return {
+        title: "Waiting",
+        detail: phase.reason,
+        progress: { share: null, words: `Tries again in ${duration((phase.until - nowMs) / 1000)}` },
+        actions: ["stop"],
+        tone: "rest",
+      };
+    case "failed":
+      return { title: phase.message, detail: phase.remedy, progress: null, actions: ["start"], tone: "trouble" };
+  }
+}
+
+function preparation({ what, done, total }: Extract<Phase, { kind: "preparing" }>): PhaseWords["progress"] {
+  if (done === null) return { share: null, words: what === "model" ? "Compiling" : "Fetching" };
+  if (total === null || total === 0) return { share: null, words: megabytes(done) };
+  return { share: Math.min(1, done / total), words: `${megabytes(done)} of ${megabytes(total)}` };
+}
+
+function shardProgress({ shard }: VolunteerView): PhaseWords["progress"] {
+  if (!shard) return null;
+  const done = shard.step - shard.fromStep;
+  const all = shard.toStep - shard.fromStep;
+  const left = shard.secondsLeft === null ? "" : `, about ${duration(shard.secondsLeft)} left`;
+  return {
+    share: all > 0 ? done / all : null,
+    words: `${done.toLocaleString("en")} of ${plural(all, "step")} of this shard${left}`,
+  };
+}
+
+/** The numbers of the shard in hand, by the name of their place on the page. */
+export function shardFacts({ shard, device, deviceReason, contribution }: VolunteerView): Readonly<Record<string, string>> {
+  const none = "–";
+  return {
+    experiment: shard?.experimentTitle ?? none,
+    variant: shard?.variantLabel ?? none,
+    seed: shard ? String(shard.seed) : none,
+    step: shard ? `${shard.step.toLocaleString("en")} of ${shard.steps.toLocaleString("en")}` : none,
+    range: shard ? `${shard.fromStep.toLocaleString("en")}–${shard.toStep.toLocaleString("en")}` : none,
+    loss: shard?.loss == null ? none : shard.loss.toFixed(3),
+    accuracy: shard?.accuracy == null ? none : percent(shard.accuracy),
+    speed: shard?.stepsPerSecond == null ? none : `${shard.stepsPerSecond.toFixed(shard.stepsPerSecond < 10 ? 2 : 0)} steps/s`,
+    left: shard?.secondsLeft == null ? none : duration(shard.secondsLeft),
+    device: device
+      ? [PROVIDERS[device.provider], device.adapter, device.threads > 1 ? `${device.threads} threads` : null]
+          .filter(Boolean)
+          .join(", ")
+      : "Chosen when you start",
+    deviceReason: deviceReason ?? "",
+    shards: contribution.shards.toLocaleString("en"),
+    steps: contribution.steps.toLocaleString("en"),
+    time: contribution.trainMs > 0 ? duration(contribution.trainMs / 1000) : "0 s",
+  };
+}
+
+const PROVIDERS = { webgpu: "GPU (WebGPU)", wasm: "Processor (WebAssembly)", cpu: "Processor" } as const;

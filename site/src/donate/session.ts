@@ -1,0 +1,56 @@
+import type { VolunteerControl, VolunteerView } from "../../../shared/volunteer/view.ts";
+import type { Action } from "./phase-words.ts";
+import { loadVolunteer } from "./volunteer-code.ts";
+
+/** The page's hold on the volunteer: its code is fetched when the button is pressed (or a reload resumes), never before. */
+let control: Promise<VolunteerControl> | null = null;
+const listeners = new Set<(view: VolunteerView) => void>();
+
+const atRest: VolunteerView = {
+  phase: { kind: "stopped" },
+  device: null,
+  deviceReason: null,
+  shard: null,
+  contribution: { shards: 0, steps: 0, trainMs: 0 },
+  notes: [],
+};
+let view: VolunteerView = atRest;
+
+/** Calls `listener` now and at every change. */
+export function watchVolunteer(listener: (view: VolunteerView) => void): () => void {
+  listeners.add(listener);
+  listener(view);
+  return () => listeners.delete(listener);
+}
+
+/** Does what a button says. */
+export async function act(action: Action): Promise<void> {
+  if (action === "start" && control === null)
+    tell({ ...view, phase: { kind: "preparing", what: "runtime", done: null, total: null } });
+  try {
+    control ??= load();
+    (await control)[action]();
+  } catch (error) {
+    control = null;
+    tell({
+      ...view,
+      phase: {
+        kind: "failed",
+        message: "The training code could not be loaded.",
+        remedy: `Check the connection and try again. (${error instanceof Error ? error.message : String(error)})`,
+      },
+    });
+  }
+}
+
+async function load(): Promise<VolunteerControl> {
+  const loaded = await loadVolunteer();
+  loaded.subscribe(tell);
+  return loaded;
+}
+
+/** For the development preview of the phases. */
+export function tell(next: VolunteerView): void {
+  view = next;
+  for (const listener of listeners) listener(view);
+}

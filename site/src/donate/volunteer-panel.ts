@@ -1,0 +1,89 @@
+import type { ShardView, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { phaseWords, shardFacts } from "./phase-words.ts";
+import { watchVolunteer } from "./session.ts";
+import { curvePath } from "./shard-curve.ts";
+import { showActions, showProgress } from "./show.ts";
+
+/** The donate page's view of this volunteer: what it does, the shard in hand, its curve, what it has given. */
+class VolunteerPanel extends HTMLElement {
+  #stop: (() => void) | null = null;
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  connectedCallback(): void {
+    let latest: VolunteerView | null = null;
+    this.#stop = watchVolunteer((view) => {
+      latest = view;
+      this.#show(view);
+    });
+    this.#clock = setInterval(() => {
+      if (latest?.phase.kind === "waiting") this.#show(latest);
+    }, 1000);
+  }
+
+  disconnectedCallback(): void {
+    this.#stop?.();
+    clearInterval(this.#clock);
+  }
+
+  #show(view: VolunteerView): void {
+    const words = phaseWords(view, Date.now());
+    this.dataset.phase = view.phase.kind;
+    this.dataset.tone = words.tone;
+    const facts = { ...shardFacts(view), title: words.title, detail: words.detail, progress: words.progress?.words ?? "" };
+    for (const [name, text] of Object.entries(facts)) {
+      for (const place of this.querySelectorAll(`[data-slot="${name}"]`))
+        if (place.textContent !== text) place.textContent = text;
+    }
+    showProgress(this, words.progress);
+    showActions(this, words.actions);
+    this.#curves(view.shard);
+    this.#notes(view);
+  }
+
+  #curves(shard: ShardView | null): void {
+    const range: [number, number] = [shard?.fromStep ?? 0, shard?.toStep ?? 1];
+    const curve = shard?.curve ?? [];
+    const highest = Math.max(2.5, ...curve.map(({ loss }) => loss ?? 0));
+    const draw = (name: string, path: string) => this.querySelector(`[data-curve="${name}"]`)?.setAttribute("d", path);
+    draw(
+      "loss",
+      curvePath(
+        curve.map(({ step, loss }) => ({ x: step, y: loss })),
+        range,
+        [0, highest],
+      ),
+    );
+    draw(
+      "accuracy",
+      curvePath(
+        curve.map(({ step, accuracy }) => ({ x: step, y: accuracy })),
+        range,
+        [0, 1],
+      ),
+    );
+    const ends = { from: range[0].toLocaleString("en"), to: range[1].toLocaleString("en"), highest: highest.toFixed(1) };
+    for (const [name, text] of Object.entries(ends)) {
+      for (const place of this.querySelectorAll(`[data-slot="${name}"]`)) place.textContent = shard ? text : "";
+    }
+    this.querySelectorAll<HTMLElement>("[data-needs-shard]").forEach((part) => (part.hidden = shard === null));
+  }
+
+  #notes({ notes }: VolunteerView): void {
+    const list = this.querySelector("[data-notes]");
+    if (!list) return;
+    const shown = [...notes].reverse().slice(0, 8);
+    list.replaceChildren(
+      ...shown.map(({ at, text }) => {
+        const line = document.createElement("li");
+        const time = document.createElement("time");
+        time.dateTime = new Date(at).toISOString();
+        time.textContent = new Date(at).toLocaleTimeString("en-GB");
+        line.append(time, ` ${text}`);
+        return line;
+      }),
+    );
+    this.querySelectorAll<HTMLElement>("[data-needs-notes]").forEach((part) => (part.hidden = shown.length === 0));
+  }
+}
+
+if (!customElements.get("volunteer-panel")) customElements.define("volunteer-panel", VolunteerPanel);

@@ -1,0 +1,81 @@
+import type { Config, TopLevelSpec } from "vega-lite";
+import { colour } from "../styles/palette.ts";
+
+/** Pixels of a panel before the page scales it: 12 px text stays readable from 328 to 480 px. */
+export const PANEL = { width: 400, height: 290 } as const;
+
+const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
+
+/** The look of every chart. */
+export const chartConfig: Config = {
+  background: "transparent",
+  font: FONT,
+  padding: { left: 0, right: 0, top: 2, bottom: 2 },
+  view: { stroke: null },
+  title: {
+    anchor: "start",
+    frame: "group",
+    font: FONT,
+    fontSize: 14,
+    fontWeight: 600,
+    color: colour("ink"),
+    subtitleFont: FONT,
+    subtitleFontSize: 12,
+    subtitleColor: colour("muted"),
+    subtitlePadding: 4,
+    offset: 10,
+  },
+  axis: {
+    labelFont: FONT,
+    titleFont: FONT,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    labelColor: colour("muted"),
+    titleColor: colour("muted"),
+    tickColor: colour("rule"),
+    domainColor: colour("edge"),
+    gridColor: colour("rule"),
+    labelPadding: 6,
+  },
+  axisX: { grid: false, tickSize: 4, tickColor: colour("edge"), titlePadding: 6 },
+  axisY: { domain: false, ticks: false, gridDash: [1, 3], gridColor: colour("edge"), gridOpacity: 0.55 },
+};
+
+/** Panels side by side as one chart. */
+export function sheet(title: string, panels: readonly TopLevelSpec[]): TopLevelSpec {
+  const datasets = Object.assign({}, ...panels.map((panel, index) => prefixed(panel, index).datasets)) as Record<
+    string,
+    unknown[]
+  >;
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    title: { text: title, fontSize: 16, offset: 18 },
+    background: colour("page"),
+    padding: 16,
+    spacing: 28,
+    config: chartConfig,
+    datasets,
+    hconcat: panels.map((panel, index) => prefixed(panel, index).view),
+  } as TopLevelSpec;
+}
+
+/** A panel's view with its own names for its data sets, so that two can stand in one chart. */
+function prefixed(panel: TopLevelSpec, index: number): { view: object; datasets: Record<string, unknown> } {
+  const {
+    $schema: _schema,
+    config: _config,
+    autosize: _autosize,
+    datasets = {},
+    ...view
+  } = panel as unknown as Record<string, unknown>;
+  const names = Object.keys(datasets as object);
+  const renamed = names.reduce(
+    (json, name) => json.replaceAll(`"data":{"name":"${name}"}`, `"data":{"name":"${name}${index}"}`),
+    JSON.stringify(view),
+  );
+  return {
+    view: JSON.parse(renamed) as object,
+    datasets: Object.fromEntries(names.map((name) => [`${name}${index}`, (datasets as Record<string, unknown>)[name]])),
+  };
+}

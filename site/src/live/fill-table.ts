@@ -1,0 +1,15 @@
+import type { Table } from "../figures/figure.ts";
+
+/** Puts new rows into a table that the page already has, leaving it where it is. */
+export function fillTable(host: ParentNode, name: string, { rows, note }: Table): void {
+  const body = host.querySelector(`[data-table="${name}"] tbody`);
+  body?.replaceChildren(
+    ...rows.map((row) => {
+      const line = document.createElement("tr");
+      line.append(...row.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+      return line;
+    }),
+  );
+  const words = host.querySelector(`[data-table-note="${name}"]`);
+  if (words) words.textContent = rows.length === 0 ? "No rows yet: nothing has been accepted." : note;
+}

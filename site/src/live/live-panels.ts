@@ -1,0 +1,73 @@
+import embed, { type Result } from "vega-embed";
+import { expressionInterpreter } from "vega-interpreter";
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { paperCurves } from "../data/paper-files.ts";
+import type { Figure } from "../figures/figure.ts";
+import { figureFile, fileEnds } from "../figures/files.ts";
+import { figures } from "../figures/index.ts";
+import { fillTable } from "./fill-table.ts";
+import { withHover } from "./hover.ts";
+import { saveAs } from "./save-as.ts";
+
+/** The living charts of one figure, in the place of its still ones. */
+export class LivePanels {
+  readonly #host: HTMLElement;
+  readonly #id: string;
+  readonly #charts = new Map<string, Result>();
+  #figure: Figure | null = null;
+
+  constructor(host: HTMLElement, id: string) {
+    this.#host = host;
+    this.#id = id;
+  }
+
+  /** Draws a snapshot: the first time new charts, later only their data, so that nothing on the page moves. */
+  async draw(snapshot: StudySnapshot | null): Promise<void> {
+    const figure = figures(snapshot, paperCurves).find(({ id }) => id === this.#id);
+    if (!figure) return;
+    this.#figure = figure;
+    for (const panel of figure.panels) {
+      const place = this.#host.querySelector<HTMLElement>(`[data-panel="${panel.id}"]`);
+      if (!place) continue;
+      place.setAttribute("aria-label", panel.alt);
+      await this.#drawPanel(place, panel.id, panel.spec);
+    }
+    const caption = this.#host.querySelector("[data-caption]");
+    if (caption) caption.textContent = figure.caption;
+    fillTable(this.#host, "numbers", figure.table);
+  }
+
+  async #drawPanel(place: HTMLElement, id: string, spec: Figure["spec"]): Promise<void> {
+    const chart = this.#charts.get(id);
+    if (chart) {
+      const { datasets = {} } = spec as { datasets?: Record<string, object[]> };
+      for (const [name, rows] of Object.entries(datasets)) chart.view.data(name, rows);
+      await chart.view.runAsync();
+      return;
+    }
+    // Drawn out of sight first: the still chart stays until the living one, of the same size, takes its place.
+    const stage = document.createElement("div");
+    this.#charts.set(
+      id,
+      await embed(stage, withHover(spec), {
+        actions: false,
+        renderer: "svg",
+        ast: true,
+        expr: expressionInterpreter,
+        tooltip: { theme: "study", offsetX: 14 },
+      }),
+    );
+    place.replaceChildren(stage);
+  }
+
+  /** Saves what is shown as a file. */
+  async download(end: string, name: string): Promise<void> {
+    const known = fileEnds.find((one) => one === end);
+    if (known && this.#figure) saveAs(await figureFile(this.#figure, known), name);
+  }
+
+  finalize(): void {
+    for (const chart of this.#charts.values()) chart.finalize();
+    this.#charts.clear();
+  }
+}

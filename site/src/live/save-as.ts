@@ -1,0 +1,7 @@
+/** Hands a text to the browser's downloads. */
+export function saveAs(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text]));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

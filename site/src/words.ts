@@ -1,0 +1,40 @@
+/** Numbers and instants as the pages write them: English, one style everywhere. */
+
+/** "61.2 %": a fraction as a percentage; the space is a no-break one. */
+export const percent = (fraction: number, digits = 1): string => `${(100 * fraction).toFixed(digits)}\u00a0%`;
+
+/** "1 seed", "5 seeds", "1,000 steps" */
+export const plural = (count: number, noun: string): string => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "1,000 steps" */
+export const steps = (count: number): string => plural(count, "step");
+
+/** "22 Nov 2026, 14:05 UTC" */
+export function instant(iso: string): string {
+  const date = new Date(iso);
+  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
+}
+
+/** "45 s", "3 min 20 s", "2 h 5 min" */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600)
+    return whole % 60 === 0 || whole >= 600 ? `${Math.round(whole / 60)} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "12.4 MB" */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+
+/** "3 minutes ago", coarser with age; an instant once it is older than a day. */
+export function ago(iso: string, nowMs: number): string {
+  const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000);
+  if (seconds < 10) return "just now";
+  if (seconds < 60) return `${Math.round(seconds)} seconds ago`;
+  if (seconds < 3600) return `${plural(Math.round(seconds / 60), "minute")} ago`;
+  if (seconds < 86_400) return `${plural(Math.round(seconds / 3600), "hour")} ago`;
+  return `on ${instant(iso)}`;
+}
