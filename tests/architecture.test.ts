@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/** The import order: a folder may import itself and what stands in its list, nothing else of the project. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "shared/math": [],
+  "shared/onnx": ["shared/math"],
+  "shared/graph": ["shared/onnx", "shared/math"],
+  "shared/protocol": ["shared/math"],
+  "shared/nn": ["shared/graph", "shared/math", "shared/protocol"],
+  "shared/experiments": ["shared/nn", "shared/protocol", "shared/math"],
+  "shared/volunteer": ["shared/experiments", "shared/nn", "shared/graph", "shared/protocol", "shared/math"],
+  workers: ["shared/experiments", "shared/nn", "shared/graph", "shared/protocol", "shared/math"],
+  "site/src/figures": ["site/src/design", "shared/experiments", "shared/protocol", "shared/math"],
+  "site/src/components": ["site/src/figures", "site/src/design", "shared/experiments", "shared/protocol", "shared/math"],
+  "site/src/volunteer": ["shared/volunteer", "shared/nn", "shared/graph", "shared/protocol", "shared/math"],
+};
+
+/** An outside package comes in through one door. */
+const ONE_DOOR: Readonly<Record<string, RegExp>> = {
+  "onnxruntime-web": /^site\/src\/volunteer\/ort-runner\.ts$/,
+  "onnxruntime-node": /^scripts\//,
+  zod: /^shared\/protocol\//,
+  hono: /^workers\//,
+  "hono-openapi": /^workers\//,
+  "@noble/hashes": /^shared\/math\/sha256\.ts$/,
+  pacote: /^scripts\//,
+  pngjs: /^scripts\//,
+};
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sources = ["shared", "workers", "site/src", "scripts"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|astro|mdx)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+);
+
+const imports = sources.flatMap((file) =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, target]) => ({
+    file,
+    target: target!,
+  })),
+);
+
+const folderOf = (file: string) =>
+  Object.keys(MAY_IMPORT)
+    .filter((folder) => file.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length)[0];
+
+describe("the house", () => {
+  it("is read: there are sources and imports to judge", () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it("each folder imports only what stands before it", () => {
+    const wrong = imports.flatMap(({ file, target }) => {
+      const from = folderOf(file);
+      if (from === undefined || !target.startsWith(".")) return [];
+      const to = relative(root, join(root, dirname(file), target));
+      const allowed = [from, ...MAY_IMPORT[from]!].some((folder) => to.startsWith(`${folder}/`));
+      return allowed ? [] : [`${file} imports ${to}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("each outside package has one door", () => {
+    const packageOf = (target: string) =>
+      target
+        .split("/")
+        .slice(0, target.startsWith("@") ? 2 : 1)
+        .join("/");
+    const wrong = imports.filter(({ file, target }) => ONE_DOOR[packageOf(target)]?.test(file) === false);
+    expect(wrong).toEqual([]);
+  });
+
+  it("shared/ names no platform: its imports are its own files, zod and hashes", () => {
+    const outside = imports.filter(({ file, target }) => file.startsWith("shared/") && !target.startsWith("."));
+    expect([...new Set(outside.map(({ target }) => target.split("/").slice(0, 2).join("/")))].sort()).toEqual(["@noble/hashes", "zod"]);
+  });
+});
