@@ -5,7 +5,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "node", include: ["tests/node/**/*.test.ts", "tests/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "node",
+          include: ["tests/node/**/*.test.ts", "tests/*.test.ts"],
+          globalSetup: ["tests/node/setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./tests/workerd/wrangler.toml" } })],
         test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"] },

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { decodeLocal, encodeLocal, type LocalCheckpoint } from "../../../shared/volunteer/local-checkpoint.ts";
+import { Memory } from "../../../shared/volunteer/memory.ts";
+import { mapStore } from "./fixtures.ts";
+
+const local: LocalCheckpoint = {
+  experiment: "training",
+  shard: "batchnorm-lr0.1.s1.k0",
+  specSha256: "a".repeat(64),
+  modelSha256: "b".repeat(64),
+  startCheckpoint: null,
+  step: 3,
+  divergedAt: null,
+  training: { step: [0, 2], loss: [2.5, null], accuracy: [0.125, 0.25] },
+  evaluation: { step: [0], loss: [2.25], accuracy: [0.1] },
+  trainMs: 12.5,
+  evaluateMs: 3,
+  checkpoint: Uint8Array.of(1, 2, 3, 255),
+};
+
+test("a local checkpoint survives its bytes", () => {
+  expect(decodeLocal(encodeLocal(local))).toEqual(local);
+});
+
+test.each([
+  ["nothing", new Uint8Array(0)],
+  ["a torn one", encodeLocal(local).subarray(0, 100)],
+  ["something else", new TextEncoder().encode("not a checkpoint at all")],
+])("%s counts as none", (_, bytes) => {
+  expect(decodeLocal(bytes)).toBeNull();
+});
+
+test("a volunteer keeps its id, and a closed store only forgets", async () => {
+  const memory = new Memory(mapStore());
+  const ids = ["7f0d4f3e-59f5-4b6e-9d5a-1f6f6f0b7a01", "7f0d4f3e-59f5-4b6e-9d5a-1f6f6f0b7a02"];
+  const newId = () => ids.shift()!;
+  expect(await memory.volunteer(newId)).toBe(await memory.volunteer(newId));
+  const closed = () => Promise.reject(new Error("closed"));
+  const forgetful = new Memory({ get: closed, put: closed, delete: closed });
+  await forgetful.setCheckpoint(local);
+  expect(await forgetful.checkpoint()).toBeNull();
+  expect(await forgetful.contribution()).toEqual({ shards: 0, steps: 0, trainMs: 0 });
+});

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { compileTraining } from "../../../shared/nn/training.ts";
+import type { Heartbeat, Lease, LeaseReply, LeaseRequest } from "../../../shared/protocol/lease.ts";
+import type { Result } from "../../../shared/protocol/result.ts";
+import type { TrainingSpec } from "../../../shared/protocol/training-spec.ts";
+import { Refused } from "../../../shared/volunteer/outcomes.ts";
+import type { Coordinator } from "../../../shared/volunteer/ports.ts";
+
+/** A coordinator of one run, in memory, that remembers all it was asked. */
+export class MemoryCoordinator implements Coordinator {
+  readonly results: Result[] = [];
+  readonly requests: LeaseRequest[] = [];
+  readonly beats: Heartbeat[] = [];
+  readonly returned: string[] = [];
+  readonly checkpoints = new Map<string, Uint8Array>();
+  leases: Lease[] = [];
+  readonly #spec: TrainingSpec;
+  readonly #shardSteps: number;
+  readonly #modelSha256: string;
+  #dead = new Set<string>();
+
+  constructor(spec: TrainingSpec, shardSteps: number, modelSha256 = compileTraining(spec, "cpu").train.sha256) {
+    this.#spec = spec;
+    this.#shardSteps = shardSteps;
+    this.#modelSha256 = modelSha256;
+  }
+
+  /** Ends every lease, as after three missed heartbeats. */
+  expire(): void {
+    for (const { id } of this.leases) this.#dead.add(id);
+  }
+
+  lease(request: LeaseRequest): Promise<LeaseReply> {
+    this.requests.push(request);
+    const index = this.results.length;
+    const of = Math.ceil(this.#spec.steps / this.#shardSteps);
+    if (index >= of || this.results.at(-1)?.divergedAt != null) {
+      return Promise.resolve({ kind: "idle", reason: "All runs are finished.", retryAfterSeconds: 60 });
+    }
+    const lease: Lease = {
+      id: `tiny.${randomUUID()}`,
+      deadline: new Date().toISOString(),
+      heartbeatSeconds: 25,
+      experiment: { id: "tiny", title: "Tiny", question: "Does it train?" },
+      variant: { id: "batchnorm", label: "BatchNorm" },
+      shard: {
+        id: `batchnorm.s7.k${index}`,
+        index,
+        of,
+        fromStep: index * this.#shardSteps,
+        toStep: Math.min(this.#spec.steps, (index + 1) * this.#shardSteps),
+      },
+      spec: this.#spec,
+      startCheckpoint: this.results.at(-1)?.endCheckpoint ?? null,
+      modelSha256: this.#modelSha256,
+    };
+    this.leases.push(lease);
+    return Promise.resolve({ kind: "lease", lease });
+  }
+
+  heartbeat(lease: string, report: Heartbeat) {
+    this.#live(lease);
+    this.beats.push(report);
+    return Promise.resolve({ deadline: new Date().toISOString() });
+  }
+
+  handIn(lease: string, result: Result) {
+    this.#live(lease);
+    if (result.endCheckpoint !== null && !this.checkpoints.has(result.endCheckpoint))
+      throw new Error("the checkpoint is not there");
+    this.results.push(result);
+    this.#dead.add(lease);
+    const run = { trainedSteps: 0, steps: this.#spec.steps, finished: false };
+    return Promise.resolve({ kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } });
+  }
+
+  giveBack(lease: string) {
+    this.returned.push(lease);
+    this.#dead.add(lease);
+    return Promise.resolve();
+  }
+
+  putCheckpoint(sha256: string, lease: string, bytes: Uint8Array) {
+    this.#live(lease);
+    this.checkpoints.set(sha256, bytes);
+    return Promise.resolve();
+  }
+
+  getCheckpoint(sha256: string) {
+    return Promise.resolve(this.checkpoints.get(sha256)!);
+  }
+
+  #live(lease: string): void {
+    if (this.#dead.has(lease)) throw new Refused({ title: "Gone", status: 410, detail: "The lease is over." });
+  }
+}
