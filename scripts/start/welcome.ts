@@ -1,0 +1,24 @@
+import { styleText } from "node:util";
+
+/** What a newcomer sees when everything is up: where, with which token, and what to do next. */
+export function welcome(origin: string, token: string, experiment: string): string {
+  const label = (text: string) => styleText("dim", text.padEnd(14));
+  const continued = " ".repeat(17);
+  return [
+    "",
+    `  ${styleText("bold", "BatchNorm@home is running")}`,
+    "",
+    `  ${label("Open")} ${styleText(["cyan", "underline"], origin)}  and press “Donate your GPU”`,
+    `  ${label("No browser?")} npm run volunteer -- --url ${origin}`,
+    "",
+    `  ${label("Rerun token")} ${styleText("yellow", token)}  (kept in .dev.vars)`,
+    `  ${label("Ask a rerun")} curl ${origin}/api/reruns \\`,
+    `${continued}  -H "authorization: Bearer ${token}" -H "content-type: application/json" \\`,
+    `${continued}  -d '{"experiment":"${experiment}","seeds":[11,12,13]}'`,
+    "",
+    `  ${label("API")} ${origin}/api/openapi.json`,
+    `  ${label("State")} is kept between starts, in .wrangler/state`,
+    `  ${label("Stop")} Ctrl-C`,
+    "",
+  ].join("\n");
+}
