@@ -1,5 +1,6 @@
 import { Problem } from "../protocol/problem.ts";
 import { Refused, Unreachable } from "./outcomes.ts";
+import type { Progress } from "./ports.ts";
 
 /** As much of `fetch` as the volunteer needs; both platforms pass their own, with `timeoutMs` turned into a signal. */
 export type Fetch = (url: string, init: HttpInit) => Promise<HttpResponse>;
@@ -44,11 +45,13 @@ export async function sendForJson(fetch: Fetch, url: string, init: HttpInit): Pr
 }
 
 /**
- * Downloads a file, telling the bytes so far.
+ * Downloads a file, telling the bytes so far and, where the server says so, in all.
  * @throws Unreachable when the connection breaks off
  */
-export async function download(fetch: Fetch, url: string, received: (bytes: number) => void): Promise<Uint8Array> {
+export async function download(fetch: Fetch, url: string, received: Progress): Promise<Uint8Array> {
   const response = await send(fetch, url, {});
+  const length = Number(response.headers.get("content-length") ?? 0);
+  const total = length > 0 ? length : null;
   const reader = response.body?.getReader();
   if (!reader) return new Uint8Array(0);
   const parts: Uint8Array[] = [];
@@ -61,7 +64,7 @@ export async function download(fetch: Fetch, url: string, received: (bytes: numb
     if (!part.value) continue;
     parts.push(part.value);
     size += part.value.length;
-    received(size);
+    received(size, total);
   }
   const bytes = new Uint8Array(size);
   let offset = 0;

@@ -35,11 +35,8 @@ function setUp(answer: (file: string, times: number) => Uint8Array) {
     manifest: () => Promise.resolve(manifest),
     download: (file) => {
       fetched.push(file);
-      try {
-        return Promise.resolve(answer(file, fetched.filter((name) => name === file).length));
-      } catch (error) {
-        return Promise.reject(error);
-      }
+      const times = fetched.filter((name) => name === file).length;
+      return Promise.resolve().then(() => answer(file, times));
     },
     store,
     sha256,

@@ -1,0 +1,176 @@
+import type { VolunteerControl, VolunteerView } from "../../../shared/volunteer/view.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { type Asked, askedBy, forget, recall, remember } from "./resume.ts";
+
+const LOCK = "volunteer";
+/** After a reload the old page may hold the lock for a moment. */
+const LOCK_PATIENCE_MS = 5_000;
+
+const AT_REST: VolunteerView = {
+  phase: { kind: "stopped" },
+  device: null,
+  deviceReason: null,
+  shard: null,
+  contribution: { shards: 0, steps: 0, trainMs: 0 },
+  notes: [],
+};
+
+let control: BrowserVolunteer | undefined;
+
+/** The volunteer of this page: one, whichever page of the site is shown, so that training goes on across pages. */
+export function volunteerControl(): VolunteerControl {
+  return (control ??= new BrowserVolunteer());
+}
+
+/** The page's end of the volunteer: passes buttons to the Web Worker and views to the page, and sees to one tab at a time. */
+class BrowserVolunteer implements VolunteerControl {
+  #view = AT_REST;
+  #listeners = new Set<(view: VolunteerView) => void>();
+  #worker: Worker | null = null;
+  #leaseId: string | null = null;
+  #asked: Asked = { provider: null, experiment: null };
+  #isPaused = false;
+  #releaseLock: (() => void) | null = null;
+  #isStarting = false;
+
+  constructor() {
+    addEventListener("pagehide", () => this.#giveBack());
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted && this.#worker) this.#launch(0); // The page comes out of the browser's back-forward cache; its lease is gone.
+    });
+  }
+
+  get view(): VolunteerView {
+    return this.#view;
+  }
+
+  subscribe(listener: (view: VolunteerView) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#isPaused = false;
+    if (this.#worker) this.#post({ kind: "start", asked: this.#asked, losses: 0, notes: [] });
+    else if (!this.#isStarting) void this.#start();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#post({ kind: "pause" });
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#post({ kind: "resume" });
+  }
+
+  stop(): void {
+    forget();
+    this.#post({ kind: "stop" });
+  }
+
+  async #start(): Promise<void> {
+    this.#isStarting = true;
+    try {
+      if (!isSecureContext) {
+        return this.#fail(
+          "This address is not a secure one, so the browser offers no storage, no hashing and no WebGPU.",
+          "Open the site over https, or as http://localhost or http://127.0.0.1.",
+        );
+      }
+      const before = recall();
+      const lock = (await acquire()) ?? (before && (await acquire(LOCK_PATIENCE_MS)));
+      if (!lock) {
+        forget();
+        return this.#fail(
+          "Another tab of this browser is training already.",
+          "Watch it there, or close that tab and press start here.",
+        );
+      }
+      this.#releaseLock = lock;
+      const asked = askedBy(location.search);
+      this.#asked = {
+        provider: asked.provider ?? before?.provider ?? null,
+        experiment: asked.experiment ?? before?.experiment ?? null,
+      };
+      remember(this.#asked);
+      this.#launch(0);
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** A Web Worker from scratch; the notes of the one before go along. */
+  #launch(losses: number): void {
+    this.#worker?.terminate();
+    const worker = new Worker(new URL("./train.worker.ts", import.meta.url), { type: "module", name: "volunteer" });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end();
+      this.#fail(
+        `The training code stopped: ${event.message || "it could not be loaded"}.`,
+        "Check the connection, reload the page and press start again.",
+      );
+    };
+    this.#worker = worker;
+    this.#post({ kind: "start", asked: this.#asked, losses, notes: this.#view.notes });
+    if (this.#isPaused) this.#post({ kind: "pause" });
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.kind) {
+      case "restart":
+        this.#launch(message.losses);
+        break;
+      case "view":
+        this.#leaseId = message.leaseId;
+        if (message.view.phase.kind === "stopped" || message.view.phase.kind === "failed") this.#end();
+        this.#tell(message.view);
+        break;
+    }
+  }
+
+  /** Frees the device and lets another tab train. */
+  #end(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#leaseId = null;
+    this.#releaseLock?.();
+    this.#releaseLock = null;
+    forget();
+  }
+
+  /** The page goes away: a beacon outlives it, a fetch of the Web Worker would not. */
+  #giveBack(): void {
+    if (this.#leaseId !== null) navigator.sendBeacon(`/api/leases/${encodeURIComponent(this.#leaseId)}/return`);
+    this.#leaseId = null;
+  }
+
+  #fail(message: string, remedy: string): void {
+    this.#tell({ ...this.#view, phase: { kind: "failed", message, remedy } });
+  }
+
+  #tell(view: VolunteerView): void {
+    this.#view = view;
+    for (const listener of this.#listeners) listener(view);
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+}
+
+/** Takes the lock that one tab of the browser holds while it trains. Gives the function that releases it, or null. */
+function acquire(patienceMs = 0): Promise<(() => void) | null> {
+  return new Promise((resolve) => {
+    const options: LockOptions = patienceMs > 0 ? { signal: AbortSignal.timeout(patienceMs) } : { ifAvailable: true };
+    navigator.locks
+      .request(LOCK, options, (lock) => {
+        if (!lock) return resolve(null);
+        return new Promise<void>((release) => resolve(release));
+      })
+      .catch(() => resolve(null));
+  });
+}

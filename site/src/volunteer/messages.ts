@@ -1,0 +1,13 @@
+import type { VolunteerView } from "../../../shared/volunteer/view.ts";
+import type { Asked } from "./resume.ts";
+
+/** From the page to the Web Worker. */
+export type ToWorker =
+  | { readonly kind: "start"; readonly asked: Asked; readonly losses: number; readonly notes: VolunteerView["notes"] }
+  | { readonly kind: "pause" | "resume" | "stop" };
+
+/** From the Web Worker to the page. */
+export type FromWorker =
+  | { readonly kind: "view"; readonly view: VolunteerView; readonly leaseId: string | null }
+  /** ONNX Runtime cannot get over a lost device in the same Web Worker: the page starts another. */
+  | { readonly kind: "restart"; readonly losses: number };

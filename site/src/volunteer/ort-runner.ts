@@ -1,0 +1,92 @@
+import type * as OrtWeb from "onnxruntime-web";
+import type { InferenceSession, Tensor } from "onnxruntime-web";
+import type { Device } from "../../../shared/protocol/lease.ts";
+import { download, type Fetch } from "../../../shared/volunteer/http.ts";
+import { type Ort, openTrainer } from "../../../shared/volunteer/ort-trainer.ts";
+import type { Progress, Runtime } from "../../../shared/volunteer/ports.ts";
+import type { Choice } from "./provider.ts";
+
+/** The only file of the site that knows ONNX Runtime Web. */
+type OrtModule = typeof OrtWeb;
+
+/** A JavaScript bundle and the WebAssembly it drives. */
+interface Build {
+  readonly load: () => Promise<OrtModule>;
+  readonly file: string;
+}
+
+const PLAIN: Build = { load: () => import("onnxruntime-web/wasm"), file: "ort-wasm-simd-threaded" };
+const SUSPENDING: Build = { load: () => import("onnxruntime-web/jspi"), file: "ort-wasm-simd-threaded.jspi" };
+const ASYNCIFY: Build = { load: () => import("onnxruntime-web/webgpu"), file: "ort-wasm-simd-threaded.asyncify" };
+
+export interface Surroundings {
+  readonly fetch: Fetch;
+  /** Where /ort is served, for example "https://example.org". */
+  readonly origin: string;
+  readonly threads: number;
+  readonly platform: string;
+  /** The GPU's name, or null. */
+  readonly adapter: string | null;
+}
+
+/** Starts ONNX Runtime Web on the chosen provider. Once in a Web Worker: a second start needs a fresh one. */
+export async function openOrt({ provider, reason }: Choice, surroundings: Surroundings, progress: Progress): Promise<Runtime> {
+  const { fetch, origin, adapter, platform } = surroundings;
+  const threads = provider === "wasm" ? surroundings.threads : 1;
+  const build = provider === "wasm" ? PLAIN : "Suspending" in WebAssembly ? SUSPENDING : ASYNCIFY;
+  const ort = await build.load();
+  const version = ort.env.versions.web ?? ort.env.versions.common;
+  const folder = `${origin}/ort/${version}`;
+  ort.env.wasm.wasmBinary = await inflate(await download(fetch, `${folder}/${build.file}.wasm.gz`, progress));
+  ort.env.wasm.wasmPaths = { mjs: `${folder}/${build.file}.mjs` };
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = "error";
+  const lost = Promise.withResolvers<string>();
+  const device: Device = { provider, adapter, threads, runtime: `onnxruntime-web ${version}`, platform };
+  return {
+    device,
+    reason,
+    target: provider === "webgpu" ? "webgpu" : "cpu",
+    open: (program) => openTrainer(port(ort, provider, lost), program),
+    close: () => Promise.resolve(),
+  };
+}
+
+function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithResolvers<string>): Ort {
+  let watched = false;
+  return {
+    lost: lost.promise,
+    tensor: (values, shape) =>
+      values instanceof Int32Array ? new ort.Tensor("int32", values, shape) : new ort.Tensor("float32", values, shape),
+    session: async (model, resident) => {
+      const session = await ort.InferenceSession.create(
+        model,
+        provider === "webgpu" ? onGpu(resident) : { executionProviders: ["wasm"] },
+      );
+      if (provider === "webgpu" && !watched) {
+        watched = true;
+        void ort.env.webgpu.device
+          .then(({ lost: gone }) => gone)
+          .then((info) => lost.resolve(info.message || `the GPU was lost (${info.reason})`));
+      }
+      return {
+        run: (feeds, fetches) => session.run(feeds as Record<string, Tensor>, [...fetches]),
+        release: () => session.release(),
+      };
+    },
+  };
+}
+
+/** Outputs that stay on the GPU, and an error instead of a silent detour over the processor. */
+const onGpu = (resident: readonly string[]): InferenceSession.SessionOptions => ({
+  executionProviders: [{ name: "webgpu" }],
+  ...(resident.length > 0 && { preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])) }),
+  extra: { session: { disable_cpu_ep_fallback: "1" } },
+});
+
+/** Some servers send a .gz file as it is, others say `Content-Encoding: gzip` and the browser has inflated it already. */
+async function inflate(bytes: Uint8Array): Promise<ArrayBuffer> {
+  const copy = new Uint8Array(bytes);
+  if (copy[0] !== 0x1f || copy[1] !== 0x8b) return copy.buffer;
+  return new Response(new Blob([copy]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}

@@ -1,0 +1,45 @@
+/** What the address asked for when training began: `?provider=` and `?experiment=`. */
+export interface Asked {
+  readonly provider: "webgpu" | "wasm" | null;
+  readonly experiment: string | null;
+}
+
+const KEY = "volunteer";
+
+/** Whether this tab was training before it was reloaded. A fresh visit never was. */
+export function shouldResume(): boolean {
+  return recall() !== null;
+}
+
+/** What this tab was training with, or null. */
+export function recall(): Asked | null {
+  try {
+    const kept = sessionStorage.getItem(KEY);
+    return kept === null ? null : (JSON.parse(kept) as Asked);
+  } catch {
+    return null; // Storage is closed to this page: it starts by hand.
+  }
+}
+
+export function remember(asked: Asked): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(asked));
+  } catch {
+    // Then a reload does not resume by itself.
+  }
+}
+
+export function forget(): void {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/** Reads the address; other values count as not given. */
+export function askedBy(search: string): Asked {
+  const query = new URLSearchParams(search);
+  const provider = query.get("provider");
+  return { provider: provider === "webgpu" || provider === "wasm" ? provider : null, experiment: query.get("experiment") };
+}
