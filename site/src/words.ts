@@ -1,7 +1,7 @@
 /** Numbers and instants as the pages write them: English, one style everywhere. */
 
-/** "61.2 %": a fraction as a percentage; the space is a no-break one. */
-export const percent = (fraction: number, digits = 1): string => `${(100 * fraction).toFixed(digits)}\u00a0%`;
+/** "61.2%": a fraction as a percentage. */
+export const percent = (fraction: number, digits = 1): string => `${(100 * fraction).toFixed(digits)}%`;
 
 /** "1 seed", "5 seeds", "1,000 steps" */
 export const plural = (count: number, noun: string): string => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

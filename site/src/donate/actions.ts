@@ -1,6 +1,6 @@
+import { shouldResume } from "../volunteer/resume.ts";
 import type { Action } from "./phase-words.ts";
 import { act } from "./session.ts";
-import { shouldResume } from "./volunteer-code.ts";
 
 /** Every element with `data-action` is a button of the volunteer, wherever it stands. */
 document.addEventListener("click", (event) => {

@@ -1,6 +1,5 @@
 import type { VolunteerControl, VolunteerView } from "../../../shared/volunteer/view.ts";
 import type { Action } from "./phase-words.ts";
-import { loadVolunteer } from "./volunteer-code.ts";
 
 /** The page's hold on the volunteer: its code is fetched when the button is pressed (or a reload resumes), never before. */
 let control: Promise<VolunteerControl> | null = null;
@@ -44,7 +43,8 @@ export async function act(action: Action): Promise<void> {
 }
 
 async function load(): Promise<VolunteerControl> {
-  const loaded = await loadVolunteer();
+  const { volunteerControl } = await import("../volunteer/control.ts");
+  const loaded = volunteerControl();
   loaded.subscribe(tell);
   return loaded;
 }

@@ -66,6 +66,7 @@ class VolunteerPanel extends HTMLElement {
       for (const place of this.querySelectorAll(`[data-slot="${name}"]`)) place.textContent = shard ? text : "";
     }
     this.querySelectorAll<HTMLElement>("[data-needs-shard]").forEach((part) => (part.hidden = shard === null));
+    this.querySelectorAll<HTMLElement>("[data-without-shard]").forEach((part) => (part.hidden = shard !== null));
   }
 
   #notes({ notes }: VolunteerView): void {

@@ -5,7 +5,7 @@ import { compile, type TopLevelSpec } from "vega-lite";
 /** A chart as SVG, without a canvas; interpreted, so that it also runs under the site's Content-Security-Policy. Colours stay names of the palette. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   const runtime = vega.parse(compile(spec).spec, undefined, { ast: true });
-  const view = new vega.View(runtime, { renderer: "none", expr: expressionInterpreter } as vega.ViewOptions);
+  const view = new vega.View(runtime, { renderer: "none", expr: expressionInterpreter });
   const svg = await view.toSVG();
   view.finalize();
   return svg;

@@ -69,7 +69,7 @@ function caption(experiment: ExperimentSnapshot, words: TrainingFigureWords, arm
       ? "No shard has been accepted yet, so only the paper’s values are drawn."
       : most === 1
         ? "Solid: one seed so far, so there is no interval yet."
-        : `Solid: mean over up to ${plural(most, "seed")}; band: pointwise 95 % t interval of that mean; thin: single seeds.`,
+        : `Solid: mean over up to ${plural(most, "seed")}; band: pointwise 95% t interval of that mean; thin: single seeds.`,
     diverged > 0 ? `${plural(diverged, "run")} diverged (crosses): the loss was no longer a finite number.` : "",
     arms.some((arm) => arm.paper.length > 0) ? `${paperLine}.` : "",
     plan.profile === "pilot"
@@ -84,7 +84,7 @@ function describePanel(rate: number, arms: readonly Arm[], steps: number): strin
     const last = arm.mean.at(-1);
     if (!last) return `${arm.series}: no results yet.`;
     const interval =
-      last.low === null || last.high === null ? "" : `, 95 % interval ${percent(last.low)} to ${percent(last.high)}`;
+      last.low === null || last.high === null ? "" : `, 95% interval ${percent(last.low)} to ${percent(last.high)}`;
     return `${arm.series}: ${percent(last.mean)} at step ${last.step.toLocaleString("en")}${interval}, ${plural(last.n, "seed")}.`;
   });
   const theirs = arms

@@ -1,7 +1,7 @@
 import type { Table } from "../figures/figure.ts";
 
 /** Puts new rows into a table that the page already has, leaving it where it is. */
-export function fillTable(host: ParentNode, name: string, { rows, note }: Table): void {
+export function fillTable(host: ParentNode, name: string, { columns, rows, note }: Table): void {
   const body = host.querySelector(`[data-table="${name}"] tbody`);
   body?.replaceChildren(
     ...rows.map((row) => {
@@ -10,6 +10,12 @@ export function fillTable(host: ParentNode, name: string, { rows, note }: Table)
       return line;
     }),
   );
+  const head = host.querySelector(`[data-table="${name}"] thead tr`);
+  if (head && head.childElementCount !== columns.length) {
+    head.replaceChildren(
+      ...columns.map((text) => Object.assign(document.createElement("th"), { scope: "col", textContent: text })),
+    );
+  }
   const words = host.querySelector(`[data-table-note="${name}"]`);
   if (words) words.textContent = rows.length === 0 ? "No rows yet: nothing has been accepted." : note;
 }

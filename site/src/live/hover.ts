@@ -27,7 +27,7 @@ export function withHover(spec: TopLevelSpec): TopLevelSpec {
         { field: "series", type: "nominal", title: "Network" },
         { field: "step", type: "quantitative", format: ",d", title: "Step" },
         { field: "mean", type: "quantitative", format: ".1%", title: "Mean" },
-        { field: "interval", type: "nominal", title: "95 % interval" },
+        { field: "interval", type: "nominal", title: "95% interval" },
         { field: "n", type: "quantitative", title: "Seeds" },
         { field: "theirs", type: "nominal", title: "Paper" },
       ],

@@ -2,6 +2,9 @@ import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
 import type { LivePanels } from "./live-panels.ts";
 
+/** Charts are heavy, so their code comes when a figure is first seen. */
+const code = () => import("./study-figure.ts");
+
 /** A figure of the static report that comes alive once it is seen: pointer read-outs, new results in place, files of what is shown. */
 class LiveFigure extends HTMLElement {
   #stop: (() => void) | null = null;
@@ -32,7 +35,7 @@ class LiveFigure extends HTMLElement {
 
   #wake(): void {
     this.#observer?.disconnect();
-    this.#panels ??= import("./live-panels.ts").then(({ LivePanels }) => new LivePanels(this, this.dataset.figure ?? ""));
+    this.#panels ??= code().then(({ LivePanels }) => new LivePanels(this));
     this.#stop ??= listen((view) => void this.#show(view));
   }
 
@@ -43,7 +46,7 @@ class LiveFigure extends HTMLElement {
     if (now.key === this.#drawn) return;
     this.#drawn = now.key;
     const panels = await this.#panels;
-    await panels?.draw(now.snapshot);
+    if (panels) await (await code()).drawStudyFigure(panels, this.dataset.figure ?? "", now.snapshot);
   }
 
   #say({ status, live, other }: Shown): void {

@@ -1,10 +1,7 @@
 import embed, { type Result } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
-import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import { paperCurves } from "../data/paper-files.ts";
 import type { Figure } from "../figures/figure.ts";
 import { figureFile, fileEnds } from "../figures/files.ts";
-import { figures } from "../figures/index.ts";
 import { fillTable } from "./fill-table.ts";
 import { withHover } from "./hover.ts";
 import { saveAs } from "./save-as.ts";
@@ -12,29 +9,34 @@ import { saveAs } from "./save-as.ts";
 /** The living charts of one figure, in the place of its still ones. */
 export class LivePanels {
   readonly #host: HTMLElement;
-  readonly #id: string;
   readonly #charts = new Map<string, Result>();
   #figure: Figure | null = null;
 
-  constructor(host: HTMLElement, id: string) {
+  constructor(host: HTMLElement) {
     this.#host = host;
-    this.#id = id;
   }
 
-  /** Draws a snapshot: the first time new charts, later only their data, so that nothing on the page moves. */
-  async draw(snapshot: StudySnapshot | null): Promise<void> {
-    const figure = figures(snapshot, paperCurves).find(({ id }) => id === this.#id);
-    if (!figure) return;
+  /** Draws a figure: the first time new charts, later only their data, so that nothing on the page moves. */
+  async draw(figure: Figure): Promise<void> {
     this.#figure = figure;
     for (const panel of figure.panels) {
-      const place = this.#host.querySelector<HTMLElement>(`[data-panel="${panel.id}"]`);
-      if (!place) continue;
+      const place = this.#place(panel.id);
       place.setAttribute("aria-label", panel.alt);
       await this.#drawPanel(place, panel.id, panel.spec);
     }
     const caption = this.#host.querySelector("[data-caption]");
-    if (caption) caption.textContent = figure.caption;
+    if (caption && caption.textContent !== figure.caption) caption.textContent = figure.caption;
     fillTable(this.#host, "numbers", figure.table);
+  }
+
+  /** Where a panel stands: the still chart's place, or a new one where the page could not know it. */
+  #place(id: string): HTMLElement {
+    const known = this.#host.querySelector<HTMLElement>(`[data-panel="${id}"]`);
+    if (known) return known;
+    const place = Object.assign(document.createElement("div"), { className: "panel", role: "img" });
+    place.dataset.panel = id;
+    this.#host.querySelector("[data-panels]")?.append(place);
+    return place;
   }
 
   async #drawPanel(place: HTMLElement, id: string, spec: Figure["spec"]): Promise<void> {
