@@ -36,3 +36,13 @@ function outcome(arm: Arm): Outcome {
     paperEnd: arm.paper.length > 0 ? percent(arm.paper.at(-1)!.accuracy) : "–",
   };
 }
+
+/** An outcome's cells, in the order of the table's columns. */
+export const outcomeCells = ({ step, ours, interval, seeds, paperThere, paperEnd }: Outcome): readonly string[] => [
+  step === null ? "no result yet" : `${step.toLocaleString("en")} steps`,
+  ours,
+  interval,
+  String(seeds),
+  paperThere,
+  paperEnd,
+];

@@ -17,7 +17,7 @@ export function provenanceTable(experiment: ExperimentSnapshot): Table {
       .slice(0, MOST_ROWS)
       .map(({ variant, seed, origin }) => [
         `${labels.get(variant) ?? variant}, seed ${seed}`,
-        `${origin.fromStep.toLocaleString("en")}–${origin.toStep.toLocaleString("en")}`,
+        `${origin.fromStep.toLocaleString("en")}\u2060–\u2060${origin.toStep.toLocaleString("en")}`,
         origin.volunteer,
         [origin.device.provider, origin.device.adapter, origin.device.platform, origin.device.runtime].filter(Boolean).join(", "),
         duration((origin.trainMs + origin.evaluateMs) / 1000),

@@ -2,7 +2,10 @@ import type { Config, TopLevelSpec } from "vega-lite";
 import { colour } from "../styles/palette.ts";
 
 /** Pixels of a panel before the page scales it: 12 px text stays readable from 328 to 480 px. */
-export const PANEL = { width: 400, height: 290 } as const;
+export const PANEL = { width: 420, height: 286 } as const;
+
+/** Room around the plot; fixed, because text is measured differently in a browser and at build, and the page must not move. */
+export const MARGIN = { left: 42, right: 86, top: 36, bottom: 42 } as const;
 
 const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
 
@@ -10,7 +13,6 @@ const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
 export const chartConfig: Config = {
   background: "transparent",
   font: FONT,
-  padding: { left: 0, right: 0, top: 2, bottom: 2 },
   view: { stroke: null },
   title: {
     anchor: "start",
@@ -66,6 +68,7 @@ function prefixed(panel: TopLevelSpec, index: number): { view: object; datasets:
     $schema: _schema,
     config: _config,
     autosize: _autosize,
+    padding: _padding,
     datasets = {},
     ...view
   } = panel as unknown as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour, type Colour } from "../styles/palette.ts";
-import { chartConfig, PANEL } from "./chart-style.ts";
+import { chartConfig, MARGIN, PANEL } from "./chart-style.ts";
 import { placeLabels } from "./label-places.ts";
 import type { Arm } from "./training-arms.ts";
 
@@ -123,13 +123,14 @@ function panel(
     field: "step",
     type: "quantitative",
     scale: { domain, nice: false },
-    axis: { title: "Step", titleAnchor: "end", tickCount: 5, format: ",d", labelFlush: true },
+    axis: { title: "Step", titleAnchor: "end", tickCount: domain[1] > 5000 ? 3 : 5, format: ",d", labelFlush: true },
   };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: PANEL.width - 108,
-    height: PANEL.height - 76,
-    autosize: { type: "pad" },
+    width: PANEL.width - MARGIN.left - MARGIN.right,
+    height: PANEL.height - MARGIN.top - MARGIN.bottom,
+    autosize: { type: "none" },
+    padding: MARGIN,
     config: chartConfig,
     title: { text: `Learning rate ${rate}` },
     datasets: parts.datasets,

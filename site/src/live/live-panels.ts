@@ -26,6 +26,8 @@ export class LivePanels {
     }
     const caption = this.#host.querySelector("[data-caption]");
     if (caption && caption.textContent !== figure.caption) caption.textContent = figure.caption;
+    const empty = this.#host.querySelector<HTMLElement>("[data-empty]");
+    if (empty) empty.hidden = figure.hasResults;
     fillTable(this.#host, "numbers", figure.table);
   }
 
