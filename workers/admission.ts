@@ -1,8 +1,8 @@
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
-import type { z } from "zod";
 import { explainIssues } from "../shared/protocol/explain.ts";
+import type { Schema } from "../shared/protocol/schema.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { problem, problemResponse, summary } from "./problem.ts";
 
@@ -46,7 +46,7 @@ export const atMost = (bytes: number) =>
   });
 
 /** A JSON body of this schema; the OpenAPI document describes the same schema. */
-export const jsonBody = <Schema extends z.ZodType>(schema: Schema) =>
+export const jsonBody = <S extends Schema>(schema: S) =>
   validator("json", schema, (result, c) => {
     const data: unknown = result.data;
     if (typeof data === "object" && data !== null && "protocol" in data && typeof data.protocol === "number") {

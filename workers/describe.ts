@@ -1,6 +1,6 @@
 import { describeRoute, resolver } from "hono-openapi";
-import type { z } from "zod";
 import { Problem } from "../shared/protocol/problem.ts";
+import type { Schema } from "../shared/protocol/schema.ts";
 
 /** What the OpenAPI document says about an endpoint, beside its request body (that comes from the check itself). */
 export interface Endpoint {
@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly description?: string;
   readonly tags: readonly ["volunteer" | "report" | "reruns"];
   /** Successful answers: a schema for JSON, null for an empty body, or a media type. */
-  readonly replies: Readonly<Record<number, { readonly description: string; readonly body: z.ZodType | string | null }>>;
+  readonly replies: Readonly<Record<number, { readonly description: string; readonly body: Schema | string | null }>>;
   /** Refusals, in a few words each; all have the body of a Problem. */
   readonly refusals?: Readonly<Record<number, string>>;
   readonly parameters?: readonly {
@@ -40,7 +40,7 @@ export function describe(endpoint: Endpoint) {
   });
 }
 
-function content(body: z.ZodType | string | null) {
+function content(body: Schema | string | null) {
   if (body === null) return {};
   if (typeof body === "string") return { content: { [body]: { schema: { type: "string", format: "binary" } } } };
   return { content: { "application/json": { schema: resolver(body) } } };

@@ -1,6 +1,5 @@
-import { z } from "zod";
-import { Sha256, Slug } from "../shared/protocol/primitives.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
+import { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 
@@ -12,14 +11,6 @@ const INDEX = "study";
 const snapshotKey = (experiment: string) => `metrics:${experiment}`;
 /** Seconds that a location may answer from its own cache: the least that KV allows. */
 const cacheTtl = 30;
-
-/** Which experiments there are. */
-export const StudyIndex = z.strictObject({
-  studySha256: Sha256.describe("of the study's own headers: a deployment with other plans has another"),
-  own: z.array(Slug),
-  reruns: z.array(Slug),
-});
-export type StudyIndex = z.infer<typeof StudyIndex>;
 
 export async function writeIndex(kv: KVNamespace, index: StudyIndex): Promise<void> {
   await kv.put(INDEX, canonicalJson(index));

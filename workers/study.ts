@@ -3,13 +3,18 @@ import { experiments } from "../shared/experiments/index.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { type ExperimentHeader, ProfileName } from "../shared/protocol/experiment.ts";
-import { type StudyIndex, readIndex } from "./metrics-kv.ts";
+import type { StudyIndex } from "../shared/protocol/study-index.ts";
+import { readIndex } from "./metrics-kv.ts";
 
 /** The study's own experiments under the profile of this deployment. */
 export function ownHeaders(profile: string): ExperimentHeader[] {
-  const name = ProfileName.parse(profile, { error: () => `PROFILE: got ${JSON.stringify(profile)}, want pilot or paper` });
+  const name = profileName(profile);
   return experiments.map((experiment) => experimentHeader(experiment, name));
 }
+
+/** @throws Error naming the variable when the deployment is configured with another profile */
+export const profileName = (profile: string): ProfileName =>
+  ProfileName.parse(profile, { error: () => `PROFILE: got ${JSON.stringify(profile)}, want pilot or paper` });
 
 /** Names the study as deployed: other plans or words, another hash. */
 export const studySha256 = (headers: readonly ExperimentHeader[]): string => sha256Hex(canonicalJson(headers));

@@ -1,10 +1,9 @@
 import { createFactory } from "hono/factory";
-import { z } from "zod";
+import { Health } from "../../shared/protocol/health.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import type { Api } from "../admission.ts";
 import { describe } from "../describe.ts";
-
-const Health = z.strictObject({ ok: z.literal(true), protocol: z.number().int(), profile: z.string() });
+import { profileName } from "../study.ts";
 
 export const health = createFactory<Api>().createHandlers(
   describe({
@@ -13,5 +12,5 @@ export const health = createFactory<Api>().createHandlers(
     tags: ["report"],
     replies: { 200: { description: "It is.", body: Health } },
   }),
-  (c) => c.json({ ok: true, protocol: PROTOCOL_VERSION, profile: c.env.PROFILE } satisfies z.infer<typeof Health>),
+  (c) => c.json({ ok: true, protocol: PROTOCOL_VERSION, profile: profileName(c.env.PROFILE) } satisfies Health),
 );

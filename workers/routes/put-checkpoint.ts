@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
-import { z } from "zod";
 import { Sha256 } from "../../shared/protocol/primitives.ts";
+import { StoredCheckpoint } from "../../shared/protocol/stored-checkpoint.ts";
 import type { Api } from "../admission.ts";
 import { storeCheckpoint } from "../checkpoints-r2.ts";
 import { experimentOf } from "../coordinator/names.ts";
@@ -9,8 +9,6 @@ import { describe } from "../describe.ts";
 import { checkpointParameter } from "../parameters.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { coordinator } from "../study.ts";
-
-const Stored = z.strictObject({ sha256: Sha256, bytes: z.number().int() });
 
 export const putCheckpoint = createFactory<Api>().createHandlers(
   describe({
@@ -21,7 +19,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
     tags: ["volunteer"],
     parameters: [checkpointParameter, { name: "lease", in: "query", description: "the lease it belongs to" }],
     rawBody: "application/octet-stream",
-    replies: { 201: { description: "Stored, now or before.", body: Stored } },
+    replies: { 201: { description: "Stored, now or before.", body: StoredCheckpoint } },
     refusals: {
       400: "Not the name of a checkpoint",
       404: "No such lease",
@@ -55,7 +53,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
       return problemResponse(problem(413, { title: "Checkpoint too large", detail }));
     }
     if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body)) {
-      return c.json({ sha256: sha256.data, bytes } satisfies z.infer<typeof Stored>, 201);
+      return c.json({ sha256: sha256.data, bytes } satisfies StoredCheckpoint, 201);
     }
     const detail = `got ${bytes} bytes with another SHA-256, want ${sha256.data}. Nothing was stored.`;
     return problemResponse(

@@ -1,0 +1,31 @@
+import { config, z } from "zod";
+import { Sha256, Slug, Step } from "./primitives.ts";
+import { Series } from "./result.ts";
+
+/** What a volunteer's device keeps between visits; read back with the same suspicion as anything from outside. */
+
+export const VolunteerId = z.uuid();
+
+export const Contribution = z.strictObject({ shards: z.number().int(), steps: z.number().int(), trainMs: z.number() });
+export type Contribution = z.infer<typeof Contribution>;
+
+/** How far a shard came on this device: what is needed, besides the state, to go on with the same bits after a reload. */
+export const LocalHeader = z.strictObject({
+  experiment: Slug,
+  shard: Slug,
+  specSha256: Sha256,
+  modelSha256: Sha256,
+  startCheckpoint: Sha256.nullable(),
+  step: Step,
+  divergedAt: Step.nullable(),
+  training: Series,
+  evaluation: Series,
+  trainMs: z.number().min(0),
+  evaluateMs: z.number().min(0),
+});
+export type LocalHeader = z.infer<typeof LocalHeader>;
+
+/** For pages whose Content-Security-Policy has no 'unsafe-eval': schemas check without compiling themselves. */
+export function checkWithoutEval(): void {
+  config({ jitless: true });
+}
