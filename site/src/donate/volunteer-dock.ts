@@ -27,7 +27,8 @@ class VolunteerDock extends HTMLElement {
 
   #show(view: VolunteerView): void {
     const words = phaseWords(view, Date.now());
-    this.hidden = view.phase.kind === "stopped";
+    // The donate page says all of it already.
+    this.hidden = view.phase.kind === "stopped" || location.pathname.replace(/\/$/, "") === "/donate";
     document.documentElement.classList.toggle("with-dock", !this.hidden);
     this.dataset.tone = words.tone;
     const put = (name: string, text: string) => {
@@ -35,7 +36,7 @@ class VolunteerDock extends HTMLElement {
       if (place && place.textContent !== text) place.textContent = text;
     };
     put("title", words.title);
-    put("detail", words.progress ? `${words.detail ? `${words.detail} · ` : ""}${words.progress.words}` : words.detail);
+    put("detail", [words.progress?.words, words.detail].filter(Boolean).join(" · "));
     showProgress(this, words.progress);
     showActions(this, words.actions);
   }

@@ -36,6 +36,8 @@ class VolunteerPanel extends HTMLElement {
     }
     showProgress(this, words.progress);
     showActions(this, words.actions);
+    const start = this.querySelector('[data-action="start"]');
+    if (start) start.textContent = words.tone === "trouble" ? "Try again" : "Donate your GPU";
     this.#curves(view.shard);
     this.#notes(view);
   }

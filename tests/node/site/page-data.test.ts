@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { parseCurve, valueAt } from "../../../site/src/data/paper-curves.ts";
+import { methodRows } from "../../../site/src/data/method-rows.ts";
+import { outcomes } from "../../../site/src/data/outcomes.ts";
+import { provenanceTable } from "../../../site/src/data/provenance-table.ts";
+import { studyExperiment } from "../../../site/src/data/study.ts";
+import { placeLabels } from "../../../site/src/figures/label-places.ts";
+import { changes, pageOf } from "../../../site/src/rerun/rerun-words.ts";
+import { palette, paletteCss, withPlainColours } from "../../../site/src/styles/palette.ts";
+import { ago, duration } from "../../../site/src/words.ts";
+import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
+
+const full = syntheticSnapshot(extents["every seed"]!);
+const experiment = studyExperiment(full);
+
+describe("the paper's curves", () => {
+  test("are fractions, start at step 0, and are straight between points", () => {
+    const curve = parseCurve("step,value\n-1,10\n99,50\n199,40\n");
+    expect(curve).toEqual({ step: [0, 99, 199], accuracy: [0.1, 0.5, 0.4] });
+    expect(valueAt(curve, 149)).toBeCloseTo(0.45);
+    expect(valueAt(curve, 0)).toBe(0.1);
+    expect(valueAt(curve, 200)).toBeNull();
+  });
+
+  test("name the line that is not two numbers", () => {
+    expect(() => parseCurve("step,value\n0,1\n5,high\n")).toThrow('curve, line 3: got "5,high", want step,value');
+  });
+});
+
+test("labels are moved apart, keep their order and stay in range", () => {
+  const places = placeLabels([0.5, 0.52, 0.99, 0.51], 0.08, 0, 0.98);
+  expect([...places].sort()).toEqual([places[0], places[3], places[1], places[2]]);
+  const sorted = [...places].sort();
+  for (const [index, place] of sorted.entries()) if (index > 0) expect(place - sorted[index - 1]!).toBeGreaterThanOrEqual(0.0799);
+  expect(Math.max(...places)).toBeLessThanOrEqual(0.98);
+});
+
+test("the outcome is the last test that most seeds reached, beside the paper at that step", () => {
+  const paper = {
+    "fig1b_test_bn_lr0.1": parseCurve("step,value\n0,10\n1000,75.7\n15000,82.9\n"),
+  };
+  const rows = outcomes(experiment, paper);
+  const own = experiment.metrics.variants.find(({ id }) => id === "batchnorm-lr0.1")!.evaluation;
+  expect(rows.find(({ id }) => id === "batchnorm-lr0.1")).toMatchObject({
+    step: 1000,
+    seeds: 5,
+    ours: `${(100 * own.mean.at(-1)!).toFixed(1)}%`,
+    paperThere: "75.7%",
+    paperEnd: "82.9%",
+  });
+});
+
+test("provenance lists every shard, newest first", () => {
+  const { rows, columns } = provenanceTable(experiment);
+  expect(rows).toHaveLength(100);
+  expect(rows.every((row) => row.length === columns.length)).toBe(true);
+  expect(rows[0]!.at(-1)).toBe("22 Nov 2026, 08:15 UTC");
+});
+
+test("the methods are the plan's own numbers", () => {
+  const { plan } = experiment.experiment;
+  const text = methodRows({ ...plan, spec: { ...plan.spec, batchSize: 77, steps: 4321 } }).map(({ here }) => here).join("\n"); // prettier-ignore
+  expect(text).toContain("77 images");
+  expect(text).toContain("4,321");
+});
+
+describe("a rerun", () => {
+  const { plan } = experiment.experiment;
+
+  test("says what it changed against its parent", () => {
+    const changed = { ...plan, seeds: [11, 12], spec: { ...plan.spec, steps: 500 } };
+    expect(changes(changed, plan)).toEqual(["steps 500 instead of 1,000", "seeds 11, 12 instead of 1, 2, 3, 4, 5"]);
+    expect(changes(plan, plan)).toEqual(["nothing changed: the same runs once more"]);
+  });
+
+  test("has its own page; the study's own experiment is the report", () => {
+    expect(pageOf({ id: "a-rerun-1", parent: "a" })).toBe("/rerun?id=a-rerun-1");
+    expect(pageOf({ id: "a", parent: null })).toBe("/#does-it-help");
+  });
+
+  test("never takes the place of the study's experiment in a figure", () => {
+    const rerun = { ...experiment, experiment: { ...experiment.experiment, id: "r", parent: experiment.experiment.id } };
+    expect(studyExperiment({ ...full, experiments: [rerun, experiment] }).experiment.id).toBe(experiment.experiment.id);
+  });
+});
+
+describe("colours", () => {
+  const luminance = (hex: string) => {
+    const [r, g, b] = [1, 3, 5]
+      .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  const contrast = (a: string, b: string) => {
+    const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+    return (high! + 0.05) / (low! + 0.05);
+  };
+
+  test.each(["light", "dark"] as const)("keep 4.5:1 as text and 3:1 as edges in the %s theme", (theme) => {
+    for (const name of ["ink", "muted", "batchnorm", "standard", "own", "alert"] as const) {
+      for (const behind of ["page", "raised"] as const)
+        expect(contrast(palette[name][theme], palette[behind][theme]), `${name} on ${behind}`).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(contrast(palette.edge[theme], palette.page[theme])).toBeGreaterThanOrEqual(3);
+  });
+
+  test("every token is in the style sheet, and leaves the site as a plain value", () => {
+    for (const name of Object.keys(palette)) {
+      expect(paletteCss()).toContain(`--${name}:`);
+      expect(withPlainColours(`var(--${name})`)).toMatch(/^#[0-9a-f]{6}$/);
+    }
+  });
+});
+
+test("durations and ages read as people say them", () => {
+  const words = (seconds: number) => duration(seconds).replaceAll("\u00a0", " ");
+  expect([0, 59.6, 200, 4000, 7200].map(words)).toEqual(["0 s", "1 min", "3 min 20 s", "1 h 7 min", "2 h"]);
+  const now = Date.parse("2026-11-22T10:00:00Z");
+  expect(ago("2026-11-22T09:59:58Z", now)).toBe("just now");
+  expect(ago("2026-11-22T09:59:00Z", now)).toBe("1 minute ago");
+  expect(ago("2026-11-20T09:59:00Z", now)).toBe("on 20 Nov 2026, 09:59 UTC");
+});
