@@ -1,0 +1,100 @@
+import { sha256Hex } from "../../shared/math/sha256.ts";
+import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
+import { stateLayout } from "../../shared/nn/training.ts";
+import type { ExperimentHeader, Plan } from "../../shared/protocol/experiment.ts";
+import type { Device, Lease, LeaseRequest } from "../../shared/protocol/lease.ts";
+import type { Result, Series, StoredResult } from "../../shared/protocol/result.ts";
+import { normalizationVariant } from "../../shared/experiments/variant.ts";
+import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+
+/** A plan as small as the protocol allows: 2 variants x 2 seeds, 3 shards of 2 steps. What is tested is the coordinator, not training. */
+export const tinyPlan: Plan = {
+  profile: "pilot",
+  about: "Six steps of the smallest network: for tests.",
+  variants: [normalizationVariant("none", 0.1), normalizationVariant("batch", 0.1)],
+  seeds: [1, 2],
+  shardSteps: 2,
+  spec: {
+    dataset: "cifar-10",
+    network: { family: "vgg", depth: 11, width: 1 / 64, head: "linear" },
+    weightDecay: 0,
+    batchSize: 2,
+    steps: 6,
+    recordEvery: 1,
+    evaluateEvery: 3,
+  },
+};
+
+export const tinyHeader = (id: string, change: Partial<Plan> = {}): ExperimentHeader => ({
+  id,
+  title: "Tiny",
+  question: "Does the coordinator coordinate?",
+  figures: [],
+  parent: null,
+  reason: null,
+  plan: { ...tinyPlan, ...change },
+});
+
+export const device: Device = { provider: "cpu", adapter: null, threads: 1, runtime: "none", platform: "tests" };
+
+export const leaseRequest = (change: Partial<LeaseRequest> = {}): LeaseRequest => ({
+  protocol: PROTOCOL_VERSION,
+  volunteer: crypto.randomUUID(),
+  device,
+  ...change,
+});
+
+/** The bytes that a volunteer would store at the end of this lease; `salt` makes others. */
+export function checkpointOf({ spec, shard }: Lease, salt = 0): { bytes: Uint8Array<ArrayBuffer>; sha256: string } {
+  const layout = stateLayout(spec);
+  const value = spec.seed + shard.toStep / 100 + salt;
+  const state = Object.fromEntries(
+    layout.map(({ name, shape }) => [name, new Float32Array(shape.reduce((product, length) => product * length, 1)).fill(value)]),
+  );
+  const bytes = encodeCheckpoint({ step: shard.toStep, state }, layout);
+  return { bytes, sha256: sha256Hex(bytes) };
+}
+
+/** A result that the protocol accepts, its numbers made from seed and step. Not training: only a coordinator may see it. */
+export function resultOf(lease: Lease, change: Partial<Result> = {}): Result {
+  const { spec, shard } = lease;
+  const steps = (every: number, from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((step) => step % every === 0);
+  return {
+    modelSha256: lease.modelSha256,
+    startCheckpoint: lease.startCheckpoint,
+    endCheckpoint: checkpointOf(lease).sha256,
+    divergedAt: null,
+    training: series(steps(spec.recordEvery, shard.fromStep, shard.toStep - 1), spec.seed, spec.batchSize),
+    evaluation: series(steps(spec.evaluateEvery, shard.fromStep === 0 ? 0 : shard.fromStep + 1, shard.toStep), spec.seed, 10_000),
+    trainMs: 10 + spec.seed / 10,
+    evaluateMs: 5,
+    ...change,
+  };
+}
+
+function series(step: number[], seed: number, images: number): Series {
+  return {
+    step,
+    loss: step.map((t) => 2.3 / (1 + t + seed)),
+    accuracy: step.map((t) => Math.floor((images * ((t * 7 + seed * 3) % 10)) / 10) / images),
+  };
+}
+
+/** Every result of a finished tiny experiment, in the plan's order. */
+export function allResults(plan: Plan): StoredResult[] {
+  return plan.seeds.flatMap((seed) =>
+    plan.variants.flatMap((variant) =>
+      Array.from({ length: Math.ceil(plan.spec.steps / plan.shardSteps) }, (_, index): StoredResult => {
+        const fromStep = index * plan.shardSteps;
+        const toStep = Math.min(fromStep + plan.shardSteps, plan.spec.steps);
+        const spec = { ...plan.spec, normalization: variant.normalization, learningRate: variant.learningRate, seed };
+        const lease = { spec, shard: { fromStep, toStep }, modelSha256: "0".repeat(64), startCheckpoint: null } as Lease;
+        const { training, evaluation, trainMs, evaluateMs, divergedAt, modelSha256 } = resultOf(lease, { endCheckpoint: null });
+        const provenance = { shard: `tiny.${variant.id}.s${seed}.k${index}`, fromStep, toStep, volunteer: `v${seed}`, device, modelSha256 };
+        const rest = { startCheckpoint: null, endCheckpoint: null, trainMs, evaluateMs, acceptedAt: "2030-01-01T00:00:00.000Z" };
+        return { variant: variant.id, seed, divergedAt, training, evaluation, provenance: { ...provenance, ...rest } };
+      }),
+    ),
+  );
+}
