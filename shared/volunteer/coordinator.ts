@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
 import { ResultReply } from "../protocol/result.ts";
 import { download, send, sendForJson, type Fetch } from "./http.ts";
@@ -39,7 +38,13 @@ export function httpCoordinator(fetch: Fetch, origin: string): Coordinator {
   };
 }
 
-function parse<T>(schema: z.ZodType<T>, answer: unknown): T {
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+}
+
+function parse<T>(schema: Schema<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

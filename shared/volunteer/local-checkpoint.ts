@@ -1,26 +1,10 @@
-import { z } from "zod";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
-import { Sha256, Slug, Step } from "../protocol/primitives.ts";
-import { Series } from "../protocol/result.ts";
+import { LocalHeader } from "../protocol/kept.ts";
 import type { Lease } from "../protocol/lease.ts";
 import { fromJsonBytes, toJsonBytes } from "./json-bytes.ts";
 
-/** How far a shard came on this device: what is needed to go on with the same bits after a reload. */
-const Header = z.strictObject({
-  experiment: Slug,
-  shard: Slug,
-  specSha256: Sha256,
-  modelSha256: Sha256,
-  startCheckpoint: Sha256.nullable(),
-  step: Step,
-  divergedAt: Step.nullable(),
-  training: Series,
-  evaluation: Series,
-  trainMs: z.number().min(0),
-  evaluateMs: z.number().min(0),
-});
-export type LocalHeader = z.infer<typeof Header>;
+export type { LocalHeader } from "../protocol/kept.ts";
 
 export interface LocalCheckpoint extends LocalHeader {
   /** The state after `step` updates, as shared/nn/checkpoint.ts encodes it. */
@@ -42,7 +26,7 @@ export function decodeLocal(bytes: Uint8Array): LocalCheckpoint | null {
   if (bytes.length < 4) return null;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   try {
-    return { ...Header.parse(fromJsonBytes(bytes.subarray(4, 4 + length))), checkpoint: bytes.slice(4 + length) };
+    return { ...LocalHeader.parse(fromJsonBytes(bytes.subarray(4, 4 + length))), checkpoint: bytes.slice(4 + length) };
   } catch {
     return null;
   }

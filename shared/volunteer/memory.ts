@@ -1,10 +1,7 @@
-import { z } from "zod";
+import { Contribution, VolunteerId } from "../protocol/kept.ts";
 import { fromJsonBytes, toJsonBytes } from "./json-bytes.ts";
 import { decodeLocal, encodeLocal, type LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Store } from "./ports.ts";
-
-const Contribution = z.strictObject({ shards: z.number().int(), steps: z.number().int(), trainMs: z.number() });
-export type Contribution = z.infer<typeof Contribution>;
 
 /** What this device remembers between visits: who it is, what it gave, and how far it came. A full or closed store forgets, no more. */
 export class Memory {
@@ -16,7 +13,7 @@ export class Memory {
 
   /** The volunteer's id, made at the first visit. */
   async volunteer(newId: () => string): Promise<string> {
-    const kept = z.uuid().safeParse(await this.#read("volunteer"));
+    const kept = VolunteerId.safeParse(await this.#read("volunteer"));
     if (kept.success) return kept.data;
     const id = newId();
     await this.#write("volunteer", toJsonBytes(id));

@@ -65,7 +65,7 @@ function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithRes
       );
       if (provider === "webgpu" && !watched) {
         watched = true;
-        void ort.env.webgpu.device
+        void Promise.resolve(ort.env.webgpu.device)
           .then(({ lost: gone }) => gone)
           .then((info) => lost.resolve(info.message || `the GPU was lost (${info.reason})`));
       }

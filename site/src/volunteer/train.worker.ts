@@ -1,4 +1,4 @@
-import { config } from "zod";
+import { checkWithoutEval } from "../../../shared/protocol/kept.ts";
 import { chunkLoader } from "../../../shared/volunteer/chunks.ts";
 import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch, sendForJson } from "../../../shared/volunteer/http.ts";
@@ -13,7 +13,7 @@ import { cacheStore, databaseStore } from "./stores.ts";
 
 // Everything heavy runs in this Web Worker; the page only shows views and passes on what the buttons say.
 
-config({ jitless: true }); // The site's Content-Security-Policy has no 'unsafe-eval'.
+checkWithoutEval();
 
 const VIEWS_EVERY_MS = 100;
 const MAX_THREADS = 4;

@@ -1,0 +1,87 @@
+import { compileTraining, initialState } from "../../shared/nn/training.ts";
+import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import type { Batch } from "../../shared/volunteer/ports.ts";
+import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
+import { findAdapter } from "../../site/src/volunteer/provider.ts";
+
+/** What runs inside the browser for webgpu.test.ts: the volunteer's own runner, and a count of what crosses to and from the GPU. */
+export interface Report {
+  readonly losses: number[];
+  readonly parameters: number[];
+  readonly correct: number;
+  /** For each step: bytes read back from the GPU, bytes written to it, buffers alive after it. */
+  readonly traffic: { readonly read: number; readonly written: number; readonly buffers: number }[];
+  readonly device: { readonly provider: string; readonly adapter: string | null };
+}
+
+/** GPUMapMode.READ */
+const MAP_READ = 1;
+const traffic = { read: 0, written: 0, buffers: 0 };
+
+/* eslint-disable @typescript-eslint/unbound-method -- each is called with its own `this` */
+/** Counts through the WebGPU objects themselves, below ONNX Runtime. */
+function count(): void {
+  const { mapAsync, destroy } = GPUBuffer.prototype;
+  GPUBuffer.prototype.mapAsync = function (mode, ...range) {
+    if (mode & MAP_READ) traffic.read += range[1] ?? this.size;
+    return mapAsync.call(this, mode, ...range);
+  };
+  GPUBuffer.prototype.destroy = function () {
+    traffic.buffers -= 1;
+    return destroy.call(this);
+  };
+  const { createBuffer } = GPUDevice.prototype;
+  GPUDevice.prototype.createBuffer = function (descriptor) {
+    traffic.buffers += 1;
+    if (descriptor.mappedAtCreation) traffic.written += descriptor.size;
+    return createBuffer.call(this, descriptor);
+  };
+  const { writeBuffer } = GPUQueue.prototype;
+  GPUQueue.prototype.writeBuffer = function (buffer, offset, data, start, size) {
+    traffic.written += size ?? data.byteLength;
+    return writeBuffer.call(this, buffer, offset, data, start, size);
+  };
+}
+
+/** Trains `batches` one after the other; only the losses of the first `read` steps are read, as the volunteer leaves most unread. */
+export async function train(
+  provider: "webgpu" | "wasm",
+  spec: TrainingSpec,
+  batches: { readonly images: number[]; readonly labels: number[] }[],
+  read: number,
+): Promise<Report> {
+  if (provider === "webgpu") count();
+  const adapter = await findAdapter(navigator.gpu);
+  const runtime = await openOrt(
+    { provider, reason: "a test" },
+    {
+      fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
+      origin: location.origin,
+      threads: 2,
+      platform: "a test",
+      adapter: adapter?.name ?? null,
+    },
+    () => undefined,
+  );
+  const trainer = await runtime.open(compileTraining(spec, runtime.target));
+  trainer.load(initialState(spec));
+  const losses: number[] = [];
+  const log: Report["traffic"][number][] = [];
+  const asBatch = ({ images, labels }: (typeof batches)[number]): Batch => ({
+    images: Float32Array.from(images),
+    labels: Int32Array.from(labels),
+  });
+  for (const [step, batch] of batches.entries()) {
+    const before = { ...traffic };
+    const measured = await trainer.step(asBatch(batch), spec);
+    if (step < read) losses.push((await measured.read()).loss);
+    else measured.dispose();
+    log.push({ read: traffic.read - before.read, written: traffic.written - before.written, buffers: traffic.buffers });
+  }
+  const { correct } = await trainer.evaluate(asBatch(batches[0]!));
+  const { parameters } = await trainer.state();
+  await trainer.close();
+  return { losses, parameters: [...parameters!], correct, traffic: log, device: runtime.device };
+}
+
+Object.assign(globalThis, { train });
