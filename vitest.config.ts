@@ -15,7 +15,7 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./tests/workerd/wrangler.toml" } })],
-        test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"] },
+        test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"], testTimeout: 60_000 },
       },
       {
         test: {

@@ -8,7 +8,7 @@ export interface Issue {
 export function explainIssues(issues: readonly Issue[], input: unknown): { path: string; message: string }[] {
   return issues.slice(0, 50).map((issue) => {
     const keys = (issue.path ?? []).map((key) => (typeof key === "object" ? key.key : key));
-    const unknownKeys = /^Unrecognized keys?: (.*)$/.exec(issue.message)?.[1];
+    const unknownKeys = /^Unrecognized (keys?: .*)$/.exec(issue.message)?.[1];
     if (unknownKeys) return { path: pathText(keys), message: `got the unknown ${unknownKeys}, want only the keys of the schema` };
     return { path: pathText(keys), message: `got ${shown(valueAt(input, keys))}, ${wanted(issue.message)}` };
   });

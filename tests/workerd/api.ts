@@ -29,7 +29,8 @@ export async function problemOf(response: Response | Promise<Response>, status: 
   const got = await response;
   const text = await got.text();
   if (got.status !== status) throw new Error(`got ${got.status} ${text}, want ${status}`);
-  if (got.headers.get("content-type") !== "application/problem+json") throw new Error(`${got.headers.get("content-type")}: ${text}`);
+  if (got.headers.get("content-type") !== "application/problem+json")
+    throw new Error(`${got.headers.get("content-type")}: ${text}`);
   return Problem.parse(JSON.parse(text));
 }
 

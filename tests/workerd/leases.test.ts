@@ -36,7 +36,12 @@ describe("a lease", () => {
     const shards = new Set<string>();
     for (let i = 0; i < 4; i++) shards.add((await lease("tiny")).shard.id);
     expect(shards.size).toBe(4);
-    const response = await api("POST", "/api/leases", { protocol: 1, volunteer: crypto.randomUUID(), device, experiment: "tiny" });
+    const response = await api("POST", "/api/leases", {
+      protocol: 1,
+      volunteer: crypto.randomUUID(),
+      device,
+      experiment: "tiny",
+    });
     expect(response.status).toBe(200);
     const wait = Number(response.headers.get("retry-after"));
     expect(wait).toBeGreaterThanOrEqual(30);

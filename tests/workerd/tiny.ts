@@ -91,7 +91,14 @@ export function allResults(plan: Plan): StoredResult[] {
         const spec = { ...plan.spec, normalization: variant.normalization, learningRate: variant.learningRate, seed };
         const lease = { spec, shard: { fromStep, toStep }, modelSha256: "0".repeat(64), startCheckpoint: null } as Lease;
         const { training, evaluation, trainMs, evaluateMs, divergedAt, modelSha256 } = resultOf(lease, { endCheckpoint: null });
-        const provenance = { shard: `tiny.${variant.id}.s${seed}.k${index}`, fromStep, toStep, volunteer: `v${seed}`, device, modelSha256 };
+        const provenance = {
+          shard: `tiny.${variant.id}.s${seed}.k${index}`,
+          fromStep,
+          toStep,
+          volunteer: `v${seed}`,
+          device,
+          modelSha256,
+        };
         const rest = { startCheckpoint: null, endCheckpoint: null, trainMs, evaluateMs, acceptedAt: "2030-01-01T00:00:00.000Z" };
         return { variant: variant.id, seed, divergedAt, training, evaluation, provenance: { ...provenance, ...rest } };
       }),

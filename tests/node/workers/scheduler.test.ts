@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { experimentOrder } from "../../../workers/coordinator/experiment-order.ts";
+import { idleReply } from "../../../workers/coordinator/idle.ts";
+import { LEASE_MS, type LeaseRecord, leaseState } from "../../../workers/coordinator/lease-record.ts";
+import { LEASES_PER_VOLUNTEER, STALLED_MS, chooseShard } from "../../../workers/coordinator/scheduler.ts";
+import { nextAlarm } from "../../../workers/coordinator/snapshot.ts";
+import { type Run, openShard, plannedRuns, trainedSteps } from "../../../workers/coordinator/work-generator.ts";
+import { device, tinyPlan } from "../../workerd/tiny.ts";
+
+const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord => ({
+  ...{ id: `tiny.${shard}.${volunteer}`, shard, variant: "", seed: 0, index: 0, volunteer, alias: null, device },
+  ...{ leasedAt, deadline: leasedAt + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0 },
+});
+
+/** Shards in the order in which they are given, when each is handed in at once. */
+function drain(runs: Run[]): string[] {
+  const order: string[] = [];
+  for (;;) {
+    const choice = chooseShard("tiny", tinyPlan, runs, [], { volunteer: "v" }, 0);
+    if (choice.kind === "idle") return order;
+    order.push(choice.shard.id.replace("tiny.", ""));
+    const { variant, seed, index } = choice.shard;
+    runs = runs.map((run) =>
+      run.variant === variant.id && run.seed === seed ? { ...run, shards: index + 1, checkpoint: "c" } : run,
+    );
+  }
+}
+
+test("seeds come in order, each with all its variants side by side", () => {
+  expect(drain(plannedRuns(tinyPlan))).toEqual(
+    ["s1.k0", "s1.k1", "s1.k2", "s2.k0", "s2.k1", "s2.k2"].flatMap((tail) => [
+      `standard-lr0.1.${tail}`,
+      `batchnorm-lr0.1.${tail}`,
+    ]),
+  );
+});
+
+test("the last shard is as short as what is left", () => {
+  const plan = { ...tinyPlan, shardSteps: 4 };
+  const run: Run = { variant: "standard-lr0.1", seed: 1, shards: 1, checkpoint: "c", divergedAt: null };
+  expect(openShard("tiny", plan, run)).toMatchObject({ fromStep: 4, toStep: 6, index: 1, of: 2, startCheckpoint: "c" });
+  expect(openShard("tiny", plan, { ...run, shards: 2 })).toBeNull();
+  expect(trainedSteps(plan, { ...run, shards: 2 })).toBe(6);
+});
+
+test("a diverged run has no more shards, and its trained steps end where it diverged", () => {
+  const run: Run = { variant: "standard-lr0.1", seed: 1, shards: 1, checkpoint: null, divergedAt: 1 };
+  expect(openShard("tiny", tinyPlan, run)).toBeNull();
+  expect(trainedSteps(tinyPlan, run)).toBe(1);
+});
+
+test("a blocked head seed is leased again only when nothing is free, its holder stalled, and only once", () => {
+  const runs = plannedRuns(tinyPlan);
+  const ids = runs.map((run) => openShard("tiny", tinyPlan, run)!.id);
+  const held = ids.map((id, i) => leaseOf(id, `v${i}`));
+  const choose = (live: LeaseRecord[], volunteer: string, now: number) =>
+    chooseShard("tiny", tinyPlan, runs, live, { volunteer }, now);
+  expect(choose(held, "new", STALLED_MS - 1)).toEqual({ kind: "idle", why: "all-leased" });
+  expect(choose(held, "new", STALLED_MS)).toMatchObject({ shard: { id: ids[0] }, supersedes: null });
+  expect(choose(held, "v0", STALLED_MS)).toMatchObject({ shard: { id: ids[1] } });
+  expect(choose([...held, leaseOf(ids[0]!, "new")], "third", STALLED_MS)).toMatchObject({ shard: { id: ids[1] } });
+  expect(choose(held.slice(1), "new", STALLED_MS)).toMatchObject({ shard: { id: ids[0] } });
+});
+
+test("one volunteer holds a bounded number of shards, but may always have its own again", () => {
+  const plan = { ...tinyPlan, seeds: [1, 2, 3, 4, 5, 6] };
+  const runs = plannedRuns(plan);
+  const ids = runs.map((run) => openShard("tiny", plan, run)!.id);
+  const held = ids.slice(0, LEASES_PER_VOLUNTEER).map((id) => leaseOf(id, "greedy"));
+  const ask = { volunteer: "greedy" };
+  expect(chooseShard("tiny", plan, runs, held, ask, 0)).toEqual({ kind: "idle", why: "many-leases" });
+  expect(chooseShard("tiny", plan, runs, held, { ...ask, prefer: ids[2] }, 0)).toMatchObject({
+    shard: { id: ids[2] },
+    supersedes: held[2]?.id,
+  });
+});
+
+test("a lease's state follows from its record and the time", () => {
+  const lease = leaseOf("s", "v");
+  expect(leaseState(lease, LEASE_MS - 1)).toBe("live");
+  expect(leaseState(lease, LEASE_MS)).toBe("expired");
+  expect(leaseState({ ...lease, returnedAt: 5 }, 6)).toBe("returned");
+  expect(leaseState({ ...lease, returnedAt: 5, resultSha256: "x" }, LEASE_MS)).toBe("resolved");
+});
+
+test("experiments: half of the time the study is asked first, half of the time a rerun, and everyone gets asked", () => {
+  const own = ["a", "b"];
+  const reruns = ["r1", "r2", "r3"];
+  const first = new Map<string, number>();
+  for (let i = 0; i < 60; i++) {
+    for (let j = 0; j < 60; j++) {
+      const order = experimentOrder(own, reruns, [(i + 0.5) / 60, (j + 0.5) / 60]);
+      expect([...order].sort()).toEqual([...own, ...reruns]);
+      first.set(order[0]!, (first.get(order[0]!) ?? 0) + 1 / 3600);
+    }
+  }
+  for (const id of own) expect(first.get(id)).toBeCloseTo(1 / 4, 6);
+  for (const id of reruns) expect(first.get(id)).toBeCloseTo(1 / 6, 6);
+  expect(experimentOrder(own, [], [0.9, 0])).toEqual(own);
+});
+
+test("idle volunteers come back spread over time", () => {
+  const wait = (draw: number) => {
+    const reply = idleReply("all-leased", draw);
+    return reply.kind === "idle" ? reply.retryAfterSeconds : 0;
+  };
+  expect([wait(0), wait(0.5), wait(0.999)]).toEqual([30, 45, 60]);
+});
+
+test("the alarm: at once after quiet, else an interval after the last publication; else when a lease may run out; else never", () => {
+  const state = { dirty: true, begunAt: 1000, nextDeadline: 5000 };
+  expect(nextAlarm(state, 10_000, 2000)).toBe(11_000);
+  expect(nextAlarm(state, 10_000, 60_000)).toBe(60_000);
+  expect(nextAlarm({ ...state, dirty: false }, 10_000, 2000)).toBe(5000);
+  expect(nextAlarm({ ...state, dirty: false, nextDeadline: null }, 10_000, 2000)).toBeNull();
+});

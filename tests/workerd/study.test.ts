@@ -1,0 +1,99 @@
+import { listDurableObjectIds, reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, expect, test } from "vitest";
+import { experimentHeader } from "../../shared/experiments/experiment.ts";
+import { experiments } from "../../shared/experiments/index.ts";
+import { Health } from "../../shared/protocol/health.ts";
+import { LeaseReply } from "../../shared/protocol/lease.ts";
+import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
+import { experimentSnapshot } from "../../workers/coordinator/snapshot.ts";
+import { studySha256 } from "../../workers/study.ts";
+import { TOKEN, api, problemOf } from "./api.ts";
+import { leaseRequest } from "./tiny.ts";
+
+afterEach(() => reset());
+
+const own = experiments.map((experiment) => experimentHeader(experiment, "pilot"));
+const study = async () => StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
+
+test("reading a page of the report does not reach a Durable Object", async () => {
+  const index = { studySha256: studySha256(own), own: own.map(({ id }) => id), reruns: [] };
+  await env.METRICS.put("study", JSON.stringify(index));
+  for (const header of own) {
+    const snapshot = experimentSnapshot(header, [], { version: 1, now: 0, trainingNow: 0 });
+    await env.METRICS.put(`metrics:${header.id}`, JSON.stringify(snapshot));
+  }
+  expect((await study()).experiments).toHaveLength(own.length);
+  expect((await api("GET", `/api/snapshot/${own[0]!.id}`)).status).toBe(200);
+  expect(await listDurableObjectIds(env.STUDY)).toEqual([]);
+  expect(await listDurableObjectIds(env.COORDINATOR)).toEqual([]);
+});
+
+test("on a fresh store the study's experiments are there at the first request, empty", async () => {
+  const { experiments: got } = await study();
+  expect(got.map(({ experiment }) => experiment)).toEqual(own);
+  expect(got.map(({ version, metrics }) => [version, metrics.progress.shards])).toEqual(own.map(() => [1, 0]));
+});
+
+test("an index from another deployment is replaced", async () => {
+  await env.METRICS.put("study", JSON.stringify({ studySha256: "0".repeat(64), own: ["gone"], reruns: [] }));
+  expect((await study()).experiments.map(({ experiment }) => experiment.id)).toEqual(own.map(({ id }) => id));
+  await env.METRICS.put("study", JSON.stringify(["an older shape"]));
+  expect((await study()).experiments).toHaveLength(own.length);
+});
+
+test("a volunteer that asks for anything gets a shard of the study", async () => {
+  const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
+  expect(reply).toMatchObject({ kind: "lease", lease: { experiment: { id: own[0]!.id }, spec: { seed: 1 } } });
+});
+
+test("once a rerun is asked for, volunteers that ask for anything train both; a preferred shard leads to its own experiment", async () => {
+  const body = { experiment: own[0]!.id, seeds: [100, 101, 102, 103, 104] };
+  const id = `${own[0]!.id}-rerun-1`;
+  expect((await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` })).status).toBe(201);
+  const granted = new Set<string>();
+  for (let i = 0; i < 20; i++) {
+    const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
+    if (reply.kind === "lease") granted.add(reply.lease.experiment.id);
+  }
+  expect(granted).toEqual(new Set([own[0]!.id, id]));
+  const prefer = `${id}.batchnorm-lr0.5.s104.k0`;
+  expect(await (await api("POST", "/api/leases", leaseRequest({ prefer }))).json()).toMatchObject({
+    lease: { shard: { id: prefer } },
+  });
+});
+
+test("names fit: every shard's is a valid one, and experiments' have no dot, by which names are taken apart", () => {
+  for (const profile of ["pilot", "paper"] as const) {
+    for (const experiment of experiments) {
+      const header = experimentHeader(experiment, profile);
+      expect(header.id).not.toContain(".");
+      expect(
+        `${header.id}.${header.plan.variants.map(({ id }) => id).sort((a, b) => b.length - a.length)[0]}.s4294967295.k99999`
+          .length,
+      ).toBeLessThanOrEqual(100);
+    }
+  }
+});
+
+test("health says what is spoken, and every answer carries the site's safety headers", async () => {
+  const response = await api("GET", "/api/health");
+  expect(Health.parse(await response.json())).toEqual({ ok: true, protocol: 1, profile: "pilot" });
+  for (const answer of [response, await api("GET", "/api/nothing"), await api("POST", "/api/leases", {})]) {
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+      "cross-origin-resource-policy": "same-origin",
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
+    });
+  }
+  expect((await api("GET", "/api/snapshot")).headers.get("cache-control")).toBe("public, max-age=2");
+  await problemOf(api("GET", "/api/snapshot/nothing"), 404);
+});
+
+test("what is published parses as what the report reads", async () => {
+  await study();
+  for (const { id } of own) ExperimentSnapshot.parse(await (await api("GET", `/api/snapshot/${id}`)).json());
+});
