@@ -31,7 +31,7 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
       here: `${spec.weightDecay}, on weights only`,
       paper: "not stated; the floor of its plotted loss implies about 4e-4 to 5e-4",
     },
-    { setting: "BatchNorm", here: `before each ReLU; trained scale and shift; ε = ${EPSILON}`, paper: "before each non-linearity; ε not stated" },
+    { setting: "BatchNorm", here: `before each ReLU; trained scale and shift; ε = ${EPSILON.toExponential()}`, paper: "before each non-linearity; ε not stated" },
     { setting: "Initialization", here: "Glorot uniform; biases and shifts 0, scales 1", paper: "Glorot" },
     { setting: "Seeds", here: `${plural(plan.seeds.length, "seed")} for each network (${plan.seeds.join(", ")})`, paper: "not stated; its curves show one run each" },
     {

@@ -90,19 +90,30 @@ const paperPoints = (strokeWidth: number): Layer => ({
   encoding: { y: { field: "accuracy", type: "quantitative" } },
 });
 
-/** The names at the curves' right ends; ours bold, the paper's only where ours is missing. */
+const nameText = { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: 12, fontWeight: 600, clip: false };
+const namePlace = {
+  x: { field: "step", type: "quantitative" },
+  y: { field: "y", type: "quantitative" },
+  text: { field: "series" },
+};
+
+/** The names at the curves' ends, on a halo that keeps them readable over other curves. */
 const nameLayers: Layer[] = [
   {
     data: { name: "names" },
-    mark: { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: 12, fontWeight: 600, clip: false },
-    encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" }, text: { field: "text" } },
+    mark: { ...nameText, stroke: colour("page"), strokeWidth: 4, strokeJoin: "round" },
+    encoding: { ...namePlace, color: { value: colour("page") } },
   },
+  { data: { name: "names" }, mark: nameText, encoding: namePlace },
 ];
 
-function names(arms: readonly Arm[], end: number): { series: string; text: string; x: number; y: number }[] {
+/** Where the names stand: at our curve's last point, or the paper's where there is none of ours. */
+function names(arms: readonly Arm[], end: number): { series: string; step: number; y: number }[] {
   const named = arms.flatMap((arm) => {
-    const height = arm.mean.at(-1)?.mean ?? arm.paper.filter((point) => point.step <= end).at(-1)?.accuracy;
-    return height === undefined ? [] : [{ arm, height }];
+    const ours = arm.mean.at(-1);
+    const theirs = arm.paper.filter((point) => point.step <= end).at(-1);
+    if (ours) return [{ series: arm.series, step: ours.step, height: ours.mean }];
+    return theirs ? [{ series: arm.series, step: theirs.step, height: theirs.accuracy }] : [];
   });
   const places = placeLabels(
     named.map(({ height }) => height),
@@ -110,7 +121,7 @@ function names(arms: readonly Arm[], end: number): { series: string; text: strin
     0.02,
     0.98,
   );
-  return named.map(({ arm }, index) => ({ series: arm.series, text: arm.series, x: end, y: places[index] ?? 0 }));
+  return named.map(({ series, step }, index) => ({ series, step, y: places[index] ?? 0 }));
 }
 
 function panel(
@@ -123,7 +134,14 @@ function panel(
     field: "step",
     type: "quantitative",
     scale: { domain, nice: false },
-    axis: { title: "Step", titleAnchor: "end", tickCount: domain[1] > 5000 ? 3 : 5, format: ",d", labelFlush: true },
+    axis: {
+      title: "Step",
+      titleAnchor: "end",
+      tickCount: domain[1] > 5000 ? 3 : 5,
+      format: ",d",
+      labelFlush: true,
+      labelOverlap: false,
+    },
   };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",

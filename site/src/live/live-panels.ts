@@ -61,6 +61,8 @@ export class LivePanels {
         tooltip: { theme: "study", offsetX: 14 },
       }),
     );
+    // The place is an image with a description of its own.
+    stage.ariaHidden = "true";
     place.replaceChildren(stage);
   }
 

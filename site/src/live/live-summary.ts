@@ -12,7 +12,7 @@ class LiveSummary extends HTMLElement {
       const { snapshot } = shown(view, Date.now());
       for (const { id, value, label, share } of summaryFacts(snapshot, Date.now())) {
         const place = this.querySelector(`[data-fact="${id}"]`);
-        put(place?.querySelector("dd"), value);
+        put(place?.querySelector("[data-value]"), value);
         put(place?.querySelector("dt"), label);
         const bar = place?.querySelector("progress");
         if (bar && share !== null) bar.value = share;
