@@ -9,7 +9,7 @@ import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Choices, Ports } from "../shared/volunteer/ports.ts";
 import { fileStore, ownFolder } from "./volunteer/files.ts";
 import { nodeRuntime } from "./volunteer/ort-node.ts";
-import { progress } from "./volunteer/progress.ts";
+import { duration, progress } from "./volunteer/progress.ts";
 
 const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --url URL          the coordinator's address
@@ -71,9 +71,9 @@ await volunteer.ended;
 clearInterval(ticking);
 const { phase, contribution } = volunteer.view;
 if (process.stdout.isTTY) process.stdout.write("\n");
-const hours = (contribution.trainMs / 3_600_000).toFixed(1);
+const { shards, steps, trainMs } = contribution;
 process.stdout.write(
-  `This machine has given ${contribution.shards} shards, ${contribution.steps} steps, ${hours} hours of training. Thank you.\n`,
+  `This machine has given ${shards} ${shards === 1 ? "shard" : "shards"}: ${steps} steps, ${duration(trainMs / 1000)} of training. Thank you.\n`,
 );
 process.exit(phase.kind === "failed" ? 1 : 0);
 

@@ -63,7 +63,8 @@ function amount(done: number | null, total: number | null): string {
   return total === null ? `, ${mb(done)} MB` : `, ${mb(done)} of ${mb(total)} MB`;
 }
 
-function duration(seconds: number): string {
+/** Seconds in words. */
+export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

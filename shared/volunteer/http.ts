@@ -30,7 +30,7 @@ export async function send(fetch: Fetch, url: string, init: HttpInit): Promise<H
     throw new Unreachable("The coordinator cannot be reached.", null, { cause: error });
   });
   if (response.status < 400) return response;
-  const problem = readProblem(response.status, await response.text().catch(() => ""));
+  const problem = readProblem(url, response.status, await response.text().catch(() => ""));
   if (response.status >= 500 || response.status === 429) {
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
     throw new Unreachable(`The coordinator cannot answer now: ${problem.detail}`, Number.isFinite(seconds) ? seconds : null);
@@ -90,10 +90,10 @@ function parseJson(text: string, url: string): unknown {
   }
 }
 
-function readProblem(status: number, text: string): Problem {
+function readProblem(url: string, status: number, text: string): Problem {
   try {
     return Problem.parse(JSON.parse(text));
   } catch {
-    return { title: "Error", status, detail: `It answered ${status}.` };
+    return { title: "Error", status, detail: `${url} answered ${status}.` };
   }
 }

@@ -7,7 +7,7 @@ export const transitions: Readonly<Record<Kind, readonly Kind[]>> = {
   stopped: ["preparing", "failed"],
   preparing: ["preparing", "training", "evaluating", "handing-in", "paused", "waiting", "stopped", "failed"],
   training: ["evaluating", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
-  evaluating: ["evaluating", "training", "handing-in", "preparing", "paused", "stopped", "failed"],
+  evaluating: ["evaluating", "training", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
   "handing-in": ["preparing", "waiting", "paused", "stopped", "failed"],
   paused: ["training", "evaluating", "preparing", "handing-in", "waiting", "stopped", "failed"],
   waiting: ["waiting", "preparing", "handing-in", "paused", "stopped", "failed"],

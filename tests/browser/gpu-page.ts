@@ -11,6 +11,8 @@ export interface Report {
   readonly correct: number;
   /** For each step: bytes read back from the GPU, bytes written to it, buffers alive after it. */
   readonly traffic: { readonly read: number; readonly written: number; readonly buffers: number }[];
+  /** What the trainer says when the GPU goes away in the middle of training; null on WebAssembly. */
+  readonly afterLoss: string | null;
   readonly device: { readonly provider: string; readonly adapter: string | null };
 }
 
@@ -18,7 +20,9 @@ export interface Report {
 const MAP_READ = 1;
 const traffic = { read: 0, written: 0, buffers: 0 };
 
-/* eslint-disable @typescript-eslint/unbound-method -- each is called with its own `this` */
+/* eslint-disable @typescript-eslint/unbound-method, @typescript-eslint/no-this-alias -- each is called with its own `this` */
+let gpu: GPUDevice | undefined;
+
 /** Counts through the WebGPU objects themselves, below ONNX Runtime. */
 function count(): void {
   const { mapAsync, destroy } = GPUBuffer.prototype;
@@ -33,6 +37,7 @@ function count(): void {
   const { createBuffer } = GPUDevice.prototype;
   GPUDevice.prototype.createBuffer = function (descriptor) {
     traffic.buffers += 1;
+    gpu = this;
     if (descriptor.mappedAtCreation) traffic.written += descriptor.size;
     return createBuffer.call(this, descriptor);
   };
@@ -80,8 +85,15 @@ export async function train(
   }
   const { correct } = await trainer.evaluate(asBatch(batches[0]!));
   const { parameters } = await trainer.state();
+  gpu?.destroy();
+  const afterLoss = gpu
+    ? await trainer.step(asBatch(batches[0]!), spec).then(
+        () => "it went on",
+        (error: Error) => `${error.name}: ${error.message}`,
+      )
+    : null;
   await trainer.close();
-  return { losses, parameters: [...parameters!], correct, traffic: log, device: runtime.device };
+  return { losses, parameters: [...parameters!], correct, traffic: log, afterLoss, device: runtime.device };
 }
 
 Object.assign(globalThis, { train });

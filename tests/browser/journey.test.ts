@@ -48,6 +48,13 @@ test(
     await page.locator("#fig1a").waitFor();
     await page.locator('volunteer-dock a[href="/donate"]').click();
 
+    // A second tab does not compete with the first.
+    const second = await page.context().newPage();
+    await second.goto(`${server.origin}/donate`);
+    await second.locator('volunteer-panel [data-action="start"]').click();
+    await second.locator("volunteer-panel").getByText("Another tab of this browser is training already.").waitFor();
+    await second.close();
+
     await page.locator('volunteer-panel [data-action="pause"]').click();
     await title().filter({ hasText: "Paused" }).waitFor();
     const pausedAt = await step();

@@ -117,6 +117,10 @@ test("the weights stay on the GPU: they go up once, steps read back a loss or no
   expect(new Set(later.map(({ buffers }) => buffers)).size).toBe(1);
 });
 
+test("a GPU that goes away is told as a lost runtime, so that the loop opens another and goes on", () => {
+  expect(gpu.afterLoss).toMatch(/^RuntimeLost: /);
+});
+
 /** l2 distance relative to the second's length. */
 function distance(a: readonly number[], b: readonly number[]): number {
   const squares = a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);

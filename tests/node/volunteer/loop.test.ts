@@ -103,6 +103,18 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     expect(coordinator.results.map(measured)).toEqual(undisturbed);
   });
 
+  test("a lease that expires during a test pass is asked for again too", async () => {
+    const coordinator = new MemoryCoordinator(tinySpec, 6);
+    const slow = { ...ports(coordinator).clock, turn: () => new Promise<void>((resolve) => setTimeout(resolve, 30)) };
+    const volunteer = new Volunteer(ports(coordinator, { clock: slow }), { shards: 2 });
+    volunteer.start();
+    await until(volunteer, ({ phase }) => phase.kind === "evaluating");
+    coordinator.expire();
+    await volunteer.ended;
+    expect(volunteer.view.phase.kind).toBe("stopped");
+    expect(coordinator.results.map(measured)).toEqual(undisturbed);
+  });
+
   test("a paused volunteer keeps its lease alive, and after a long pause gives it back and goes on all the same", async () => {
     const coordinator = new MemoryCoordinator(tinySpec, 6);
     const volunteer = new Volunteer(ports(coordinator), { shards: 2 });
