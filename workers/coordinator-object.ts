@@ -5,7 +5,7 @@ import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
-import { type Result, type ResultReply, StoredResult } from "../shared/protocol/result.ts";
+import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
@@ -15,30 +15,27 @@ import { idleReply } from "./coordinator/idle.ts";
 import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
 import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
 import { chooseShard } from "./coordinator/scheduler.ts";
-import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
-import { writeSnapshot } from "./metrics-kv.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, modelSha256, targetOf } from "./programs.ts";
+import { Publisher } from "./publisher.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
 /** Checkpoints that may be stored under one lease, repeats after a broken connection included. */
 const MAX_UPLOADS = 32;
 
-/**
- * One experiment: its runs, leases and results, and the only writer of its key in KV. It reads the store, asks the decisions, writes what they
- * say in one transaction, and sets the alarm in the same turn, so that both are kept or neither.
- */
+/** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
   /** Milliseconds since 1970. */
   clock = (): number => Date.now();
   private readonly store: CoordinatorStore;
-  private publishing: Promise<void> = Promise.resolve();
+  private readonly publisher: Publisher;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CoordinatorStore(ctx.storage.sql);
+    this.publisher = new Publisher(this.store, ctx.storage, env, () => this.clock());
   }
 
   /** Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain. */
@@ -47,10 +44,10 @@ export class CoordinatorObject extends DurableObject<Env> {
       if (!this.store.isOpen()) this.store.open(header, plannedRuns(header.plan));
       else if (canonicalJson(this.store.header()) !== canonicalJson(header)) {
         this.store.setHeader(header);
-        this.noteChange();
+        this.publisher.noteChange();
       }
     });
-    await this.publish();
+    await this.publisher.publish();
   }
 
   lease(ask: LeaseRequest): Outcome<LeaseReply> {
@@ -65,7 +62,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       if (supersedes) this.store.returnLease(supersedes, now);
       this.store.addLease(record);
-      this.noteChange();
+      this.publisher.noteChange();
     });
     return done({ kind: "lease", lease: leaseFor(record, header, shard, model) });
   }
@@ -87,7 +84,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (leaseState(found.lease, now) === "live") {
       this.ctx.storage.transactionSync(() => {
         this.store.returnLease(id, now);
-        this.noteChange();
+        this.publisher.noteChange();
       });
     }
     return done(null);
@@ -141,7 +138,7 @@ export class CoordinatorObject extends DurableObject<Env> {
         checkpoint: endCheckpoint,
         divergedAt,
       });
-      this.noteChange();
+      this.publisher.noteChange();
       return done(this.receipt(lease, "accepted"));
     });
   }
@@ -153,52 +150,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (!this.store.isOpen()) return;
-    this.store.setPublication({ alarmAt: null });
-    await this.publish();
-  }
-
-  /** Writes what changed to KV; one at a time, so that the newest version is written last. */
-  private publish(): Promise<void> {
-    this.publishing = this.publishing.catch(() => undefined).then(() => this.publishNow());
-    return this.publishing;
-  }
-
-  /** Cut off anywhere, the change still counts as unpublished, and the alarm comes again. */
-  private async publishNow(): Promise<void> {
-    const now = this.clock();
-    const { version, changes, publishedChanges, trainingNow } = this.store.publication();
-    const live = this.store.liveLeases(now).length;
-    if (changes > publishedChanges || live !== trainingNow) {
-      const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
-      const snapshot = experimentSnapshot(this.store.header(), results, { version: version + 1, now, trainingNow: live });
-      this.store.setPublication({ version: version + 1, begunAt: now });
-      try {
-        await writeSnapshot(this.env.METRICS, snapshot);
-        this.store.setPublication({ publishedChanges: changes, trainingNow: live });
-      } catch (error) {
-        console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
-        this.store.setPublication({ changes: this.store.publication().changes + 1 });
-      }
-    }
-    this.arm();
-  }
-
-  private noteChange(): void {
-    this.store.setPublication({ changes: this.store.publication().changes + 1 });
-    this.arm();
-  }
-
-  /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */
-  private arm(): void {
-    const now = this.clock();
-    const { changes, publishedChanges, begunAt, alarmAt } = this.store.publication();
-    const nextDeadline = this.store.liveLeases(now)[0]?.deadline ?? null;
-    const publishMs = Number(this.env.PUBLISH_SECONDS) * 1000;
-    const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline }, publishMs, now);
-    if (next === null || (alarmAt !== null && alarmAt <= next)) return;
-    this.store.setPublication({ alarmAt: next });
-    void this.ctx.storage.setAlarm(next);
+    if (this.store.isOpen()) await this.publisher.wake();
   }
 
   private find(id: string) {

@@ -20,7 +20,14 @@ export type Device = z.infer<typeof Device>;
 export const LeaseRequest = z.strictObject({
   protocol: z.number().int(),
   volunteer: z.uuid(),
-  alias: z.string().trim().min(1).max(40).optional(),
+  alias: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "want a name without control characters")
+    .optional()
+    .describe("the name shown with this volunteer's results"),
   device: Device,
   experiment: Slug.optional().describe("only from this experiment"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),

@@ -33,6 +33,7 @@ const CASES: [name: string, path: () => string, good: () => object, bad: [Change
       [set("volunteer", "me"), "volunteer", 'got "me", want a valid UUID'],
       [set("alias", ""), "alias", 'got ""'],
       [set("alias", "x".repeat(41)), "alias", "<=40"],
+      [set("alias", "a\u202eb"), "alias", "want a name without control characters"],
       [set("device", null), "device", "got null, want object"],
       [
         set("device", { provider: "gpu", adapter: null, threads: 1, runtime: "r", platform: "p" }),

@@ -1,4 +1,4 @@
-import { evictDurableObject, reset } from "cloudflare:test";
+import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
@@ -138,4 +138,21 @@ test.each([
   ["checkpoints larger than a request may be", { overrides: { width: 2 } }, 422, "overrides.width"],
 ])("%s is refused in words", async (_what, change, status, words) => {
   expect((await problemOf(askRerun({ ...small, ...change }), status)).detail).toContain(words);
+});
+
+test("a rerun whose making was cut off after it was written down is opened and listed by the alarm", async () => {
+  const rerun = await rerunOf(await askRerun(small));
+  const study = env.STUDY.getByName("study");
+  await runInDurableObject(study, (_instance, state) => {
+    state.storage.sql.exec("UPDATE reruns SET opened = 0");
+    state.storage.sql.exec("DELETE FROM published");
+  });
+  await runInDurableObject(env.COORDINATOR.getByName(rerun.id), (_instance, state) => state.storage.deleteAll());
+  await env.METRICS.delete("study");
+  await env.METRICS.delete(`metrics:${rerun.id}`);
+  await evictDurableObject(study);
+  expect(await runDurableObjectAlarm(study)).toBe(true);
+  expect(await env.METRICS.get("study", "json")).toMatchObject({ reruns: [rerun.id] });
+  expect((await api("GET", rerun.api)).status).toBe(200);
+  expect((await lease(rerun.id)).spec.seed).toBe(7);
 });

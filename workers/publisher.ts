@@ -1,0 +1,73 @@
+import { StoredResult } from "../shared/protocol/result.ts";
+import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
+import { writeSnapshot } from "./metrics-kv.ts";
+import type { CoordinatorStore } from "./store-sqlite.ts";
+
+/**
+ * Publishes an experiment's snapshot, at most once per interval, and sets the alarm for the next time. It is the only writer of its key.
+ * What is published is counted in changes: one that was cut off or failed is not counted as published, and so comes again.
+ */
+export class Publisher {
+  private readonly store: CoordinatorStore;
+  private readonly storage: DurableObjectStorage;
+  private readonly env: Env;
+  private readonly clock: () => number;
+  private last: Promise<void> = Promise.resolve();
+
+  /** @param clock milliseconds since 1970 */
+  constructor(store: CoordinatorStore, storage: DurableObjectStorage, env: Env, clock: () => number) {
+    this.store = store;
+    this.storage = storage;
+    this.env = env;
+    this.clock = clock;
+  }
+
+  /** Something that is published has changed; to be called in the turn of the write, with which the alarm is then kept. */
+  noteChange(): void {
+    this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    this.arm();
+  }
+
+  /** The alarm went off. */
+  async wake(): Promise<void> {
+    this.store.setPublication({ alarmAt: null });
+    await this.publish();
+  }
+
+  /** Writes what changed, if anything did; one at a time, so that the newest version is written last. */
+  publish(): Promise<void> {
+    this.last = this.last.catch(() => undefined).then(() => this.publishNow());
+    return this.last;
+  }
+
+  private async publishNow(): Promise<void> {
+    const now = this.clock();
+    const { version, changes, publishedChanges, trainingNow } = this.store.publication();
+    const live = this.store.liveLeases(now).length;
+    if (changes > publishedChanges || live !== trainingNow) {
+      const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
+      const snapshot = experimentSnapshot(this.store.header(), results, { version: version + 1, now, trainingNow: live });
+      this.store.setPublication({ version: version + 1, begunAt: now });
+      try {
+        await writeSnapshot(this.env.METRICS, snapshot);
+        this.store.setPublication({ publishedChanges: changes, trainingNow: live });
+      } catch (error) {
+        console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
+        this.store.setPublication({ changes: this.store.publication().changes + 1 });
+      }
+    }
+    this.arm();
+  }
+
+  /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */
+  private arm(): void {
+    const now = this.clock();
+    const { changes, publishedChanges, begunAt, alarmAt } = this.store.publication();
+    const nextDeadline = this.store.liveLeases(now)[0]?.deadline ?? null;
+    const publishMs = Number(this.env.PUBLISH_SECONDS) * 1000;
+    const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline }, publishMs, now);
+    if (next === null || (alarmAt !== null && alarmAt <= next)) return;
+    this.store.setPublication({ alarmAt: next });
+    void this.storage.setAlarm(next);
+  }
+}
