@@ -55,12 +55,17 @@ child.on("exit", (code) => {
 async function greet(address: string): Promise<void> {
   try {
     const experiments = await firstSnapshot(address);
-    console.log(welcome(address, token, experiments.experiments[0]?.experiment.id ?? ""));
+    console.log(welcome(address, token, experiments.experiments[0]?.experiment.id ?? "", stateFolder(process.argv)));
   } catch (error) {
     console.error(shown.join("\n"));
     console.error(`\nThe coordinator started at ${address} but does not answer as it should:`, error);
     await stop(1);
   }
+}
+
+function stateFolder(args: readonly string[]): string {
+  const at = args.indexOf("--persist-to");
+  return at < 0 ? ".wrangler/state" : (args[at + 1] ?? "");
 }
 
 /** Waits until the API answers. @throws Error with the last reason after 30 seconds */

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 /** What a newcomer sees when everything is up: where, with which token, and what to do next. */
-export function welcome(origin: string, token: string, experiment: string): string {
+export function welcome(origin: string, token: string, experiment: string, state: string): string {
   const label = (text: string) => styleText("dim", text.padEnd(14));
   const continued = " ".repeat(17);
   return [
@@ -17,7 +17,7 @@ export function welcome(origin: string, token: string, experiment: string): stri
     `${continued}  -d '{"experiment":"${experiment}","seeds":[11,12,13]}'`,
     "",
     `  ${label("API")} ${origin}/api/openapi.json`,
-    `  ${label("State")} is kept between starts, in .wrangler/state`,
+    `  ${label("State")} is kept between starts, in ${state}`,
     `  ${label("Stop")} Ctrl-C`,
     "",
   ].join("\n");
