@@ -18,7 +18,9 @@ export class MessageWriter {
   /** A bytes, string or embedded-message field (wire type 2). */
   bytes(field: number, value: Uint8Array | string | MessageWriter): this {
     const payload = value instanceof MessageWriter ? value.finish() : typeof value === "string" ? utf8(value) : value;
-    return this.#bytes(varint((field << 3) | 2)).#bytes(varint(payload.length)).#bytes(payload);
+    return this.#bytes(varint((field << 3) | 2))
+      .#bytes(varint(payload.length))
+      .#bytes(payload);
   }
 
   /** A packed field of int64. */
