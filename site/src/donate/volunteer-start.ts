@@ -10,7 +10,9 @@ class VolunteerStart extends HTMLElement {
       const words = phaseWords(view, Date.now());
       const canStart = words.actions.includes("start");
       this.querySelectorAll<HTMLElement>("[data-when]").forEach((part) => {
-        part.hidden = (part.dataset.when === "rest") !== canStart;
+        const isOff = (part.dataset.when === "rest") !== canStart;
+        part.toggleAttribute("data-off", isOff);
+        part.inert = isOff;
       });
       const line = this.querySelector("[data-now]");
       if (line)

@@ -44,15 +44,15 @@ export const chartConfig: Config = {
   axisY: { domain: false, ticks: false, gridDash: [1, 3], gridColor: colour("edge"), gridOpacity: 0.55 },
 };
 
-/** Panels side by side as one chart. */
-export function sheet(title: string, panels: readonly TopLevelSpec[]): TopLevelSpec {
+/** Panels side by side as one chart, with its caption, for who meets it away from its page. */
+export function sheet(title: string, caption: string, panels: readonly TopLevelSpec[]): TopLevelSpec {
   const datasets = Object.assign({}, ...panels.map((panel, index) => prefixed(panel, index).datasets)) as Record<
     string,
     unknown[]
   >;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    title: { text: title, fontSize: 16, offset: 18 },
+    title: { text: title, subtitle: wrapped(caption, 118), fontSize: 16, offset: 20 },
     background: colour("page"),
     padding: 16,
     spacing: 28,
@@ -81,4 +81,15 @@ function prefixed(panel: TopLevelSpec, index: number): { view: object; datasets:
     view: JSON.parse(renamed) as object,
     datasets: Object.fromEntries(names.map((name) => [`${name}${index}`, (datasets as Record<string, unknown>)[name]])),
   };
+}
+
+/** Breaks a text into lines of at most `width` characters. */
+function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
 }

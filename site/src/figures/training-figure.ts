@@ -32,16 +32,17 @@ export function trainingFigure(experiment: ExperimentSnapshot, paper: PaperCurve
       spec: wholePanel(rate, arms, plan.spec.steps),
       alt: `Learning rate ${rate}: the paper’s curve over all its steps, with the ${stepCount(plan.spec.steps)} trained here at its left edge.`,
     }));
+  const text = caption(
+    experiment,
+    words,
+    rates.flatMap(({ arms }) => arms),
+  );
   const hasResults = rates.some(({ arms }) => arms.some((arm) => arm.mean.length > 0));
   return {
     id: words.id,
     number: words.number,
     title: words.title,
-    caption: caption(
-      experiment,
-      words,
-      rates.flatMap(({ arms }) => arms),
-    ),
+    caption: text,
     alt: `Figure ${words.number}. ${words.title}. ${panels.map((panel) => panel.alt).join(" ")}`,
     hasResults,
     panels,
@@ -50,6 +51,7 @@ export function trainingFigure(experiment: ExperimentSnapshot, paper: PaperCurve
     rows: figureRows(rates.flatMap(({ arms }) => arms)),
     spec: sheet(
       `Figure ${words.number}. ${words.title}`,
+      text,
       panels.map((panel) => panel.spec),
     ),
   };

@@ -30,6 +30,10 @@ function warningsOf(spec: Parameters<typeof compile>[0]): string[] {
   return warnings;
 }
 
+test("the check for warnings notices a doubtful chart", () => {
+  expect(warningsOf({ data: { values: [] }, mark: "bar", encoding: { shape: { field: "x", type: "nominal" } } })).not.toEqual([]);
+});
+
 describe.each(Object.entries(extents))("with %s", (name, extent) => {
   const drawn = figures(name === "no results" ? null : syntheticSnapshot(extent), paper);
 
