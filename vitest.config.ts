@@ -25,6 +25,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // After the others: a browser that trains needs the processor to itself.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
