@@ -9,6 +9,7 @@ import { Failure, LeaseLost, Refused, RuntimeLost, Stopped, Unreachable } from "
 import type { Choices, Ports, Runtime } from "./ports.ts";
 import { leaseShard } from "./lease-shard.ts";
 import { Programs } from "./programs.ts";
+import { failedPhase } from "./phases.ts";
 import { trainShard } from "./train-shard.ts";
 import type { Phase, VolunteerControl, VolunteerView } from "./view.ts";
 import { ViewState } from "./view-state.ts";
@@ -103,7 +104,7 @@ export class Volunteer implements VolunteerControl {
       }
     } catch (error) {
       if (error instanceof Stopped) outcome = "stopped";
-      else last = failed(error);
+      else last = failedPhase(error);
     }
     await this.#giveBack();
     await this.#runtime?.close().catch(() => undefined);
@@ -252,15 +253,4 @@ export class Volunteer implements VolunteerControl {
     this.#lease = null;
     if (lease) await this.ports.coordinator.giveBack(lease.id).catch(() => undefined); // It expires by itself otherwise.
   }
-}
-
-function failed(error: unknown): Phase {
-  const reload = "Reload the page and press start again.";
-  if (error instanceof Failure) return { kind: "failed", message: error.message, remedy: error.remedy };
-  if (error instanceof Refused) return { kind: "failed", message: error.message, remedy: error.problem.remedy ?? reload };
-  return {
-    kind: "failed",
-    message: `Something unforeseen happened: ${error instanceof Error ? error.message : String(error)}`,
-    remedy: reload,
-  };
 }

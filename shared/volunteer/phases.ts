@@ -1,3 +1,4 @@
+import { Failure, Refused } from "./outcomes.ts";
 import type { Phase } from "./view.ts";
 
 type Kind = Phase["kind"];
@@ -18,4 +19,13 @@ export const transitions: Readonly<Record<Kind, readonly Kind[]>> = {
 export function assertTransition(from: Kind, to: Kind): void {
   if (!transitions[from].includes(to))
     throw new Error(`volunteer: got phase ${to} after ${from}, want one of ${transitions[from].join(", ")}`);
+}
+
+/** The phase in which the loop ends when only a person can mend it. */
+export function failedPhase(error: unknown): Phase {
+  const reload = "Reload the page and press start again.";
+  if (error instanceof Failure) return { kind: "failed", message: error.message, remedy: error.remedy };
+  if (error instanceof Refused) return { kind: "failed", message: error.message, remedy: error.problem.remedy ?? reload };
+  const said = error instanceof Error ? error.message : String(error);
+  return { kind: "failed", message: `Something unforeseen happened: ${said}`, remedy: reload };
 }

@@ -32,6 +32,7 @@ class BrowserVolunteer implements VolunteerControl {
   #isPaused = false;
   #releaseLock: (() => void) | null = null;
   #isStarting = false;
+  #isWanted = false;
 
   constructor() {
     addEventListener("pagehide", () => this.#giveBack());
@@ -50,6 +51,7 @@ class BrowserVolunteer implements VolunteerControl {
   }
 
   start(): void {
+    this.#isWanted = true;
     this.#isPaused = false;
     if (this.#worker) this.#post({ kind: "start", asked: this.#asked, losses: 0, notes: [] });
     else if (!this.#isStarting) void this.#start();
@@ -66,6 +68,7 @@ class BrowserVolunteer implements VolunteerControl {
   }
 
   stop(): void {
+    this.#isWanted = false;
     forget();
     this.#post({ kind: "stop" });
   }
@@ -87,6 +90,10 @@ class BrowserVolunteer implements VolunteerControl {
           "Another tab of this browser is training already.",
           "Watch it there, or close that tab and press start here.",
         );
+      }
+      if (!this.#isWanted) {
+        lock();
+        return this.#tell({ ...this.#view, phase: { kind: "stopped" } });
       }
       this.#releaseLock = lock;
       const asked = askedBy(location.search);
