@@ -1,6 +1,10 @@
 import { broadcastIndex } from "../broadcast.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
+import { divide } from "./divide.ts";
+import { isEqual } from "./is-equal.ts";
+import { multiply } from "./multiply.ts";
+import { reduceSum } from "./reduce-sum.ts";
 
 export const op = defineOp<{ axes: readonly number[] }>({
   name: "reduce-max",
@@ -11,7 +15,12 @@ export const op = defineOp<{ axes: readonly number[] }>({
     return maxima;
   },
   lower: (emit, [x], _output, { axes }) => emit.node("ReduceMax", [x!, emit.ints(axes)], { keepdims: 1 }),
-  vjp: { none: "only used where it cancels; wrap it in stopGradient" },
+  // Elements that tie for the maximum share its cotangent.
+  vjp(cotangent, output) {
+    const [x] = output.inputs as [Value];
+    const winners = isEqual(x, output, x.dtype);
+    return [multiply(winners, divide(cotangent, reduceSum(winners, output.attributes["axes"] as readonly number[])))];
+  },
   examples: [{ inputs: [{ dtype: "float32", shape: [2, 3, 4] }], attributes: { axes: [2] } }],
 });
 
