@@ -12,8 +12,7 @@ const { version } = JSON.parse(
 /** ONNX Runtime's native CPU provider. */
 export function nodeRuntime(threads: number): Runtime {
   const ort: Ort = {
-    tensor: (values, shape) =>
-      values instanceof Int32Array ? new Tensor("int32", values, shape) : new Tensor("float32", values, shape),
+    tensor: (values, shape) => new Tensor(values as Float32Array, shape), // the element type follows from the array
     session: async (model) => {
       const session = await InferenceSession.create(model, {
         executionProviders: ["cpu"],

@@ -2,20 +2,24 @@ import { add } from "../graph/ops/add.ts";
 import { conv2d } from "../graph/ops/conv2d.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { type Value, within } from "../graph/value.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Build } from "./build.ts";
+import { normalizations } from "./normalization/index.ts";
 
-/** 3 x 3 convolution with bias that keeps height and width: [n, c, h, w] -> [n, channels, h, w]. */
-export function conv3x3(parameters: Parameters, name: string, x: Value, channels: number): Value {
+/** Convolution with bias that keeps height and width (at stride 1): [n, c, h, w] -> [n, channels, h / stride, w / stride]. */
+export function convolution(build: Build, name: string, x: Value, channels: number, { size = 3, stride = 1 } = {}): Value {
   return within(name, () => {
-    const weight = parameters.get("weight", [channels, x.shape[1]!, 3, 3]);
-    return conv2d(x, weight, { stride: 1, pad: 1 }, parameters.get("bias", [channels]));
+    const weight = build.parameters.get("weight", [channels, x.shape[1]!, size, size]);
+    const effective = normalizations[build.normalization].weights(build, weight, 0);
+    return conv2d(x, effective, { stride, pad: (size - 1) / 2 }, build.parameters.get("bias", [channels]));
   });
 }
 
-/** Linear layer with bias: [n, features] -> [n, outputs]. */
-export function linear(parameters: Parameters, name: string, x: Value, outputs: number): Value {
+/** Linear layer with bias: [n, features] -> [n, outputs]. The last layer of a network is not normalized. */
+export function linear(build: Build, name: string, x: Value, outputs: number, { last = false, bias = true } = {}): Value {
   return within(name, () => {
-    const weight = parameters.get("weight", [x.shape[1]!, outputs]);
-    return add(matmul(x, weight), parameters.get("bias", [outputs]));
+    const weight = build.parameters.get("weight", [x.shape[1]!, outputs]);
+    const effective = last ? weight : normalizations[build.normalization].weights(build, weight, 1);
+    const product = matmul(x, effective);
+    return bias ? add(product, build.parameters.get("bias", [outputs])) : product;
   });
 }

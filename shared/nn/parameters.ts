@@ -36,6 +36,9 @@ export function declaredParameters(dtype: DType, build: (parameters: Parameters)
 /** Weight decay is for weights only; not for biases, gamma and beta. */
 export const isDecayed = ({ role }: Parameter): boolean => role === "weight";
 
+/** "conv3/norm/gamma" and "conv3/linear/weight" belong to layer "conv3"; "stage1/block2/conv1/linear/bias" to "stage1/block2/conv1". */
+export const layerOf = (parameter: string): string => parameter.replace(/(\/(linear|norm))*\/[a-z]+$/, "");
+
 /** Number of elements of all parameters. */
 export const parameterCount = (parameters: readonly Parameter[]): number =>
   parameters.reduce((sum, { shape }) => sum + elements(shape), 0);

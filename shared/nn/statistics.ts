@@ -9,13 +9,13 @@ import { elements, type Value } from "../graph/value.ts";
 /** Share of the old running average that a step keeps (TensorFlow's default, likely the paper's). */
 export const MOMENTUM = 0.99;
 
-/** Means and variances of the normalized layers: batch statistics in training, running averages in testing. */
+/** Two statistics of each normalized channel (mean and variance; mean and scale for l_p): the batch's in training, running averages in testing. */
 export interface Statistics {
   readonly training: boolean;
-  /** Training: keeps a batch's mean and variance, each [1, c, 1, 1], for the running averages. */
-  record(mean: Value, variance: Value): void;
-  /** Testing: the running averages of the next normalized layer, each [1, c, 1, 1]. */
-  running(channels: number): { mean: Value; variance: Value };
+  /** Training: keeps a batch's two statistics, shaped alike, for the running averages. */
+  record(first: Value, second: Value): void;
+  /** Testing: the running averages of the next normalized layer. */
+  running(shape: readonly number[]): { first: Value; second: Value };
 }
 
 /** Collects the batch statistics while a network is built in training mode. */
@@ -23,8 +23,8 @@ export class BatchStatistics implements Statistics {
   readonly training = true;
   readonly #recorded: Value[] = [];
 
-  record(mean: Value, variance: Value): void {
-    this.#recorded.push(mean, variance);
+  record(first: Value, second: Value): void {
+    this.#recorded.push(first, second);
   }
 
   running(): never {
@@ -57,19 +57,19 @@ export class RunningStatistics implements Statistics {
     throw new Error("statistics: got batch statistics, want training mode");
   }
 
-  running(channels: number): { mean: Value; variance: Value } {
-    return { mean: this.#take(channels), variance: this.#take(channels) };
+  running(shape: readonly number[]): { first: Value; second: Value } {
+    return { first: this.#take(shape), second: this.#take(shape) };
   }
 
-  #take(channels: number): Value {
-    if (this.#vector === undefined) throw new Error("statistics: got no running averages, want a network trained with BatchNorm");
-    const part = slice(this.#vector, this.#from, this.#from + channels);
-    this.#from += channels;
-    return reshape(part, [1, channels, 1, 1]);
+  #take(shape: readonly number[]): Value {
+    if (this.#vector === undefined)
+      throw new Error("statistics: got no running averages, want a network trained with batch statistics");
+    const part = slice(this.#vector, this.#from, (this.#from += elements(shape)));
+    return reshape(part, shape);
   }
 }
 
 /** Before the first step: mean 0, variance 1 for each channel. */
-export function initialStatistics(lengths: readonly number[]): Float32Array {
-  return Float32Array.from(lengths.flatMap((length, i) => new Array<number>(length).fill(i % 2)));
+export function initialStatistics(lengths: readonly number[]): Float64Array {
+  return Float64Array.from(lengths.flatMap((length, i) => new Array<number>(length).fill(i % 2)));
 }

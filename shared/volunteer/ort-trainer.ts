@@ -17,7 +17,7 @@ export interface OrtSession {
 
 /** ONNX Runtime on one device, whichever package it is. */
 export interface Ort {
-  tensor(values: Float32Array | Int32Array, shape: readonly number[]): OrtTensor;
+  tensor(values: Float32Array | Float64Array | Int32Array, shape: readonly number[]): OrtTensor;
   /** @param resident outputs that stay on the device between steps, where the device has memory of its own */
   session(model: Uint8Array, resident: readonly string[]): Promise<OrtSession>;
   /** Settles when the device goes away. */
@@ -67,9 +67,9 @@ export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<T
 
     state: () =>
       exclusive(async () => {
-        const host: Record<string, Float32Array> = {};
+        const host: Record<string, Float32Array | Float64Array> = {};
         for (const { name, shape } of program.state) {
-          const values = (await state[name]!.getData()) as Float32Array;
+          const values = (await state[name]!.getData()) as Float32Array | Float64Array;
           host[name] = values.slice();
           // A GPU tensor that was read lives on the host from then on: a fresh one feeds the next step.
           state[name]!.dispose();

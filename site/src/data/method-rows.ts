@@ -1,5 +1,5 @@
 import type { Plan } from "../../../shared/protocol/experiment.ts";
-import { EPSILON } from "../../../shared/nn/normalization.ts";
+import { EPSILON } from "../../../shared/nn/normalization/normalization.ts";
 import { plural } from "../words.ts";
 
 export interface MethodRow {

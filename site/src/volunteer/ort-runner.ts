@@ -56,8 +56,7 @@ function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithRes
   let watched = false;
   return {
     lost: lost.promise,
-    tensor: (values, shape) =>
-      values instanceof Int32Array ? new ort.Tensor("int32", values, shape) : new ort.Tensor("float32", values, shape),
+    tensor: (values, shape) => new ort.Tensor(values as Float32Array, shape), // the element type follows from the array
     session: async (model, resident) => {
       const session = await ort.InferenceSession.create(
         model,
