@@ -1,4 +1,4 @@
-import { outcomeCells, outcomes } from "../data/outcomes.ts";
+import { outcomeCells, outcomes } from "../report/outcomes.ts";
 import { studyExperiment } from "../data/study.ts";
 import { listen } from "./feed.ts";
 import { shown } from "./feed-view.ts";

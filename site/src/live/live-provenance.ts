@@ -1,4 +1,4 @@
-import { provenanceTable } from "../data/provenance-table.ts";
+import { provenanceTable } from "../report/provenance-table.ts";
 import { studyExperiment } from "../data/study.ts";
 import { fillTable } from "./fill-table.ts";
 import { listen } from "./feed.ts";

@@ -1,4 +1,4 @@
-import { summaryFacts } from "../data/summary.ts";
+import { summaryFacts } from "../report/summary.ts";
 import { listen } from "./feed.ts";
 import { shown } from "./feed-view.ts";
 

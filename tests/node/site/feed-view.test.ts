@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nextPollMs, shown, type FeedView } from "../../../site/src/live/feed-view.ts";
-import { summaryFacts } from "../../../site/src/data/summary.ts";
+import { summaryFacts } from "../../../site/src/report/summary.ts";
 import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:30Z");

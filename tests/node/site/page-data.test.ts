@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseCurve, valueAt } from "../../../site/src/data/paper-curves.ts";
-import { methodRows } from "../../../site/src/data/method-rows.ts";
-import { outcomes } from "../../../site/src/data/outcomes.ts";
-import { provenanceTable } from "../../../site/src/data/provenance-table.ts";
+import { methodRows } from "../../../site/src/report/method-rows.ts";
+import { outcomes } from "../../../site/src/report/outcomes.ts";
+import { provenanceTable } from "../../../site/src/report/provenance-table.ts";
 import { studyExperiment } from "../../../site/src/data/study.ts";
 import { placeLabels } from "../../../site/src/figures/label-places.ts";
 import { changes, pageOf } from "../../../site/src/rerun/rerun-words.ts";

@@ -1,7 +1,7 @@
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
 import { armsByRate, type Arm } from "../figures/training-arms.ts";
 import { percent } from "../words.ts";
-import type { PaperCurves } from "./paper-curves.ts";
+import type { PaperCurves } from "../data/paper-curves.ts";
 
 /** Where an arm stands on the test set, beside the paper at the same step and at its end. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { ago, duration, plural } from "../words.ts";
-import { studyExperiment } from "./study.ts";
+import { studyExperiment } from "../data/study.ts";
 
 /** One number of the summary strip: what it counts, and how far it is where there is an end. */
 export interface Fact {
@@ -29,8 +29,18 @@ export function summaryFacts(snapshot: StudySnapshot | null, nowMs: number): rea
       label: `of ${plural(progress.stepsPlanned, "step")} trained`,
       share: share(progress.steps, progress.stepsPlanned),
     },
-    { id: "volunteers", value: progress.volunteers.toLocaleString("en"), label: progress.volunteers === 1 ? "volunteer" : "volunteers", share: null },
-    { id: "compute", value: progress.trainMs > 0 ? duration(progress.trainMs / 1000) : "0 s", label: "of training donated", share: null },
+    {
+      id: "volunteers",
+      value: progress.volunteers.toLocaleString("en"),
+      label: progress.volunteers === 1 ? "volunteer" : "volunteers",
+      share: null,
+    },
+    {
+      id: "compute",
+      value: progress.trainMs > 0 ? duration(progress.trainMs / 1000) : "0 s",
+      label: "of training donated",
+      share: null,
+    },
     {
       id: "last",
       value: experiment.lastResultAt === null ? "None yet" : sentence(ago(experiment.lastResultAt, nowMs)),

@@ -18,11 +18,22 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
     { setting: "Network", here: `VGG-${network.depth}, ${head} on top`, paper: "“VGG-like”; depth and head not stated" },
     {
       setting: "Width",
-      here: network.width === 1 ? "the original’s 64 to 512 channels" : `${network.width} of the original’s channels (${64 * network.width} to ${512 * network.width})`,
+      here:
+        network.width === 1
+          ? "the original’s 64 to 512 channels"
+          : `${network.width} of the original’s channels (${64 * network.width} to ${512 * network.width})`,
       paper: "not stated",
     },
-    { setting: "Data", here: "CIFAR-10, normalized per channel, no augmentation", paper: "CIFAR-10, no augmentation; normalization not stated" },
-    { setting: "Optimizer", here: "SGD without momentum, fixed learning rate", paper: "“standard stochastic gradient descent”, fixed learning rate" },
+    {
+      setting: "Data",
+      here: "CIFAR-10, normalized per channel, no augmentation",
+      paper: "CIFAR-10, no augmentation; normalization not stated",
+    },
+    {
+      setting: "Optimizer",
+      here: "SGD without momentum, fixed learning rate",
+      paper: "“standard stochastic gradient descent”, fixed learning rate",
+    },
     { setting: "Learning rate", here: rates, paper: "0.1 and 0.5 in Figure 1" },
     { setting: "Batch", here: `${spec.batchSize} images`, paper: "128 images" },
     { setting: "Steps", here: spec.steps.toLocaleString("en"), paper: "15,000" },
@@ -31,9 +42,17 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
       here: `${spec.weightDecay}, on weights only`,
       paper: "not stated; the floor of its plotted loss implies about 4e-4 to 5e-4",
     },
-    { setting: "BatchNorm", here: `before each ReLU; trained scale and shift; ε = ${EPSILON.toExponential()}`, paper: "before each non-linearity; ε not stated" },
+    {
+      setting: "BatchNorm",
+      here: `before each ReLU; trained scale and shift; ε = ${EPSILON.toExponential()}`,
+      paper: "before each non-linearity; ε not stated",
+    },
     { setting: "Initialization", here: "Glorot uniform; biases and shifts 0, scales 1", paper: "Glorot" },
-    { setting: "Seeds", here: `${plural(plan.seeds.length, "seed")} for each network (${plan.seeds.join(", ")})`, paper: "not stated; its curves show one run each" },
+    {
+      setting: "Seeds",
+      here: `${plural(plan.seeds.length, "seed")} for each network (${plan.seeds.join(", ")})`,
+      paper: "not stated; its curves show one run each",
+    },
     {
       setting: "Measured",
       here: `training batch every ${plural(spec.recordEvery, "step")}; whole test set every ${plural(spec.evaluateEvery, "step")}`,

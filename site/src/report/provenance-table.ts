@@ -9,7 +9,9 @@ const MOST_ROWS = 200;
 export function provenanceTable(experiment: ExperimentSnapshot): Table {
   const labels = new Map(experiment.experiment.plan.variants.map(({ id, label }) => [id, label]));
   const shards = experiment.metrics.variants
-    .flatMap((variant) => variant.runs.flatMap((run) => run.provenance.map((origin) => ({ variant: variant.id, seed: run.seed, origin }))))
+    .flatMap((variant) =>
+      variant.runs.flatMap((run) => run.provenance.map((origin) => ({ variant: variant.id, seed: run.seed, origin }))),
+    )
     .sort((a, b) => b.origin.acceptedAt.localeCompare(a.origin.acceptedAt) || a.origin.shard.localeCompare(b.origin.shard));
   return {
     columns: ["Run", "Steps", "Volunteer", "Device", "Trained in", "Model", "Checkpoint", "Accepted"],
