@@ -24,9 +24,8 @@ export default defineConfig({
           globalSetup: ["tests/browser/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          // One file at a time, and none of the other projects' meanwhile: a browser that trains needs the processor to itself.
           fileParallelism: false,
-          // After the others: a browser that trains needs the processor to itself.
-          sequence: { groupOrder: 1 },
         },
       },
     ],

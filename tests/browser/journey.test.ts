@@ -17,7 +17,7 @@ const complaints: string[] = [];
 beforeAll(async () => {
   server = await startStudy();
   browser = await launch();
-  page = await browser.newPage();
+  page = await (await browser.newContext()).newPage();
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
