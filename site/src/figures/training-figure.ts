@@ -71,7 +71,9 @@ function caption(experiment: ExperimentSnapshot, words: TrainingFigureWords, arm
       ? "No shard has been accepted yet, so only the paper’s values are drawn."
       : most === 1
         ? "Solid: one seed so far, so there is no interval yet."
-        : `Solid: mean over up to ${plural(most, "seed")}; band: pointwise 95% t interval of that mean; thin: single seeds.`,
+        : most === 2
+          ? "Solid: mean of 2 seeds; thin: each of them. An interval is drawn from three seeds on."
+          : `Solid: mean over up to ${plural(most, "seed")}; band: pointwise 95% t interval of that mean, from three seeds on; thin: single seeds.`,
     diverged > 0 ? `${plural(diverged, "run")} diverged (crosses): the loss was no longer a finite number.` : "",
     arms.some((arm) => arm.paper.length > 0) ? `${paperLine}.` : "",
     plan.profile === "pilot"
