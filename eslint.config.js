@@ -3,7 +3,16 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["node_modules", "dist", ".astro", ".wrangler", "site/.astro", "site/public", "worker-configuration.d.ts"]),
+  globalIgnores([
+    "node_modules",
+    "dist",
+    ".astro",
+    ".wrangler",
+    "site/.astro",
+    "site/public",
+    "worker-configuration.d.ts",
+    "vitest.config.ts",
+  ]),
   {
     files: ["**/*.ts"],
     extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],

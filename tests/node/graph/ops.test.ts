@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../shared/graph/compile.ts";
-import type { DType } from "../../../shared/graph/model.ts";
 import type { Example, Op } from "../../../shared/graph/op.ts";
 import { constant } from "../../../shared/graph/ops/constant.ts";
 import { input } from "../../../shared/graph/ops/input.ts";
