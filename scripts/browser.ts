@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright";
 
@@ -12,6 +12,8 @@ export interface Browser {
   /** Variables that it needs besides the inherited ones (its own shared libraries). */
   readonly env: Readonly<Record<string, string>>;
 }
+
+const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** Flags for tests: WebGPU on the software rasteriser where there is no GPU; root needs --no-sandbox. */
 export const BROWSER_FLAGS = ["--no-sandbox", "--enable-unsafe-webgpu", "--enable-unsafe-swiftshader"];
@@ -66,7 +68,9 @@ export async function resolveBrowser(): Promise<Browser> {
 async function unpackShipped(): Promise<Browser | string> {
   if (process.platform !== "linux" || process.arch !== "x64")
     return `only for Linux on x64, this is ${process.platform} on ${process.arch}`;
-  const folder = path.resolve(import.meta.dirname, "../.cache/chromium-153.0.0");
+  const manifest = path.join(ROOT, "node_modules/@sparticuz/chromium/package.json");
+  const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
+  const folder = path.join(ROOT, `.cache/chromium-${version}`);
   if (!existsSync(folder)) {
     const { default: shipped, inflate } = await import("@sparticuz/chromium");
     const part = `${folder}.${process.pid}.part`;
@@ -75,9 +79,7 @@ async function unpackShipped(): Promise<Browser | string> {
     process.env["TMPDIR"] = part; // The package unpacks into the temporary folder and offers no other choice.
     try {
       await shipped.executablePath();
-      await inflate(
-        path.join(path.dirname(import.meta.resolve("@sparticuz/chromium").slice("file://".length)), "../bin/al2023.tar.br"),
-      );
+      await inflate(path.join(path.dirname(manifest), "bin/al2023.tar.br"));
       await rename(part, folder);
     } catch (error) {
       if (!existsSync(folder)) throw error; // Another process was faster: then its copy serves.
