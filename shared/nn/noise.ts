@@ -1,7 +1,6 @@
 import { threefry2x32, streamOf } from "../math/random.ts";
 import { add } from "../graph/ops/add.ts";
 import { constant } from "../graph/ops/constant.ts";
-import { cos } from "../graph/ops/cos.ts";
 import { log } from "../graph/ops/log.ts";
 import { multiply } from "../graph/ops/multiply.ts";
 import { negate } from "../graph/ops/negate.ts";
@@ -13,6 +12,24 @@ import type { Value } from "../graph/value.ts";
 
 /** The paper's Algorithm 1: n_mu, n_sigma, r_mu, r_sigma. */
 export const NOISE = { meanRange: 0.5, deviationMost: 1.25, meanSpread: 0.1, deviationSpread: 0.1 } as const;
+
+/**
+ * sin(pi w) / w for w in [-1/2, 1/2], as a polynomial of w^2: the best of degree 4, within 3.4e-9. Products and sums are the same on every
+ * provider; WebGPU's own sine may be off by 5e-4.
+ */
+const HALF_TURN_SINE = [3.1415925800447293, -5.167706878926435, 2.5500313772805585, -0.5980451741203259, 0.0772201289468958];
+
+/** cos(2 pi u) for u in [0, 1). */
+export function cosineOfTurn(u: Value): Value {
+  const number = (value: number) => constant(value, u.dtype);
+  const w = subtract(u, number(0.5));
+  const square = multiply(w, w);
+  const sine = HALF_TURN_SINE.toReversed()
+    .map(number)
+    .reduce((sum, coefficient) => add(multiply(sum, square), coefficient));
+  const half = multiply(w, sine);
+  return subtract(multiply(multiply(half, half), number(2)), number(1)); // -cos(2 pi w) = 2 sin^2(pi w) - 1
+}
 
 /** Bytes of randomness that a step's noise grows from: fed as `noiseKey` [2] int32. */
 export function noiseKey(seed: number, step: number): Int32Array {
@@ -51,7 +68,7 @@ export class Noise {
   #normal(like: Value, shape: readonly number[]): Value {
     const one = constant(1, like.dtype);
     const radius = sqrt(multiply(negate(log(subtract(one, this.#draw(like, shape)))), constant(2, like.dtype)));
-    return multiply(radius, cos(multiply(this.#draw(like, shape), constant(2 * Math.PI, like.dtype))));
+    return multiply(radius, cosineOfTurn(this.#draw(like, shape)));
   }
 
   #draw(like: Value, shape: readonly number[]): Value {

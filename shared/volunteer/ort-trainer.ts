@@ -45,13 +45,14 @@ export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<T
       state = Object.fromEntries(program.state.map(({ name, shape }) => [name, ort.tensor(values[name]!, shape)]));
     },
 
-    step: (batch, { learningRate, weightDecay }) =>
+    step: (batch, { learningRate, weightDecay, noiseKey }) =>
       exclusive(async () => {
-        const scalars = {
+        const settings = {
           learningRate: ort.tensor(Float32Array.of(learningRate), []),
           weightDecay: ort.tensor(Float32Array.of(weightDecay), []),
+          ...(noiseKey && { noiseKey: ort.tensor(noiseKey, [2]) }),
         };
-        const outputs = await train.run({ ...state, ...batchFeeds(batch), ...scalars }, [...nextNames, ...measures]);
+        const outputs = await train.run({ ...state, ...batchFeeds(batch), ...settings }, [...nextNames, ...measures]);
         disposeAll(state);
         state = Object.fromEntries(names.map((name) => [name, outputs[`${name}Next`]!]));
         return measured(outputs["loss"]!, outputs["accuracy"]!, exclusive);

@@ -43,10 +43,18 @@ export interface Measured {
   dispose(): void;
 }
 
+/** What a step takes besides the batch. */
+export interface StepSettings {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Where the normalization is noisy: noiseKey(seed, step). */
+  readonly noiseKey?: Int32Array;
+}
+
 /** Trains one network. One call at a time. All may throw RuntimeLost. */
 export interface Trainer {
   load(state: State): void;
-  step(batch: Batch, rates: { readonly learningRate: number; readonly weightDecay: number }): Promise<Measured>;
+  step(batch: Batch, settings: StepSettings): Promise<Measured>;
   evaluate(batch: Batch): Promise<{ readonly lossSum: number; readonly correct: number }>;
   /** Copies the state to the host. */
   state(): Promise<State>;

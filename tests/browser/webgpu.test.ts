@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createViteServer } from "vitest/node";
+import { servePage } from "../../scripts/page-server.ts";
 import { batchIndices } from "../../shared/math/shuffle.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
@@ -29,37 +29,12 @@ const spec: TrainingSpec = {
 const parameterBytes = 4 * stateLayout(spec)[0]!.shape[0]!;
 
 let browser: Browser;
-let server: Awaited<ReturnType<typeof createViteServer>>;
-let address: string;
+let server: Awaited<ReturnType<typeof servePage>>;
 let gpu: Report;
 let wasm: Report;
 
 beforeAll(async () => {
-  const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
-  server = await createViteServer({
-    configFile: false,
-    root: ROOT,
-    publicDir: path.join(ROOT, "site/public"),
-    cacheDir: path.join(ROOT, ".cache/vite"),
-    logLevel: "error",
-    resolve: { conditions: ["onnxruntime-web-use-extern-wasm", "module", "browser", "development|production"] },
-    optimizeDeps: { noDiscovery: true, include: [] },
-    server: { port: 0, host: "127.0.0.1", headers: isolation, watch: null, hmr: false },
-    appType: "custom",
-    plugins: [
-      {
-        name: "empty page",
-        configureServer: ({ middlewares }) =>
-          void middlewares.use("/empty", (_request, response) => {
-            response.setHeader("content-type", "text/html");
-            for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
-            response.end('<!doctype html><script type="module" src="/tests/browser/gpu-page.ts"></script>');
-          }),
-      },
-    ],
-  });
-  await server.listen();
-  address = `${server.resolvedUrls!.local[0]!}empty`;
+  server = await servePage("tests/browser/gpu-page.ts");
   browser = await launch();
   gpu = await train("webgpu");
   wasm = await train("wasm");
@@ -75,7 +50,7 @@ async function train(provider: "webgpu" | "wasm"): Promise<Report> {
   const page: Page = await browser.newPage();
   const errors: string[] = [];
   page.on("pageerror", ({ message }) => errors.push(message));
-  await page.goto(address);
+  await page.goto(server.address);
   await page.waitForFunction(() => "train" in globalThis);
   type Arguments = Parameters<typeof trainInPage>;
   const report = await page.evaluate(

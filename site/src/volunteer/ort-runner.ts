@@ -29,8 +29,24 @@ export interface Surroundings {
   readonly adapter: string | null;
 }
 
+/** The runtime of a volunteer: trains compiled programs on the chosen provider. */
+export async function openOrt(choice: Choice, surroundings: Surroundings, progress: Progress): Promise<Runtime> {
+  const { ort, device } = await startOrt(choice, surroundings, progress);
+  return {
+    device,
+    reason: choice.reason,
+    target: choice.provider === "webgpu" ? "webgpu" : "cpu",
+    open: (program) => openTrainer(ort, program),
+    close: () => Promise.resolve(),
+  };
+}
+
 /** Starts ONNX Runtime Web on the chosen provider. Once in a Web Worker: a second start needs a fresh one. */
-export async function openOrt({ provider, reason }: Choice, surroundings: Surroundings, progress: Progress): Promise<Runtime> {
+export async function startOrt(
+  { provider }: Choice,
+  surroundings: Surroundings,
+  progress: Progress,
+): Promise<{ ort: Ort; device: Device }> {
   const { fetch, origin, adapter, platform } = surroundings;
   const threads = provider === "wasm" ? surroundings.threads : 1;
   const build = provider === "wasm" ? PLAIN : "Suspending" in WebAssembly ? SUSPENDING : ASYNCIFY;
@@ -43,13 +59,7 @@ export async function openOrt({ provider, reason }: Choice, surroundings: Surrou
   ort.env.logLevel = "error";
   const lost = Promise.withResolvers<string>();
   const device: Device = { provider, adapter, threads, runtime: `onnxruntime-web ${version}`, platform };
-  return {
-    device,
-    reason,
-    target: provider === "webgpu" ? "webgpu" : "cpu",
-    open: (program) => openTrainer(port(ort, provider, lost), program),
-    close: () => Promise.resolve(),
-  };
+  return { ort: port(ort, provider, lost), device };
 }
 
 function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithResolvers<string>): Ort {

@@ -6,7 +6,7 @@ import { evaluateReference } from "../../../shared/graph/reference.ts";
 import { gradient } from "../../../shared/graph/vjp.ts";
 import { reduceSum } from "../../../shared/graph/ops/reduce-sum.ts";
 import { reshape } from "../../../shared/graph/ops/reshape.ts";
-import { Noise, NOISE, noiseKey } from "../../../shared/nn/noise.ts";
+import { cosineOfTurn, Noise, NOISE, noiseKey } from "../../../shared/nn/noise.ts";
 import { runOnCpu } from "../ort.ts";
 
 const key = input("noiseKey", "int32", [2]);
@@ -48,6 +48,16 @@ describe("numbers hashed in the graph", () => {
     for (const other of [await draw(1, 1, 1), await draw(1, 0, 2), await draw(2, 0, 1)]) {
       expect(Math.abs(correlation(u, other))).toBeLessThan(BOUND);
     }
+  });
+});
+
+describe("the cosine that the noise is made with", () => {
+  it("is within 1e-6 of the cosine in float32", async () => {
+    const u = input("u", "float32", [4096]);
+    const turns = Float64Array.from({ length: 4096 }, (_, i) => i / 4096);
+    const { y } = await runOnCpu(compile("cosine", { y: cosineOfTurn(u) }, "cpu"), { u: turns });
+    const worst = Math.max(...turns.map((turn, i) => Math.abs(y![i]! - Math.cos(2 * Math.PI * turn))));
+    expect(worst).toBeLessThan(1e-6);
   });
 });
 
