@@ -84,6 +84,17 @@ test("losses, weights and right answers are those of WebAssembly", () => {
   expect(gpu.correct).toBe(wasm.correct);
 });
 
+test("the same seed on the same provider gives the same bits again", async () => {
+  for (const [provider, first] of [
+    ["webgpu", gpu],
+    ["wasm", wasm],
+  ] as const) {
+    const again = await train(provider);
+    expect(again.parameters).toEqual(first.parameters);
+    expect(again.losses).toEqual(first.losses);
+  }
+});
+
 test("the weights stay on the GPU: they go up once, steps read back a loss or nothing, and no buffer leaks", () => {
   const [first, ...later] = gpu.traffic;
   expect(gpu.traffic.slice(0, READ).every(({ read }) => read > 0 && read <= 64)).toBe(true);
