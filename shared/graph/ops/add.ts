@@ -1,39 +1,12 @@
-import { broadcastReference, broadcastType } from "../broadcast.ts";
-import { defineOp } from "../op.ts";
-import type { Value } from "../value.ts";
+import { binary } from "../elementwise.ts";
 import { sumTo } from "../sum-to.ts";
+import type { Value } from "../value.ts";
 
-export const op = defineOp<Record<never, never>>({
+export const op = binary({
   name: "add",
-  infer: (inputs) => broadcastType("add", inputs),
-  reference: (inputs, types, _attributes, output) => broadcastReference((a, b) => a + b, inputs, types, output),
-  lower: (emit, inputs) => emit.node("Add", inputs),
-  vjp(cotangent, { inputs: [a, b] }) {
-    return [sumTo(cotangent, a!.shape), sumTo(cotangent, b!.shape)];
-  },
-  examples: [
-    {
-      inputs: [
-        { dtype: "float32", shape: [2, 3] },
-        { dtype: "float32", shape: [2, 3] },
-      ],
-      attributes: {},
-    },
-    {
-      inputs: [
-        { dtype: "float32", shape: [2, 3, 2] },
-        { dtype: "float32", shape: [3, 1] },
-      ],
-      attributes: {},
-    },
-    {
-      inputs: [
-        { dtype: "float32", shape: [] },
-        { dtype: "float32", shape: [4] },
-      ],
-      attributes: {},
-    },
-  ],
+  onnx: "Add",
+  value: (a, b) => a + b,
+  vjp: (cotangent, { inputs: [a, b] }) => [sumTo(cotangent, a!.shape), sumTo(cotangent, b!.shape)],
 });
 
 /** a + b, broadcast by NumPy's rule. */

@@ -1,15 +1,11 @@
-import { defineOp } from "../op.ts";
+import { unary } from "../elementwise.ts";
 import type { Value } from "../value.ts";
 
-export const op = defineOp<Record<never, never>>({
+export const op = unary({
   name: "negate",
-  infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
-  reference: ([x]) => x!.map((x) => -x),
-  lower: (emit, inputs) => emit.node("Neg", inputs),
-  vjp(cotangent, _output) {
-    return [negate(cotangent)];
-  },
-  examples: [{ inputs: [{ dtype: "float32", shape: [2, 3] }], attributes: {} }],
+  onnx: "Neg",
+  value: (x) => -x,
+  vjp: (cotangent) => [negate(cotangent)],
 });
 
 /** -x */

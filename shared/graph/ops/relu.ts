@@ -1,17 +1,13 @@
-import { defineOp } from "../op.ts";
+import { unary } from "../elementwise.ts";
 import type { Value } from "../value.ts";
 import { isPositive } from "./is-positive.ts";
 import { multiply } from "./multiply.ts";
 
-export const op = defineOp<Record<never, never>>({
+export const op = unary({
   name: "relu",
-  infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
-  reference: ([x]) => x!.map((x) => Math.max(x, 0)),
-  lower: (emit, inputs) => emit.node("Relu", inputs),
-  vjp(cotangent, output) {
-    return [multiply(cotangent, isPositive(output))];
-  },
-  examples: [{ inputs: [{ dtype: "float32", shape: [2, 3] }], attributes: {} }],
+  onnx: "Relu",
+  value: (x) => Math.max(x, 0),
+  vjp: (cotangent, output) => [multiply(cotangent, isPositive(output))],
 });
 
 /** max(x, 0) */

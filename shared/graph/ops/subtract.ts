@@ -1,40 +1,13 @@
-import { broadcastReference, broadcastType } from "../broadcast.ts";
-import { defineOp } from "../op.ts";
+import { binary } from "../elementwise.ts";
+import { sumTo } from "../sum-to.ts";
 import type { Value } from "../value.ts";
 import { negate } from "./negate.ts";
-import { sumTo } from "../sum-to.ts";
 
-export const op = defineOp<Record<never, never>>({
+export const op = binary({
   name: "subtract",
-  infer: (inputs) => broadcastType("subtract", inputs),
-  reference: (inputs, types, _attributes, output) => broadcastReference((a, b) => a - b, inputs, types, output),
-  lower: (emit, inputs) => emit.node("Sub", inputs),
-  vjp(cotangent, { inputs: [a, b] }) {
-    return [sumTo(cotangent, a!.shape), sumTo(negate(cotangent), b!.shape)];
-  },
-  examples: [
-    {
-      inputs: [
-        { dtype: "float32", shape: [2, 3] },
-        { dtype: "float32", shape: [2, 3] },
-      ],
-      attributes: {},
-    },
-    {
-      inputs: [
-        { dtype: "float32", shape: [2, 3, 2] },
-        { dtype: "float32", shape: [3, 1] },
-      ],
-      attributes: {},
-    },
-    {
-      inputs: [
-        { dtype: "float32", shape: [] },
-        { dtype: "float32", shape: [4] },
-      ],
-      attributes: {},
-    },
-  ],
+  onnx: "Sub",
+  value: (a, b) => a - b,
+  vjp: (cotangent, { inputs: [a, b] }) => [sumTo(cotangent, a!.shape), sumTo(negate(cotangent), b!.shape)],
 });
 
 /** a - b, broadcast by NumPy's rule. */
