@@ -1,3 +1,4 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../shared/graph/compile.ts";
 import { input } from "../../../shared/graph/ops/input.ts";
@@ -14,7 +15,7 @@ import { compileGradientAlong, compileGradientBetween, precedingLayers } from ".
 import { hessianVector, topEigenvalue } from "../../../shared/nn/probes/hessian.ts";
 import { compileTheoremTerms } from "../../../shared/nn/probes/theorem-terms.ts";
 import { flatten } from "../../../shared/nn/sgd.ts";
-import { compileTraining, initialState } from "../../../shared/nn/training.ts";
+import { compileTraining, initialState, stateLayout } from "../../../shared/nn/training.ts";
 import { runOnCpu } from "../ort.ts";
 
 const spec: ProgramSpec = {
@@ -106,6 +107,36 @@ describe("the gradient between two steps (Definition 2.1)", () => {
   it("names the layers one can ask for", () => {
     expect(() => precedingLayers(spec, "conv99")).toThrow(/got conv99, want one of conv1, conv2, .*logits/);
     expect(sum(precedingLayers(spec, "conv3"))).toBe(2 * 4); // weight, bias, gamma, beta of two layers
+  });
+});
+
+describe("a probe", () => {
+  it("leaves weights, velocity and statistics as they were, bit for bit", async () => {
+    const momentum: ProgramSpec = { ...spec, momentum: true };
+    const start = initialState({ ...momentum, seed: 5 });
+    const layout = stateLayout(momentum);
+    const state = Object.fromEntries(layout.map(({ name, shape }) => [name, new Tensor(start[name] as Float32Array, shape)]));
+    const before = Object.fromEntries(layout.map(({ name }) => [name, Float32Array.from(start[name]!)]));
+    const models = [
+      compileGradientAlong(momentum, "cpu"),
+      compileGradientBetween(momentum, "cpu"),
+      compileActivations(momentum, [1, 5], 0, "cpu"),
+      compileTheoremTerms(momentum, "cpu"),
+    ];
+    for (const model of models) {
+      const others: Record<string, Tensor> = {
+        images: new Tensor(Float32Array.from(batch.images), [8, 3, 32, 32]),
+        labels: new Tensor(Int32Array.from(batch.labels), [8]),
+        stepSize: new Tensor(Float32Array.of(0.1), []),
+        choose: new Tensor(precedingLayers(momentum, "conv5"), [precedingLayers(momentum, "conv5").length]),
+        ...Object.fromEntries(["direction", "reference", "next"].map((name) => [name, state["parameters"]!])),
+      };
+      const session = await InferenceSession.create(model.bytes);
+      await session.run(Object.fromEntries(model.inputs.map(({ name }) => [name, (state[name] ?? others[name])!])));
+      await session.release();
+      expect(model.outputs.some(({ name }) => name.endsWith("Next"))).toBe(false);
+    }
+    for (const { name } of layout) expect(state[name]!.data).toEqual(before[name]);
   });
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { decodeCheckpoint, encodeCheckpoint } from "../../../shared/nn/checkpoint.ts";
 import { evaluateReference } from "../../../shared/graph/reference.ts";
 import { normal, uniform } from "../../../shared/math/random.ts";
+import type { Normalization } from "../../../shared/nn/normalization/index.ts";
 import { compileTraining, initialState, type ProgramSpec, stateLayout, trainStep } from "../../../shared/nn/training.ts";
 import { runOnCpu } from "../ort.ts";
 
 const WIDTH = 1 / 32;
-const tiny = (normalization: "none" | "batch"): ProgramSpec => ({
+const tiny = (normalization: Normalization): ProgramSpec => ({
   network: { family: "vgg", depth: 11, width: WIDTH, head: "linear" },
   normalization,
   batchSize: 4,
@@ -91,6 +93,15 @@ describe("running statistics", () => {
     expect(lossSum![0]! / count).toBeCloseTo(loss![0]!, 3);
   });
 
+  it.each(["l1", "l2", "linf"] as const)("%s keeps a mean and a scale, and tests with them", async (normalization) => {
+    const program = compileTraining({ ...spec, normalization }, "cpu");
+    const at = feeds({ ...spec, normalization }, 0.1, 0);
+    const { statisticsNext, loss } = await runOnCpu(program.train, at);
+    const batch = statisticsNext!.map((next, i) => (next - 0.99 * at["statistics"]![i]!) / 0.01);
+    const { lossSum } = await runOnCpu(program.evaluate, { ...at, statistics: batch });
+    expect(lossSum![0]! / count).toBeCloseTo(loss![0]!, 3);
+  });
+
   it("rows labelled -1 do not count in testing", async () => {
     const { evaluate } = compileTraining(spec, "cpu");
     const at = feeds(spec, 0, 0);
@@ -147,5 +158,21 @@ describe("initial parameters", () => {
     const layer = flat.subarray(from, from + 9 * 128 * 128); // conv6: 128 -> 128 channels
     const variance = Array.from(layer).reduce((sum, w) => sum + w * w, 0) / layer.length;
     expect(variance / (2 / (9 * 256))).toBeCloseTo(1, 1);
+  });
+
+  it("are He's where asked for: variance 2 / fan in", () => {
+    const spec = { ...tiny("none"), network: { family: "vgg", depth: 11, width: 1 / 4, head: "linear" } as const, seed: 1 };
+    const [glorot, he] = [initialState(spec)["parameters"]!, initialState(spec, "he")["parameters"]!];
+    // conv1: fan in 9 x 3, fan out 9 x 16; the same draws, scaled.
+    expect(he[0]! / glorot[0]!).toBeCloseTo(Math.sqrt((9 * (3 + 16)) / (9 * 3)), 5);
+  });
+
+  it("are float64 for the deep linear network, and survive a checkpoint bit for bit", () => {
+    const spec: ProgramSpec = { network: { family: "deep-linear", layers: 25, units: 10 }, normalization: "batch", batchSize: 8 };
+    const state = initialState({ ...spec, seed: 1 });
+    expect(state["parameters"]).toBeInstanceOf(Float64Array);
+    const layout = stateLayout(spec);
+    const bytes = encodeCheckpoint({ step: 7, state }, layout);
+    expect(decodeCheckpoint(bytes, layout)).toEqual({ step: 7, state });
   });
 });
