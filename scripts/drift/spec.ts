@@ -13,7 +13,7 @@ export interface DriftRun {
 /** Small enough for a software GPU: what grows is rounding, and rounding grows the same way. */
 export function driftRun(normalization: Normalization, after: readonly number[]): DriftRun {
   return {
-    spec: { network: { family: "vgg", depth: 11, width: 1 / 16, head: "linear" }, normalization, batchSize: 16 },
+    spec: { network: { family: "vgg", depth: 11, width: 1 / 16, head: "linear" }, normalization, batchSize: 8 },
     seed: 1,
     learningRate: 0.1,
     after,
