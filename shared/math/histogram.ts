@@ -9,8 +9,12 @@ export interface Histogram {
  * Bins numbers for a ridge plot.
  * @throws RangeError unless low < high and there is a bin; TypeError at a number that is not finite
  */
-export function histogram(numbers: ArrayLike<number>, { low, high, bins }: { low: number; high: number; bins: number }): Histogram {
-  if (!(low < high) || bins < 1) throw new RangeError(`histogram: got [${low}, ${high}] in ${bins} bins, want low < high and a bin`);
+export function histogram(
+  numbers: ArrayLike<number>,
+  { low, high, bins }: { low: number; high: number; bins: number },
+): Histogram {
+  if (!(low < high) || bins < 1)
+    throw new RangeError(`histogram: got [${low}, ${high}] in ${bins} bins, want low < high and a bin`);
   const counts = new Array<number>(bins).fill(0);
   for (let i = 0; i < numbers.length; i++) {
     const x = numbers[i]!;
