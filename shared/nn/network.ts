@@ -58,7 +58,7 @@ export function inTraining(network: Network, vector: Value, observers: Pick<Buil
   const statistics = new BatchStatistics();
   const noise = isNoisy(network.spec.normalization) ? new Noise(input("noiseKey", "int32", [2])) : undefined;
   const build: Build = { ...context(network.spec), parameters, statistics, noise, ...observers };
-  return { output: forward(network.spec.network, build, network.task.inputs), statistics, parameters: parameters.flat };
+  return { output: forward(network.spec.network, build, network.task.inputs), statistics, parameters };
 }
 
 /** The network in testing mode: running statistics, no noise. */

@@ -43,12 +43,25 @@ export const layerOf = (parameter: string): string => parameter.replace(/(\/(lin
 export const parameterCount = (parameters: readonly Parameter[]): number =>
   parameters.reduce((sum, { shape }) => sum + elements(shape), 0);
 
-/** The parameters as slices of one flat vector: `flat` in the vector's order, and by name for the layers. */
-export function slicedParameters(list: readonly Parameter[], vector: Value): Parameters & { readonly flat: readonly Value[] } {
-  let from = 0;
-  const flat = list.map(({ shape }) => slice(vector, from, (from += elements(shape))));
+/** A flat vector of parameters, cut up. */
+export interface SlicedParameters extends Parameters {
+  /** The decayed part, one slice of the vector, and how many parameters it holds. */
+  readonly decayed: { readonly vector: Value; readonly count: number };
+  /** Every parameter, in the vector's order. */
+  readonly flat: readonly Value[];
+}
+
+/** The parameters as slices of one flat vector: of its decayed part and of the rest, so that each covers what it is cut from. */
+export function slicedParameters(list: readonly Parameter[], vector: Value): SlicedParameters {
+  const count = list.filter(isDecayed).length;
+  const [first, second] = [list.slice(0, count), list.slice(count)];
+  const boundary = parameterCount(first);
+  const decayed = slice(vector, 0, boundary);
+  const rest = slice(vector, boundary, boundary + parameterCount(second));
+  const flat = [...cut(first, decayed), ...cut(second, rest)];
   const byName = new Map(list.map(({ name }, i) => [name, flat[i]!]));
   return {
+    decayed: { vector: decayed, count },
     flat,
     get(role, shape) {
       const name = `${currentPath()}/${role}`;
@@ -57,4 +70,10 @@ export function slicedParameters(list: readonly Parameter[], vector: Value): Par
       return reshape(part, shape);
     },
   };
+}
+
+/** The pieces of a flat vector, one for each parameter. */
+export function cut(list: readonly Parameter[], vector: Value): Value[] {
+  let from = 0;
+  return list.map(({ shape }) => slice(vector, from, (from += elements(shape))));
 }

@@ -2,10 +2,9 @@ import { add } from "../graph/ops/add.ts";
 import { concat } from "../graph/ops/concat.ts";
 import { multiply } from "../graph/ops/multiply.ts";
 import { reshape } from "../graph/ops/reshape.ts";
-import { slice } from "../graph/ops/slice.ts";
 import { subtract } from "../graph/ops/subtract.ts";
 import { elements, type Value, within } from "../graph/value.ts";
-import { isDecayed, type Parameter, parameterCount } from "./parameters.ts";
+import type { SlicedParameters } from "./parameters.ts";
 
 /** Scalars of the update; with momentum also the velocity so far. */
 interface Settings {
@@ -21,15 +20,16 @@ interface Settings {
  * @param gradients of each parameter, in the vector's order
  */
 export function sgd(
-  list: readonly Parameter[],
   vector: Value,
+  { decayed }: SlicedParameters,
   gradients: readonly Value[],
   { learningRate, weightDecay, momentum, velocity }: Settings,
 ): { vector: Value; velocity?: Value } {
   return within("sgd", () => {
-    const penalized = addPenalty(list, vector, flatten(gradients), weightDecay);
-    if (momentum === undefined || velocity === undefined) return { vector: subtract(vector, multiply(penalized, learningRate)) };
-    const next = add(multiply(velocity, momentum), penalized);
+    const penalized = add(flatten(gradients.slice(0, decayed.count)), multiply(decayed.vector, weightDecay));
+    const direction = flatten([penalized, ...gradients.slice(decayed.count)]);
+    if (momentum === undefined || velocity === undefined) return { vector: subtract(vector, multiply(direction, learningRate)) };
+    const next = add(multiply(velocity, momentum), direction);
     return { vector: subtract(vector, multiply(next, learningRate)), velocity: next };
   });
 }
@@ -37,11 +37,3 @@ export function sgd(
 /** Gradients of the parameters as one vector. */
 export const flatten = (gradients: readonly Value[]): Value =>
   concat(gradients.map((gradient) => reshape(gradient, [elements(gradient.shape)])));
-
-function addPenalty(list: readonly Parameter[], vector: Value, flat: Value, weightDecay: Value): Value {
-  const decayed = parameterCount(list.filter(isDecayed));
-  const count = parameterCount(list);
-  const penalty = multiply(slice(vector, 0, decayed), weightDecay);
-  const weights = add(slice(flat, 0, decayed), penalty);
-  return decayed === count ? weights : concat([weights, slice(flat, decayed, count)]);
-}

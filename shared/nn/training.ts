@@ -73,7 +73,7 @@ export function trainStep(spec: ProgramSpec, network: Network = declare(spec)): 
   const vector = parameterVector(network);
   const { output, statistics, parameters } = inTraining(network, vector);
   const { loss, metrics } = network.task.train(output);
-  const next = sgd(network.parameters, vector, gradient(loss, parameters), {
+  const next = sgd(vector, parameters, gradient(loss, parameters.flat), {
     learningRate: scalar("learningRate", dtype),
     weightDecay: scalar("weightDecay", dtype),
     ...(spec.momentum && { momentum: scalar("momentum", dtype), velocity: parameterVector(network, "velocity") }),

@@ -21,7 +21,7 @@ import { dots, spread } from "./per-parameter.ts";
 function outputs(network: Network, at: Value): Record<string, Value> {
   const { output, parameters } = inTraining(network, at);
   const { loss } = network.task.train(output);
-  const there = flatten(gradient(loss, parameters));
+  const there = flatten(gradient(loss, parameters.flat));
   const reference = parameterVector(network, "reference");
   const difference = subtract(there, reference);
   return {

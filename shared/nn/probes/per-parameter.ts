@@ -4,18 +4,12 @@ import { multiply } from "../../graph/ops/multiply.ts";
 import { reduceSum } from "../../graph/ops/reduce-sum.ts";
 import { slice } from "../../graph/ops/slice.ts";
 import { elements, type Value } from "../../graph/value.ts";
-import type { Parameter } from "../parameters.ts";
-
-/** The pieces of a flat vector, one for each parameter. */
-export function pieces(list: readonly Parameter[], vector: Value): Value[] {
-  let from = 0;
-  return list.map(({ shape }) => slice(vector, from, (from += elements(shape))));
-}
+import { cut, type Parameter } from "../parameters.ts";
 
 /** For each parameter, the dot product of its pieces of two flat vectors: [K]. */
 export function dots(list: readonly Parameter[], a: Value, b: Value): Value {
   const product = multiply(a, b);
-  return concat(pieces(list, product).map((piece) => reduceSum(piece, [0])));
+  return concat(cut(list, product).map((piece) => reduceSum(piece, [0])));
 }
 
 /** One number for each parameter [K], repeated over its elements [P]. */
