@@ -4,7 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { chunkLoader } from "../shared/volunteer/chunks.ts";
 import { httpCoordinator } from "../shared/volunteer/coordinator.ts";
-import { download, type Fetch, sendForJson } from "../shared/volunteer/http.ts";
+import { download, type Fetch } from "../shared/volunteer/http.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Choices, Ports } from "../shared/volunteer/ports.ts";
 import { fileStore, ownFolder } from "./volunteer/files.ts";
@@ -41,7 +41,6 @@ const ports: Ports = {
     let load: ReturnType<typeof chunkLoader> | undefined;
     return (report, note) => {
       load ??= chunkLoader({
-        manifest: () => sendForJson(fetchWithTimeout, `${origin}/data/cifar10/manifest.json`, {}),
         download: (file, received) => download(fetchWithTimeout, `${origin}/data/cifar10/${file}`, received),
         store: fileStore(path.join(root, ".cache/cifar10"), path.join(root, "site/public/data/cifar10")),
         sha256,

@@ -1,15 +1,17 @@
 import { Manifest, type Chunk } from "../protocol/dataset.ts";
 import { Split, type Dataset } from "./dataset.ts";
-import { Failure } from "./outcomes.ts";
+import { fromJsonBytes } from "./json-bytes.ts";
+import { Failure, Refused } from "./outcomes.ts";
 import type { Progress, Store } from "./ports.ts";
 
 const ATTEMPTS = 3;
+const MANIFEST = "manifest.json";
+const REMEDY =
+  "Try again. If it happens again, whoever runs this site has to run `npm run build`: it puts the data set in its place.";
 
 export interface ChunkPorts {
-  /** The manifest as parsed JSON; throws Unreachable. */
-  readonly manifest: () => Promise<unknown>;
-  /** Bytes of a chunk; throws Unreachable. */
-  readonly download: (file: string, received: (bytes: number) => void) => Promise<Uint8Array>;
+  /** Bytes of a chunk or of the manifest; throws Unreachable, and Refused where there is no such file. */
+  readonly download: (file: string, received: (bytes: number) => void | Promise<void>) => Promise<Uint8Array>;
   /** Where fetched chunks are kept. */
   readonly store: Store;
   readonly sha256: (bytes: Uint8Array) => Promise<string>;
@@ -23,15 +25,15 @@ export interface ChunkPorts {
 export function chunkLoader(ports: ChunkPorts): (progress: Progress) => Promise<Dataset> {
   const loaded = new Map<string, Uint8Array>();
   return async (progress) => {
-    const manifest = Manifest.parse(await ports.manifest());
+    const manifest = await fetchManifest(ports);
     const total = manifest.chunks.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const chunk of manifest.chunks) {
       if (loaded.has(chunk.file)) continue;
       const before = [...loaded.values()].reduce((sum, bytes) => sum + bytes.length, 0);
-      progress(before, total);
+      await progress(before, total);
       loaded.set(chunk.file, await loadChunk(chunk, ports, (bytes) => progress(before + bytes, total)));
     }
-    progress(total, total);
+    await progress(total, total);
     const split = (name: Chunk["split"]) =>
       new Split(
         manifest.chunks
@@ -43,7 +45,34 @@ export function chunkLoader(ports: ChunkPorts): (progress: Progress) => Promise<
   };
 }
 
-async function loadChunk(chunk: Chunk, ports: ChunkPorts, received: (bytes: number) => void): Promise<Uint8Array> {
+/** @throws Failure when it is missing, or is something else (a host's page for missing files, a manifest of another version) */
+async function fetchManifest(ports: ChunkPorts): Promise<Manifest> {
+  const bytes = await fetchFile(MANIFEST, ports, () => undefined);
+  try {
+    return Manifest.parse(fromJsonBytes(bytes));
+  } catch (error) {
+    throw new Failure("The data set's manifest (manifest.json) cannot be read: something else is served in its place.", REMEDY, {
+      cause: error,
+    });
+  }
+}
+
+async function fetchFile(
+  file: string,
+  ports: ChunkPorts,
+  received: (bytes: number) => void | Promise<void>,
+): Promise<Uint8Array> {
+  return ports.download(file, received).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    throw new Failure(`The server does not have the data set's ${file} (it answered ${error.status}).`, REMEDY, { cause: error });
+  });
+}
+
+async function loadChunk(
+  chunk: Chunk,
+  ports: ChunkPorts,
+  received: (bytes: number) => void | Promise<void>,
+): Promise<Uint8Array> {
   const { store, note } = ports;
   const kept = await store.get(chunk.file).catch(() => null);
   if (kept) {
@@ -52,7 +81,7 @@ async function loadChunk(chunk: Chunk, ports: ChunkPorts, received: (bytes: numb
     await store.delete(chunk.file).catch(() => undefined);
   }
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const bytes = await ports.download(chunk.file, received);
+    const bytes = await fetchFile(chunk.file, ports, received);
     if (await isSound(bytes, chunk, ports)) {
       await store
         .put(chunk.file, bytes)

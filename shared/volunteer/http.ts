@@ -64,7 +64,7 @@ export async function download(fetch: Fetch, url: string, received: Progress): P
     if (!part.value) continue;
     parts.push(part.value);
     size += part.value.length;
-    received(size, total);
+    await received(size, total);
   }
   const bytes = new Uint8Array(size);
   let offset = 0;

@@ -3,7 +3,7 @@ import { LeaseLost, Refused, Unreachable } from "./outcomes.ts";
 import type { Clock, Coordinator } from "./ports.ts";
 
 /** A step waits this long for a heartbeat at most: native ONNX Runtime leaves the network no time while it computes. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 1_000;
 
 /** Sends the heartbeats of one lease. */
 export class KeepAlive {

@@ -6,7 +6,6 @@ import { continues, freshHeader, type LocalCheckpoint, type LocalHeader } from "
 import type { Volunteer } from "./loop.ts";
 import { Failure, Unreachable } from "./outcomes.ts";
 import type { Runtime, Trainer } from "./ports.ts";
-import type { Phase } from "./view.ts";
 
 /** A leased shard, ready to train. */
 export interface LeasedShard {
@@ -39,8 +38,10 @@ export async function leaseShard(
   const start = resumed ?? { header: freshHeader(lease), state: await alive.during(startState(volunteer, lease, program), idle) };
   if (resumed && resumed.header.step > lease.shard.fromStep)
     state.note(`Going on from step ${resumed.header.step}, where this device left off.`);
-  state.enter({ kind: "preparing", what: "model", done: null, total: null });
-  const trainer = await alive.during(volunteer.programs.open(runtime, program), idle);
+  const trainer = await alive.during(
+    volunteer.preparing("model", () => volunteer.programs.open(runtime, program)),
+    idle,
+  );
   trainer.load(start.state);
   return { lease, program, trainer, header: start.header };
 }
@@ -61,8 +62,7 @@ function resume(
 async function startState(volunteer: Volunteer, lease: Lease, program: TrainingProgram): Promise<State> {
   const { startCheckpoint } = lease;
   if (startCheckpoint === null) return initialState(lease.spec);
-  const phase: Phase = { kind: "preparing", what: "checkpoint", done: null, total: null };
-  return volunteer.retrying(phase, async () => {
+  return volunteer.preparing("checkpoint", async () => {
     const bytes = await volunteer.ports.coordinator.getCheckpoint(startCheckpoint);
     if ((await volunteer.ports.sha256(bytes)) !== startCheckpoint) {
       throw new Unreachable("The checkpoint arrived damaged (another SHA-256 than its name): it is fetched again.");

@@ -6,7 +6,7 @@ import { Intent } from "./intent.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { Memory } from "./memory.ts";
 import { Failure, LeaseLost, Refused, RuntimeLost, Stopped, Unreachable } from "./outcomes.ts";
-import type { Choices, Ports, Runtime } from "./ports.ts";
+import type { Choices, Ports, Progress, Runtime } from "./ports.ts";
 import { leaseShard } from "./lease-shard.ts";
 import { Programs } from "./programs.ts";
 import { failedPhase } from "./phases.ts";
@@ -17,6 +17,7 @@ import { ViewState } from "./view-state.ts";
 /** A paused volunteer keeps its lease so long; then the shard goes back and its local checkpoint stays. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
 const MAX_LOSSES = 6;
+const LAST_WORD_MS = 1_000;
 
 /** What a reload of the page or a restart of the command brings along. */
 export interface Before {
@@ -71,8 +72,9 @@ export class Volunteer implements VolunteerControl {
     return this.state.subscribe(listener);
   }
 
-  start(): void {
-    this.intent.set("run");
+  /** @param wish "pause" when the volunteer was paused before a reload: then nothing is fetched or leased until it is resumed */
+  start(wish: "run" | "pause" = "run"): void {
+    this.intent.set(wish);
     this.#running ??= this.#runs().finally(() => (this.#running = null));
   }
 
@@ -106,7 +108,8 @@ export class Volunteer implements VolunteerControl {
       if (error instanceof Stopped) outcome = "stopped";
       else last = failedPhase(error);
     }
-    await this.#giveBack();
+    // Whoever stops does not wait for a network that hangs.
+    await Promise.race([this.#giveBack(), this.ports.clock.sleep(LAST_WORD_MS)]);
     await this.#runtime?.close().catch(() => undefined);
     this.programs.forget();
     this.#runtime = null;
@@ -118,24 +121,15 @@ export class Volunteer implements VolunteerControl {
   async #prepare(): Promise<void> {
     this.state.enter({ kind: "preparing", what: "runtime", done: null, total: null });
     this.state.set({ contribution: await this.memory.contribution() });
+    await this.pauseHere();
     await this.#openRuntime();
-    const phase: Phase = { kind: "preparing", what: "dataset", done: null, total: null };
-    this.#dataset ??= await this.retrying(phase, () =>
-      this.ports.openDataset(
-        (done, total) => {
-          this.intent.check();
-          this.state.enter({ ...phase, done, total });
-        },
-        (text) => this.state.note(text),
-      ),
+    this.#dataset ??= await this.preparing("dataset", (progress) =>
+      this.ports.openDataset(progress, (text) => this.state.note(text)),
     );
   }
 
   async #openRuntime(): Promise<void> {
-    const phase: Phase = { kind: "preparing", what: "runtime", done: null, total: null };
-    this.#runtime = await this.retrying(phase, () =>
-      this.ports.openRuntime(this.#losses, (done, total) => this.state.enter({ ...phase, done, total })),
-    );
+    this.#runtime = await this.preparing("runtime", (progress) => this.ports.openRuntime(this.#losses, progress));
     this.state.set({ device: this.#runtime.device, deviceReason: this.#runtime.reason });
   }
 
@@ -175,8 +169,7 @@ export class Volunteer implements VolunteerControl {
       ...(experiment === undefined ? {} : { experiment }),
       ...(prefer === undefined ? {} : { prefer }),
     };
-    const phase: Phase = { kind: "preparing", what: "checkpoint", done: null, total: null };
-    return this.retrying(phase, () => this.ports.coordinator.lease(request));
+    return this.preparing("checkpoint", () => this.ports.coordinator.lease(request));
   }
 
   /** What follows when a shard could not be finished; throws on when only a person can mend it. */
@@ -215,15 +208,33 @@ export class Volunteer implements VolunteerControl {
       this.state.enter({ kind: "paused" });
       await this.intent.wait(intervalMs);
       this.intent.check();
-      if (!tick) continue;
-      if (this.ports.clock.now() - since > LONGEST_PAUSE_MS) {
+      if (this.#lease && this.ports.clock.now() - since > LONGEST_PAUSE_MS) {
         await this.#giveBack();
         throw new LeaseLost(
           "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
         );
       }
-      await tick();
+      await tick?.();
     }
+  }
+
+  /** Gets ready, trying again while nobody answers. Stop and pause take effect at once; a pause holds a download where it is. */
+  async preparing<T>(what: Extract<Phase, { kind: "preparing" }>["what"], call: (progress: Progress) => Promise<T>): Promise<T> {
+    const phase: Phase = { kind: "preparing", what, done: null, total: null };
+    let now = phase;
+    let isOver = false;
+    const progress: Progress = (done, total) => {
+      if (isOver) throw new Stopped(`${what}: nobody waits for it any more`);
+      this.intent.check();
+      now = { ...phase, done, total };
+      if (this.intent.wish === "pause") return this.intent.resumed();
+      this.state.enter(now);
+    };
+    const pause = async () => {
+      await this.pauseHere();
+      this.state.enter(now);
+    };
+    return this.retrying(phase, () => this.intent.during(call(progress), pause)).finally(() => (isOver = true));
   }
 
   /** Tries again while nobody answers, with growing pauses, showing why. */
@@ -235,6 +246,7 @@ export class Volunteer implements VolunteerControl {
         return await call();
       } catch (error) {
         if (!(error instanceof Unreachable)) throw error;
+        this.intent.check();
         const ms = Math.max(backoffMs(attempt, this.ports.random()), (error.retryAfterSeconds ?? 0) * 1000);
         await this.#wait(error.message, ms);
         await this.pauseHere();

@@ -44,8 +44,8 @@ export class Stopped extends Error {
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly remedy: string;
-  constructor(message: string, remedy: string) {
-    super(message);
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
     this.remedy = remedy;
   }
 }

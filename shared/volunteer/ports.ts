@@ -71,8 +71,8 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Reports bytes done and, where known, in all. */
-export type Progress = (done: number, total: number | null) => void;
+/** Reports bytes done and, where known, in all. A download goes on when the answer has settled: so a pause holds it. */
+export type Progress = (done: number, total: number | null) => void | Promise<void>;
 
 /** Everything that differs between a browser, the command line and a test. */
 export interface Ports {

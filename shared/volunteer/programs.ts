@@ -6,7 +6,7 @@ import type { Runtime, Trainer } from "./ports.ts";
 /** The compiled models and the open trainer of the last shards: the next shard often trains the same network. */
 export class Programs {
   readonly #compiled = new Map<string, TrainingProgram>();
-  #trainer: { readonly sha256: string; readonly trainer: Trainer } | null = null;
+  #open: { readonly sha256: string; readonly trainer: Promise<Trainer> } | null = null;
 
   compile({ network, normalization, batchSize }: TrainingSpec, target: Target): TrainingProgram {
     const key = canonicalJson({ network, normalization, batchSize, target });
@@ -15,18 +15,21 @@ export class Programs {
     return program;
   }
 
-  /** The trainer of a program; the one of another program is closed. */
-  async open(runtime: Runtime, program: TrainingProgram): Promise<Trainer> {
-    if (this.#trainer?.sha256 !== program.train.sha256) {
-      await this.#trainer?.trainer.close();
-      this.#trainer = null;
-      this.#trainer = { sha256: program.train.sha256, trainer: await runtime.open(program) };
-    }
-    return this.#trainer.trainer;
+  /** The trainer of a program; the one of another program is closed first. Asked twice meanwhile, it opens once. */
+  open(runtime: Runtime, program: TrainingProgram): Promise<Trainer> {
+    const { sha256 } = program.train;
+    if (this.#open?.sha256 === sha256) return this.#open.trainer;
+    const closed = this.#open?.trainer.then((before) => before.close());
+    const trainer = Promise.resolve(closed).then(() => runtime.open(program));
+    this.#open = { sha256, trainer };
+    trainer.catch(() => {
+      if (this.#open?.trainer === trainer) this.#open = null;
+    });
+    return trainer;
   }
 
   /** After the runtime went away: its trainers went with it. */
   forget(): void {
-    this.#trainer = null;
+    this.#open = null;
   }
 }

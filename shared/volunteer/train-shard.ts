@@ -5,7 +5,7 @@ import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
-import { LeaseLost, Refused } from "./outcomes.ts";
+import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
 import { ShardRun } from "./shard-run.ts";
 import type { Phase } from "./view.ts";
 
@@ -44,9 +44,9 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, datas
       state.enter(phase);
     } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
     try {
-      await tick();
+      await intent.during(tick());
     } catch (error) {
-      if (error instanceof LeaseLost) await save(); // So that it goes on from here if the shard comes back.
+      if (error instanceof LeaseLost || error instanceof Stopped) await save(); // So that it goes on from here if the shard comes back.
       throw error;
     }
   };
@@ -89,7 +89,7 @@ async function handIn(
     }
     await volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result));
   };
-  await alive.during(send(), report).catch((error: unknown) => {
+  await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });

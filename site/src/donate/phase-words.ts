@@ -38,7 +38,7 @@ export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
         title: PREPARING[phase.what][0],
         detail: PREPARING[phase.what][1],
         progress: preparation(phase),
-        actions: ["stop"],
+        actions: ["pause", "stop"],
         tone: "busy",
       };
     case "training":
@@ -65,7 +65,9 @@ export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
     case "paused":
       return {
         title: "Paused",
-        detail: "Your device is idle. The shard stays yours for a few minutes, and this device keeps its checkpoint.",
+        detail: shard
+          ? "Your device is idle. The shard stays yours for a few minutes, and this device keeps its checkpoint."
+          : "Your device is idle, and nothing is fetched. Training goes on from what this device has kept.",
         progress: shardProgress(view),
         actions: ["resume", "stop"],
         tone: "rest",

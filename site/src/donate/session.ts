@@ -1,4 +1,5 @@
 import type { VolunteerControl, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { recall } from "../volunteer/resume.ts";
 import type { Action } from "./phase-words.ts";
 
 /** The page's hold on the volunteer: its code is fetched when the button is pressed (or a reload resumes), never before. */
@@ -25,7 +26,10 @@ export function watchVolunteer(listener: (view: VolunteerView) => void): () => v
 /** Does what a button says. */
 export async function act(action: Action): Promise<void> {
   if (action === "start" && control === null)
-    tell({ ...view, phase: { kind: "preparing", what: "runtime", done: null, total: null } });
+    tell({
+      ...view,
+      phase: recall()?.isPaused ? { kind: "paused" } : { kind: "preparing", what: "runtime", done: null, total: null },
+    });
   try {
     control ??= load();
     (await control)[action]();

@@ -52,18 +52,17 @@ class BrowserVolunteer implements VolunteerControl {
 
   start(): void {
     this.#isWanted = true;
-    this.#isPaused = false;
-    if (this.#worker) this.#post({ kind: "start", asked: this.#asked, losses: 0, notes: [] });
+    if (this.#worker) this.#post(this.#startMessage(0));
     else if (!this.#isStarting) void this.#start();
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#setPaused(true);
     this.#post({ kind: "pause" });
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#setPaused(false);
     this.#post({ kind: "resume" });
   }
 
@@ -71,6 +70,21 @@ class BrowserVolunteer implements VolunteerControl {
     this.#isWanted = false;
     forget();
     this.#post({ kind: "stop" });
+    const worker = this.#worker;
+    if (worker) setTimeout(() => this.#insist(worker), stopPatienceMs(this.#view));
+  }
+
+  /** A Web Worker that compiles hears nothing until it is done: then it ends as when the tab closes. Its last checkpoint stays. */
+  #insist(worker: Worker): void {
+    if (this.#worker !== worker || this.#isWanted) return;
+    this.#giveBack();
+    this.#end();
+    this.#tell({ ...this.#view, phase: { kind: "stopped" }, shard: null });
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (this.#worker) remember({ ...this.#asked, isPaused });
   }
 
   async #start(): Promise<void> {
@@ -101,7 +115,8 @@ class BrowserVolunteer implements VolunteerControl {
         provider: asked.provider ?? before?.provider ?? null,
         experiment: asked.experiment ?? before?.experiment ?? null,
       };
-      remember(this.#asked);
+      this.#isPaused = before?.isPaused ?? false;
+      remember({ ...this.#asked, isPaused: this.#isPaused });
       this.#launch(0);
     } finally {
       this.#isStarting = false;
@@ -122,8 +137,11 @@ class BrowserVolunteer implements VolunteerControl {
       );
     };
     this.#worker = worker;
-    this.#post({ kind: "start", asked: this.#asked, losses, notes: this.#view.notes });
-    if (this.#isPaused) this.#post({ kind: "pause" });
+    this.#post(this.#startMessage(losses));
+  }
+
+  #startMessage(losses: number): ToWorker {
+    return { kind: "start", wish: this.#isPaused ? "pause" : "run", asked: this.#asked, losses, notes: this.#view.notes };
   }
 
   #hear(message: FromWorker): void {
@@ -167,6 +185,12 @@ class BrowserVolunteer implements VolunteerControl {
   #post(message: ToWorker): void {
     this.#worker?.postMessage(message);
   }
+}
+
+/** How long stop waits for the Web Worker: a second, or the step in hand. */
+export function stopPatienceMs({ phase, shard }: VolunteerView): number {
+  const stepMs = phase.kind === "training" || phase.kind === "evaluating" ? 1000 / (shard?.stepsPerSecond ?? Infinity) : 0;
+  return 1000 + 2 * stepMs;
 }
 
 /** Takes the lock that one tab of the browser holds while it trains. Gives the function that releases it, or null. */

@@ -3,7 +3,13 @@ import type { Asked } from "./resume.ts";
 
 /** From the page to the Web Worker. */
 export type ToWorker =
-  | { readonly kind: "start"; readonly asked: Asked; readonly losses: number; readonly notes: VolunteerView["notes"] }
+  | {
+      readonly kind: "start";
+      readonly wish: "run" | "pause";
+      readonly asked: Asked;
+      readonly losses: number;
+      readonly notes: VolunteerView["notes"];
+    }
   | { readonly kind: "pause" | "resume" | "stop" };
 
 /** From the Web Worker to the page. */

@@ -1,10 +1,12 @@
 import type * as OrtWeb from "onnxruntime-web";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import type { Device } from "../../../shared/protocol/lease.ts";
-import { download, type Fetch } from "../../../shared/volunteer/http.ts";
+import type { Fetch } from "../../../shared/volunteer/http.ts";
+import { Failure } from "../../../shared/volunteer/outcomes.ts";
 import { type Ort, openTrainer } from "../../../shared/volunteer/ort-trainer.ts";
 import type { Progress, Runtime } from "../../../shared/volunteer/ports.ts";
 import type { Choice } from "./provider.ts";
+import { fetchRuntime } from "./runtime-assets.ts";
 
 /** The only file of the site that knows ONNX Runtime Web. */
 type OrtModule = typeof OrtWeb;
@@ -50,16 +52,28 @@ export async function startOrt(
   const { fetch, origin, adapter, platform } = surroundings;
   const threads = provider === "wasm" ? surroundings.threads : 1;
   const build = provider === "wasm" ? PLAIN : "Suspending" in WebAssembly ? SUSPENDING : ASYNCIFY;
-  const ort = await build.load();
+  const ort = await load(build);
   const version = ort.env.versions.web ?? ort.env.versions.common;
   const folder = `${origin}/ort/${version}`;
-  ort.env.wasm.wasmBinary = await inflate(await download(fetch, `${folder}/${build.file}.wasm.gz`, progress));
+  ort.env.wasm.wasmBinary = await fetchRuntime(fetch, `${folder}/${build.file}`, progress);
   ort.env.wasm.wasmPaths = { mjs: `${folder}/${build.file}.mjs` };
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";
   const lost = Promise.withResolvers<string>();
   const device: Device = { provider, adapter, threads, runtime: `onnxruntime-web ${version}`, platform };
   return { ort: port(ort, provider, lost), device };
+}
+
+async function load({ load: code }: Build): Promise<OrtModule> {
+  return code().catch((error: unknown) => {
+    throw new Failure(
+      "The training runtime's code could not be loaded.",
+      "Check the connection, reload the page and press start again.",
+      {
+        cause: error,
+      },
+    );
+  });
 }
 
 function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithResolvers<string>): Ort {
@@ -92,10 +106,3 @@ const onGpu = (resident: readonly string[]): InferenceSession.SessionOptions => 
   ...(resident.length > 0 && { preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])) }),
   extra: { session: { disable_cpu_ep_fallback: "1" } },
 });
-
-/** Some servers send a .gz file as it is, others say `Content-Encoding: gzip` and the browser has inflated it already. */
-async function inflate(bytes: Uint8Array): Promise<ArrayBuffer> {
-  const copy = new Uint8Array(bytes);
-  if (copy[0] !== 0x1f || copy[1] !== 0x8b) return copy.buffer;
-  return new Response(new Blob([copy]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-}

@@ -4,6 +4,11 @@ export interface Asked {
   readonly experiment: string | null;
 }
 
+/** What this tab keeps over a reload. */
+export interface Kept extends Asked {
+  readonly isPaused: boolean;
+}
+
 const KEY = "volunteer";
 
 /** Whether this tab was training before it was reloaded. A fresh visit never was. */
@@ -12,18 +17,18 @@ export function shouldResume(): boolean {
 }
 
 /** What this tab was training with, or null. */
-export function recall(): Asked | null {
+export function recall(): Kept | null {
   try {
     const kept = sessionStorage.getItem(KEY);
-    return kept === null ? null : (JSON.parse(kept) as Asked);
+    return kept === null ? null : (JSON.parse(kept) as Kept);
   } catch {
     return null; // Storage is closed to this page: it starts by hand.
   }
 }
 
-export function remember(asked: Asked): void {
+export function remember(kept: Kept): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(asked));
+    sessionStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
     // Then a reload does not resume by itself.
   }

@@ -1,7 +1,7 @@
 import { checkWithoutEval } from "../../../shared/protocol/kept.ts";
 import { chunkLoader } from "../../../shared/volunteer/chunks.ts";
 import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
-import { download, type Fetch, sendForJson } from "../../../shared/volunteer/http.ts";
+import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Ports } from "../../../shared/volunteer/ports.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -29,7 +29,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       volunteer ??= create(data.asked, data.losses, data.notes);
-      volunteer.start();
+      volunteer.start(data.wish);
       break;
     case "pause":
     case "resume":
@@ -97,7 +97,6 @@ function datasetOpener(): Ports["openDataset"] {
   let load: ReturnType<typeof chunkLoader> | undefined;
   return (progress, note) => {
     load ??= chunkLoader({
-      manifest: () => sendForJson(fetchWithTimeout, `${folder}/manifest.json`, {}),
       download: (file, received) => download(fetchWithTimeout, `${folder}/${file}`, received),
       store: cacheStore("cifar-10", folder),
       sha256,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Chunk, type Manifest, RECORD_BYTES } from "../../../shared/protocol/dataset.ts";
 import { chunkLoader } from "../../../shared/volunteer/chunks.ts";
-import { Failure, Unreachable } from "../../../shared/volunteer/outcomes.ts";
+import { Failure, Refused, Unreachable } from "../../../shared/volunteer/outcomes.ts";
 import { mapStore, sha256 } from "./fixtures.ts";
 
 const images = (label: number) => new Uint8Array(2 * RECORD_BYTES).fill(label);
@@ -27,13 +27,15 @@ const manifest: Manifest = {
   ),
 };
 
-function setUp(answer: (file: string, times: number) => Uint8Array) {
+const text = (words: string) => new TextEncoder().encode(words);
+
+function setUp(answer: (file: string, times: number) => Uint8Array, listed = () => text(JSON.stringify(manifest))) {
   const fetched: string[] = [];
   const notes: string[] = [];
   const store = mapStore();
   const load = chunkLoader({
-    manifest: () => Promise.resolve(manifest),
     download: (file) => {
+      if (file === "manifest.json") return Promise.resolve().then(() => listed());
       fetched.push(file);
       const times = fetched.filter((name) => name === file).length;
       return Promise.resolve().then(() => answer(file, times));
@@ -55,7 +57,7 @@ const damaged = (file: string) => {
 test("fetches every chunk once, with progress, and then only from the store", async () => {
   const { load, store, fetched } = setUp(sound);
   const progress: number[] = [];
-  const { train, test: held } = await load((done) => progress.push(done));
+  const { train, test: held } = await load((done) => void progress.push(done));
   expect([train.count, held.count, train.label(0), train.label(2), held.label(0)]).toEqual([4, 2, 1, 2, 3]);
   expect(progress.at(-1)).toBe(6 * RECORD_BYTES);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
@@ -101,4 +103,27 @@ test("after a lost network it goes on where it was", async () => {
   await expect(load(() => undefined)).rejects.toThrow(Unreachable);
   expect((await load(() => undefined)).test.count).toBe(2);
   expect(fetched).toEqual(["train-0.bin", "train-1.bin", "test-0.bin", "test-0.bin"]);
+});
+
+const gone = (): never => {
+  throw new Refused({ title: "Error", status: 404, detail: "https://study.example/data/cifar10/x answered 404." });
+};
+
+test.each([
+  ["missing", gone, /^The server does not have the data set's manifest\.json \(it answered 404\)\.$/],
+  ["a page", () => text("<!doctype html><title>Not found</title>"), /manifest\.json\) cannot be read/],
+  ["of another version", () => text(JSON.stringify({ ...manifest, name: "cifar-100" })), /manifest\.json\) cannot be read/],
+])("a manifest that is %s is a failure in words, with a remedy", async (_what, listed, words) => {
+  const failure: unknown = await setUp(sound, listed)
+    .load(() => undefined)
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Failure);
+  expect((failure as Failure).message).toMatch(words);
+  expect((failure as Failure).remedy).toContain("npm run build");
+});
+
+test("a chunk that the server does not have is a failure that names it, at the first try", async () => {
+  const { load, fetched } = setUp((file) => (file === "train-1.bin" ? gone() : sound(file)));
+  await expect(load(() => undefined)).rejects.toThrow("does not have the data set's train-1.bin (it answered 404)");
+  expect(fetched).toEqual(["train-0.bin", "train-1.bin"]);
 });
