@@ -3,6 +3,12 @@
 /** "61.2%": a fraction as a percentage. */
 export const percent = (fraction: number, digits = 1): string => `${(100 * fraction).toFixed(digits)}%`;
 
+/** "half", "1/8", "0.3": a share of something, as a fraction where it is a simple one. */
+export function share(fraction: number): string {
+  const parts = 1 / fraction;
+  return Number.isInteger(parts) && parts > 1 ? (parts === 2 ? "half" : `1/${parts}`) : String(fraction);
+}
+
 /** "1 seed", "5 seeds", "1,000 steps" */
 export const plural = (count: number, noun: string): string => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 

@@ -1,6 +1,6 @@
 import type { Plan } from "../../../shared/protocol/experiment.ts";
 import { EPSILON } from "../../../shared/nn/normalization/normalization.ts";
-import { plural } from "../words.ts";
+import { plural, share } from "../words.ts";
 
 export interface MethodRow {
   readonly setting: string;
@@ -21,7 +21,7 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
       here:
         network.width === 1
           ? "the original’s 64 to 512 channels"
-          : `${network.width} of the original’s channels (${64 * network.width} to ${512 * network.width})`,
+          : `${share(network.width)} of the original’s channels (${64 * network.width} to ${512 * network.width})`,
       paper: "not stated",
     },
     {

@@ -1,6 +1,6 @@
 import type { ExperimentHeader, Plan } from "../../../shared/protocol/experiment.ts";
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
-import { plural } from "../words.ts";
+import { plural, share } from "../words.ts";
 
 /** What a rerun changed against its parent, a phrase for each change. */
 export function changes(plan: Plan, parent: Plan | undefined): readonly string[] {
@@ -14,7 +14,7 @@ export function changes(plan: Plan, parent: Plan | undefined): readonly string[]
     ...say("learning rate", rates(parent), rates(plan)),
     ...say("batch size", parent.spec.batchSize, plan.spec.batchSize),
     ...say("steps", parent.spec.steps.toLocaleString("en"), plan.spec.steps.toLocaleString("en")),
-    ...say("width", parent.spec.network.width, plan.spec.network.width),
+    ...say("width", share(parent.spec.network.width), share(plan.spec.network.width)),
     ...say("seeds", parent.seeds.join(", "), plan.seeds.join(", ")),
   ];
   return found.length > 0 ? found : ["nothing changed: the same runs once more"];

@@ -52,6 +52,8 @@ class BrowserVolunteer implements VolunteerControl {
 
   start(): void {
     this.#isWanted = true;
+    // A tab that was reloaded while paused comes back paused; nothing is kept of one that was stopped.
+    this.#isPaused = this.#worker === null && (recall()?.isPaused ?? false);
     if (this.#worker) this.#post(this.#startMessage(0));
     else if (!this.#isStarting) void this.#start();
   }
@@ -115,7 +117,6 @@ class BrowserVolunteer implements VolunteerControl {
         provider: asked.provider ?? before?.provider ?? null,
         experiment: asked.experiment ?? before?.experiment ?? null,
       };
-      this.#isPaused = before?.isPaused ?? false;
       remember({ ...this.#asked, isPaused: this.#isPaused });
       this.#launch(0);
     } finally {

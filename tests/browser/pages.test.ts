@@ -1,0 +1,217 @@
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import axe from "axe-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rerunToken } from "../../scripts/start/token.ts";
+import { Rerun } from "../../shared/protocol/rerun.ts";
+import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
+import { launch } from "./launch.ts";
+import { startStudy, type StudyServer } from "./study-server.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+/** HTML, CSS and JavaScript of the report before anything is scrolled to or pressed, gzipped. */
+const BUDGET_BYTES = 150_000;
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+let server: StudyServer;
+let browser: Browser;
+let pages: string[];
+
+beforeAll(async () => {
+  server = await startStudy();
+  browser = await launch();
+  pages = ["/", "/donate", "/rerun", `/rerun?id=${await askForRerun()}`, "/about", "/no-such-page"];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function askForRerun(): Promise<string> {
+  const snapshot = StudySnapshot.parse(await (await fetch(`${server.origin}/api/snapshot`)).json());
+  const response = await fetch(`${server.origin}/api/reruns`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${rerunToken(path.join(ROOT, ".dev.vars"))}`, "content-type": "application/json" },
+    body: JSON.stringify({ experiment: snapshot.experiments[0]?.experiment.id, seeds: [11], reason: "Is it the seeds?" }),
+  });
+  return Rerun.parse(await response.json()).id;
+}
+
+async function within<T>(options: BrowserContextOptions, use: (context: BrowserContext) => Promise<T>): Promise<T> {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  return use(context).finally(() => context.close());
+}
+
+/** What the browser complains about, apart from the 404 of a page that is not there. */
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.location().url.endsWith("/no-such-page")) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** Opens a page and brings to life what waits to be seen. */
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(`${server.origin}${address}`, { waitUntil: "networkidle" });
+  for (const figure of await page.locator("figure:visible").all()) await figure.scrollIntoViewIfNeeded();
+  await page.waitForLoadState("networkidle");
+}
+
+/** What axe finds against WCAG 2.2 AA. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(
+    (rules) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: { type: "tag", values: rules },
+        resultTypes: ["violations"],
+      }),
+    RULES,
+  );
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("; ")}`);
+}
+
+const looks = [
+  { colorScheme: "light", width: 1440 },
+  { colorScheme: "light", width: 360 },
+  { colorScheme: "dark", width: 1440 },
+  { colorScheme: "dark", width: 360 },
+] as const;
+
+describe.each(looks)("every page, $colorScheme, $width pixels wide", ({ colorScheme, width }) => {
+  test("has no accessibility violation, no error on the console, and nothing that sticks out", () =>
+    within({ colorScheme, viewport: { width, height: 900 } }, async (context) => {
+      const page = await context.newPage();
+      const complaints = complaintsOf(page);
+      for (const address of pages) {
+        await open(page, address);
+        expect(await violations(page), address).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wide, `width of ${address}`).toBeLessThanOrEqual(width);
+        expect(complaints, address).toEqual([]);
+      }
+    }));
+});
+
+test("every link within the site leads somewhere, to its very section", () =>
+  within({}, async (context) => {
+    const page = await context.newPage();
+    const links = new Set<string>();
+    for (const address of pages) {
+      await open(page, address);
+      const here = await page.locator("a[href]").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+      for (const link of here) if (link.startsWith(server.origin)) links.add(link.replace("/no-such-page", "/"));
+    }
+    expect(links.size).toBeGreaterThan(15);
+    const broken: string[] = [];
+    for (const link of links) {
+      const { pathname, search, hash } = new URL(link);
+      const response = await fetch(`${server.origin}${pathname}${search}`);
+      const text = await response.text();
+      if (!response.ok) broken.push(`${link}: ${response.status}`);
+      else if (hash !== "" && !text.includes(`id="${decodeURIComponent(hash.slice(1))}"`))
+        broken.push(`${link}: no such section`);
+    }
+    expect(broken).toEqual([]);
+  }));
+
+test("the report can be read with JavaScript off: figures, their numbers, and the words", () =>
+  within({ javaScriptEnabled: false }, async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/`);
+    for (const id of ["fig1a", "fig1b"]) {
+      const figure = page.locator(`#${id}`);
+      expect(await figure.locator("svg path:visible").count()).toBeGreaterThan(4);
+      expect(await figure.locator('[data-table="numbers"] thead th').count()).toBeGreaterThan(3);
+    }
+    expect(await page.locator("live-outcomes tbody tr:visible").count()).toBe(4);
+    expect(await page.locator("h2:visible").count()).toBeGreaterThan(6);
+    expect(await page.locator(".needs-js:visible").count()).toBe(0);
+    for (const address of ["/donate", "/rerun"]) {
+      await page.goto(`${server.origin}${address}`);
+      expect(await page.locator("main noscript").first().textContent()).toContain("JavaScript");
+    }
+  }));
+
+test("the still report, as it stands before its code has come, is accessible too", () =>
+  within({}, async (context) => {
+    await context.route("**/_astro/*.js", (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/`);
+    expect(await page.locator("#fig1a [data-panel] svg").count()).toBe(2);
+    expect(await violations(page)).toEqual([]);
+  }));
+
+test("the report is small: what it loads before anything is pressed", () =>
+  within({ viewport: { width: 1440, height: 900 } }, async (context) => {
+    const page = await context.newPage();
+    const sizes: Promise<{ url: string; bytes: number }>[] = [];
+    page.on("response", (response) => {
+      if (!["document", "stylesheet", "script"].includes(response.request().resourceType())) return;
+      sizes.push(response.body().then((body) => ({ url: new URL(response.url()).pathname, bytes: gzipSync(body).length })));
+    });
+    await page.goto(`${server.origin}/`, { waitUntil: "networkidle" });
+    const loaded = await Promise.all(sizes);
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(
+      loaded.reduce((sum, { bytes }) => sum + bytes, 0),
+      JSON.stringify(loaded),
+    ).toBeLessThan(BUDGET_BYTES);
+  }));
+
+describe("the donate page", () => {
+  const slot = (page: Page, name: string) => page.locator(`volunteer-panel [data-slot="${name}"]`).first();
+  const press = (page: Page, action: string) => page.locator(`volunteer-panel [data-action="${action}"]`).click();
+  const titled = (page: Page, title: string | RegExp) =>
+    slot(page, "title").filter({ hasText: title }).waitFor({ timeout: 60_000 });
+
+  test.each([
+    ["the runtime is missing", "**/ort/**", 404, "The server does not have the training runtime's"],
+    ["a page comes in place of the runtime", "**/ort/**/*.wasm.gz", 200, /^The training runtime's .* cannot be read/],
+    ["the data set's manifest is missing", "**/manifest.json", 404, "The server does not have the data set's manifest.json"],
+  ] as const)("says in words that %s, and what to do", (_what, address, status, words) =>
+    within({}, async (context) => {
+      const page = await context.newPage();
+      await context.route(address, (route) =>
+        route.fulfill({ status, contentType: "text/html", body: "<!doctype html><title>Not found</title>" }),
+      );
+      await page.goto(`${server.origin}/donate`);
+      await press(page, "start");
+      await titled(page, words);
+      expect(await slot(page, "title").textContent()).not.toContain("://");
+      expect(await slot(page, "detail").textContent()).toContain("npm run build");
+      expect(await page.locator('volunteer-panel [data-action="start"]').textContent()).toBe("Try again");
+    }),
+  );
+
+  test("a tab that is reloaded while paused comes back paused: it fetches nothing and takes no shard", () =>
+    within({}, async (context) => {
+      const page = await context.newPage();
+      await page.goto(`${server.origin}/donate`);
+      await press(page, "start");
+      await press(page, "pause");
+      await titled(page, "Paused");
+      const asked: string[] = [];
+      context.on("request", (request) => {
+        const { pathname } = new URL(request.url());
+        if (/^\/(api\/leases|ort|data)\b/.test(pathname)) asked.push(pathname);
+      });
+      await page.reload();
+      await titled(page, "Paused");
+      await page.waitForTimeout(2_000);
+      expect(await slot(page, "title").textContent()).toBe("Paused");
+      expect(asked).toEqual([]);
+      await press(page, "resume");
+      await titled(page, /^(Fetching|Compiling|Testing|Training)/);
+      const pressed = Date.now();
+      await press(page, "stop");
+      await titled(page, "Not training");
+      expect(Date.now() - pressed).toBeLessThan(5_000);
+      await page.reload();
+      expect(await slot(page, "title").textContent()).toBe("Not training");
+    }));
+});
