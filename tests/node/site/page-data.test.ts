@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseCurve, valueAt } from "../../../site/src/data/paper-curves.ts";
+import { headline } from "../../../site/src/report/headline.ts";
 import { methodRows } from "../../../site/src/report/method-rows.ts";
 import { outcomes } from "../../../site/src/report/outcomes.ts";
 import { provenanceTable } from "../../../site/src/report/provenance-table.ts";
@@ -7,7 +8,7 @@ import { studyExperiment } from "../../../site/src/data/study.ts";
 import { placeLabels } from "../../../site/src/figures/label-places.ts";
 import { changes, pageOf } from "../../../site/src/rerun/rerun-words.ts";
 import { palette, paletteCss, withPlainColours } from "../../../site/src/styles/palette.ts";
-import { ago, duration } from "../../../site/src/words.ts";
+import { ago, duration, share } from "../../../site/src/words.ts";
 import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
 const full = syntheticSnapshot(extents["every seed"]!);
@@ -24,6 +25,32 @@ describe("the paper's curves", () => {
 
   test("name the line that is not two numbers", () => {
     expect(() => parseCurve("step,value\n0,1\n5,high\n")).toThrow('curve, line 3: got "5,high", want step,value');
+  });
+});
+
+test("a share that is a simple fraction is written as one", () => {
+  expect([1 / 8, 1 / 2, 0.3, 1].map(share)).toEqual(["1/8", "half", "0.3", "1"]);
+});
+
+describe("the headline", () => {
+  const of = (extent: string) => headline(studyExperiment(syntheticSnapshot(extents[extent]!)));
+
+  test("stays away until two seeds of both networks were tested at the same step", () => {
+    expect([of("no results"), of("one shard"), of("one seed")]).toEqual([null, null, null]);
+    expect(of("two seeds, part of the way")?.where).toBe("At learning rate 0.1, after 600 steps");
+  });
+
+  test("gives both networks' means at that step, with seeds and interval, as the merged metrics have them", () => {
+    const found = of("every seed")!;
+    expect(found.where).toBe("At learning rate 0.1, after 1,000 steps");
+    for (const { id, mean, value, detail } of found.arms) {
+      const band = experiment.metrics.variants.find((variant) => variant.id === id)!.evaluation;
+      const at = band.step.indexOf(1000);
+      expect(mean).toBe(band.mean[at]);
+      expect(value).toBe(`${(100 * mean).toFixed(1)}%`);
+      expect(detail).toBe(`5 seeds, 95% interval ${(100 * band.low[at]!).toFixed(1)}% to ${(100 * band.high[at]!).toFixed(1)}%`);
+    }
+    expect(found.arms.map(({ series }) => series)).toEqual(["Standard", "BatchNorm"]);
   });
 });
 
