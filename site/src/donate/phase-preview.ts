@@ -49,7 +49,7 @@ const example: VolunteerView = {
     experiment: "training-pilot-00000000",
     experimentTitle: "Training with and without BatchNorm",
     variant: "batchnorm-lr0.1",
-    variantLabel: "Standard + BatchNorm, learning rate 0.1",
+    variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,

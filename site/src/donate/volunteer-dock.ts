@@ -36,7 +36,8 @@ class VolunteerDock extends HTMLElement {
       if (place && place.textContent !== text) place.textContent = text;
     };
     put("title", words.title);
-    put("detail", [words.progress?.words, words.detail].filter(Boolean).join(" · "));
+    put("progress", words.progress?.words ?? "");
+    put("detail", words.detail);
     showProgress(this, words.progress);
     showActions(this, words.actions);
   }

@@ -4,7 +4,7 @@ import { percent, plural } from "../words.ts";
 
 /** The answer so far, in one glance: both networks' test accuracy at the smaller learning rate, at the same step. */
 export interface Headline {
-  /** "At learning rate 0.1, after 1,000 steps" */
+  /** "at learning rate 0.1, after 1,000 steps" */
   readonly where: string;
   readonly arms: readonly {
     readonly id: string;
@@ -25,7 +25,7 @@ export function headline(experiment: ExperimentSnapshot): Headline | null {
   const step = lastShared(first.arms);
   if (step === null) return null;
   return {
-    where: `At learning rate ${first.rate}, after ${plural(step, "step")}`,
+    where: `at learning rate ${first.rate}, after ${plural(step, "step")}`,
     arms: first.arms.map((arm) => {
       const { mean, low, high, n } = tested(arm).find((point) => point.step === step)!;
       const interval = low !== null && high !== null ? `, 95% interval ${percent(low)} to ${percent(high)}` : "";

@@ -37,12 +37,12 @@ describe("the headline", () => {
 
   test("stays away until two seeds of both networks were tested at the same step", () => {
     expect([of("no results"), of("one shard"), of("one seed")]).toEqual([null, null, null]);
-    expect(of("two seeds, part of the way")?.where).toBe("At learning rate 0.1, after 600 steps");
+    expect(of("two seeds, part of the way")?.where).toBe("at learning rate 0.1, after 600 steps");
   });
 
   test("gives both networks' means at that step, with seeds and interval, as the merged metrics have them", () => {
     const found = of("every seed")!;
-    expect(found.where).toBe("At learning rate 0.1, after 1,000 steps");
+    expect(found.where).toBe("at learning rate 0.1, after 1,000 steps");
     for (const { id, mean, value, detail } of found.arms) {
       const band = experiment.metrics.variants.find((variant) => variant.id === id)!.evaluation;
       const at = band.step.indexOf(1000);
