@@ -51,6 +51,9 @@ const ports: Ports = {
   })(),
 };
 
+console.log(
+  `Training for ${origin} on ${threads} ${threads === 1 ? "thread" : "threads"}. Ctrl-C stops and gives the shard in hand back.`,
+);
 const volunteer = new Volunteer(ports, choices);
 const show = progress(process.stdout, () => Date.now());
 volunteer.subscribe(show);

@@ -30,30 +30,36 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
     case "stopped":
       return "Stopped.";
     case "preparing":
-      return `Preparing: ${PREPARING[phase.what]}${amount(phase.done, phase.total)}`;
+      return `${PREPARING[phase.what]}${amount(phase.done, phase.total)} ...`;
     case "waiting":
       return `${phase.reason} Trying again in ${Math.max(0, Math.ceil((phase.until - nowMs) / 1000))} s.`;
     case "failed":
       return `${phase.message} ${phase.remedy}`;
     case "evaluating":
-      return `${where(shard)} | testing, ${phase.done} of ${phase.total} images`;
+      return `${where(shard)} | testing: ${phase.done} of ${phase.total} images`;
     case "handing-in":
-      return `${where(shard)} | handing in`;
+      return `${where(shard)} | handing in ...`;
     case "paused":
       return `${where(shard)} | paused`;
     case "training": {
       if (!shard) return "Training";
       const loss = shard.loss === null ? "" : ` | loss ${shard.loss.toFixed(3)}`;
-      const accuracy = shard.accuracy === null ? "" : ` | batch accuracy ${(100 * shard.accuracy).toFixed(0)} %`;
+      const accuracy = shard.accuracy === null ? "" : ` | batch accuracy ${(100 * shard.accuracy).toFixed(0)}%`;
       const speed =
         shard.stepsPerSecond === null ? "" : ` | ${shard.stepsPerSecond.toPrecision(3)} steps/s on ${device?.provider ?? "?"}`;
-      const left = shard.secondsLeft === null ? "" : ` | ${duration(shard.secondsLeft)} left`;
-      return `${where(shard)} | step ${shard.step} of ${shard.fromStep} to ${shard.toStep}${loss}${accuracy}${speed}${left}`;
+      const left = shard.secondsLeft === null ? "" : ` | shard done in ${duration(shard.secondsLeft)}`;
+      const { step, fromStep, toStep, steps } = shard;
+      return `${where(shard)} | step ${step} (shard ${fromStep} to ${toStep} of ${steps})${loss}${accuracy}${speed}${left}`;
     }
   }
 }
 
-const PREPARING = { runtime: "ONNX Runtime", dataset: "CIFAR-10", checkpoint: "a shard", model: "the model" } as const;
+const PREPARING = {
+  runtime: "Starting ONNX Runtime",
+  dataset: "Reading CIFAR-10 (fetched once, then kept)",
+  checkpoint: "Fetching a shard",
+  model: "Compiling the network",
+} as const;
 
 const where = (shard: VolunteerView["shard"]) => (shard ? `${shard.variantLabel}, seed ${shard.seed}` : "");
 
