@@ -68,6 +68,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+// Whoever read the progress has gone (`| head`): then this ends as with Ctrl-C.
+process.stdout.on("error", () => volunteer.stop());
 volunteer.start();
 await volunteer.ended;
 clearInterval(ticking);
