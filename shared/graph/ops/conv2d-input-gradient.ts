@@ -1,4 +1,6 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
+import { inputGradientFor } from "../formulations.ts";
+import { inputGradients } from "../input-gradients.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { conv2d } from "./conv2d.ts";
@@ -20,14 +22,10 @@ export const op = defineOp<Attributes>({
     eachProduct(sizes, { stride, pad }, (xi, wi, yi) => (dx[xi] = dx[xi]! + dy![yi]! * w![wi]!));
     return dx;
   },
-  lower(emit, inputs, { inputs: [dy, w] }, { stride, pad, shape }) {
-    // What a strided window left over at the far edge is padded back.
-    const over = [2, 3].map((axis) => shape[axis]! - ((dy!.shape[axis]! - 1) * stride - 2 * pad + w!.shape[axis]!));
-    return emit.node("ConvTranspose", inputs, {
-      strides: [stride, stride],
-      pads: [pad, pad, pad, pad],
-      ...(over.some((n) => n > 0) && { output_padding: over }),
-    });
+  lower(emit, [dy, w], { inputs: [, weights], shape, dtype }, { stride, pad }) {
+    const window = { stride, pad };
+    const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, window);
+    return inputGradients[inputGradientFor(sizes, window, emit.target)](emit, dy!, w!, sizes, window);
   },
   vjp: (cotangent, { inputs: [dy, w] }, { stride, pad }) => [
     conv2d(cotangent, w!, { stride, pad }),
@@ -40,6 +38,13 @@ export const op = defineOp<Attributes>({
         { dtype: "float32", shape: [2, 3, 3, 3] },
       ],
       attributes: { stride: 1, pad: 1, shape: [2, 3, 4, 4] },
+    },
+    {
+      inputs: [
+        { dtype: "float32", shape: [2, 3, 4, 4] },
+        { dtype: "float32", shape: [3, 2, 3, 3] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [2, 2, 4, 4] },
     },
     {
       inputs: [

@@ -1,7 +1,8 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
-import type { Emitter } from "../emit.ts";
+import { weightGradientFor } from "../formulations.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
+import { weightGradients } from "../weight-gradients.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dInputGradient } from "./conv2d-input-gradient.ts";
 
@@ -23,21 +24,14 @@ export const op = defineOp<Attributes>({
   },
   lower(emit, [x, dy], { inputs: [xValue], shape }, { stride, pad }) {
     const sizes = convolutionSizes("conv2d-weight-gradient", xValue!, { dtype: "float32", shape }, { stride, pad });
-    const { n, c, m, kh, kw, oh, ow } = sizes;
-    // One matrix product: outputs [m, n oh ow] by columns [kh kw c, n oh ow], transposed.
-    const dyByChannel = emit.node("Reshape", [
-      emit.node("Transpose", [dy!], { perm: [1, 0, 2, 3] }),
-      emit.ints([m, n * oh * ow]),
-    ]);
-    const columns = emit.node("Reshape", [imageColumns(emit, x!, sizes, { stride, pad }), emit.ints([kh * kw * c, n * oh * ow])]);
-    const product = emit.node("Gemm", [dyByChannel, columns], { transB: 1 });
-    if (kh * kw === 1) return emit.node("Reshape", [product, emit.ints(shape)]);
-    return emit.node("Transpose", [emit.node("Reshape", [product, emit.ints([m, kh, kw, c])])], { perm: [0, 3, 1, 2] });
+    const formulation = weightGradientFor(sizes, { stride, pad }, emit.target);
+    return weightGradients[formulation](emit, x!, dy!, sizes, { stride, pad });
   },
   vjp: (cotangent, { inputs: [x, dy] }, { stride, pad }) => [
     conv2dInputGradient(dy!, cotangent, x!.shape, { stride, pad }),
     conv2d(x!, cotangent, { stride, pad }),
   ],
+  // One for each formulation that formulations.ts chooses.
   examples: [
     {
       inputs: [
@@ -53,27 +47,36 @@ export const op = defineOp<Attributes>({
       ],
       attributes: { stride: 2, pad: 0, shape: [3, 2, 1, 1] },
     },
+    {
+      inputs: [
+        { dtype: "float32", shape: [1, 5, 16, 16] },
+        { dtype: "float32", shape: [1, 2, 16, 16] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [2, 5, 3, 3] },
+    },
+    {
+      inputs: [
+        { dtype: "float32", shape: [2, 5, 6, 4] },
+        { dtype: "float32", shape: [2, 6, 6, 4] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [6, 5, 3, 3] },
+    },
+    {
+      inputs: [
+        { dtype: "float32", shape: [2, 5, 4, 4] },
+        { dtype: "float32", shape: [2, 6, 2, 2] },
+      ],
+      attributes: { stride: 2, pad: 1, shape: [6, 5, 3, 3] },
+    },
+    {
+      inputs: [
+        { dtype: "float32", shape: [2, 5, 2, 2] },
+        { dtype: "float32", shape: [2, 6, 2, 2] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [6, 5, 3, 3] },
+    },
   ],
 });
-
-/** For every offset of the window, the pixels under it, channels first: [kh kw c, n, oh, ow]. */
-function imageColumns(emit: Emitter, x: string, sizes: ReturnType<typeof convolutionSizes>, { stride, pad }: Window): string {
-  const { kh, kw, oh, ow } = sizes;
-  const byChannel = emit.node("Transpose", [x], { perm: [1, 0, 2, 3] });
-  const padded = pad === 0 ? byChannel : emit.node("Pad", [byChannel, emit.ints([0, 0, pad, pad, 0, 0, pad, pad])]);
-  const offsets = Array.from({ length: kh * kw }, (_, k) => [Math.floor(k / kw), k % kw] as const);
-  if (kh * kw === 1 && stride === 1) return padded;
-  const slices = offsets.map(([ky, kx]) =>
-    emit.node("Slice", [
-      padded,
-      emit.ints([ky, kx]),
-      emit.ints([ky + (oh - 1) * stride + 1, kx + (ow - 1) * stride + 1]),
-      emit.ints([2, 3]),
-      emit.ints([stride, stride]),
-    ]),
-  );
-  return slices.length === 1 ? slices[0]! : emit.node("Concat", slices, { axis: 0 });
-}
 
 /** Cotangent of conv2d's weights [m, c, kh, kw] = `shape`, from its images and the cotangent of its output. */
 export const conv2dWeightGradient = (x: Value, dy: Value, shape: readonly number[], { stride, pad }: Window): Value =>

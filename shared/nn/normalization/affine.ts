@@ -1,5 +1,4 @@
-import { add } from "../../graph/ops/add.ts";
-import { multiply } from "../../graph/ops/multiply.ts";
+import { affine as channelwise } from "../../graph/ops/affine.ts";
 import { reshape } from "../../graph/ops/reshape.ts";
 import type { Value } from "../../graph/value.ts";
 import type { Build } from "../build.ts";
@@ -18,5 +17,9 @@ export function gammaBeta(build: Build, x: Value): { gamma: Value; beta: Value }
 /** gamma x + beta, channel by channel. */
 export function affine(build: Build, x: Value): Value {
   const { gamma, beta } = gammaBeta(build, x);
-  return add(multiply(x, gamma), beta);
+  return affineByChannel(x, gamma, beta);
 }
+
+/** scale x + shift in one pass; both [1, c, 1, ...]. */
+export const affineByChannel = (x: Value, scale: Value, shift: Value): Value =>
+  channelwise(x, reshape(scale, [x.shape[1]!]), reshape(shift, [x.shape[1]!]));
