@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** An outside package comes in through one door. */
 const ONE_DOOR: Readonly<Record<string, RegExp>> = {
-  "onnxruntime-web": /^site\/src\/volunteer\/ort-runner\.ts$/,
+  "onnxruntime-web": /^(site\/src\/volunteer\/ort-runner|scripts\/bench\/page\/ours)\.ts$/,
   "onnxruntime-node": /^scripts\//,
   zod: /^shared\/protocol\//,
   hono: /^workers\//,
@@ -38,6 +38,11 @@ const ONE_DOOR: Readonly<Record<string, RegExp>> = {
   "@noble/hashes": /^shared\/math\/sha256\.ts$/,
   vega: /^site\/src\/(figures\/render-svg|live\/live-panels)\.ts$/,
   "vega-embed": /^site\/src\/live\/live-panels\.ts$/,
+  // Measured against, never shipped.
+  "@tensorflow/tfjs-core": /^scripts\/bench\/page\//,
+  "@tensorflow/tfjs-backend-wasm": /^scripts\/bench\/page\//,
+  "@tensorflow/tfjs-backend-webgpu": /^scripts\/bench\/page\//,
+  "@jax-js/jax": /^scripts\/bench\/page\//,
   pacote: /^scripts\//,
   pngjs: /^scripts\//,
 };

@@ -1,0 +1,29 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { nodeRuntime } from "../volunteer/ort-node.ts";
+import type { Contestant, ProductWork, Runner } from "./contestant.ts";
+import { productModel, stepRunner } from "./ours.ts";
+
+/** This trainer on onnxruntime-node's CPU provider. */
+export const nodeContestant = (threads: number): Contestant => ({
+  name: `this trainer, Node CPU, ${threads} thread${threads === 1 ? "" : "s"}`,
+  batchSize: 128,
+  repeats: 3,
+  open: (work) => (work.kind === "product" ? product(work, threads) : stepRunner(nodeRuntime(threads), work)),
+  close: () => Promise.resolve(),
+});
+
+async function product(work: ProductWork, threads: number): Promise<Runner> {
+  const session = await InferenceSession.create(productModel(work, "cpu").bytes, {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+  });
+  const matrix = new Tensor(new Float32Array(work.size ** 2).fill(0.5), [work.size, work.size]);
+  return {
+    async run() {
+      const started = performance.now();
+      await session.run({ a: matrix, b: matrix });
+      return performance.now() - started;
+    },
+    close: () => session.release(),
+  };
+}
