@@ -68,7 +68,7 @@ function step(work: NetworkWork): Runner {
       const [value, ...next] = update(parameters, x.ref, y.ref);
       parameters = next;
       await blockUntilReady(parameters.map((each) => each.ref));
-      const number = Number((await value!.data())[0]);
+      const [number] = (await value!.data()) as unknown as Float32Array;
       if (!Number.isFinite(number)) throw new Error(`bench: jax-js: got loss ${number}, want a finite number`);
       return performance.now() - started;
     },
