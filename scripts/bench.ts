@@ -13,7 +13,7 @@ import { failures, type Raced, ratios, table } from "./bench/table.ts";
 import { findTorch, torchContestant } from "./bench/torch.ts";
 
 const USAGE = `npm run bench -- [options]: the training step side by side, written to docs/bench.md
-  --full           also VGG-11 at 1/4 and 1/2 and VGG-16 at full width; jax-js on WebAssembly (many minutes)
+  --full           also VGG-11 at 1/4 and 1/2, VGG-16 at 1/8 and at full width; jax-js on WebAssembly (many minutes)
   --rounds N       alternating rounds (default 5)
   --only WORD      only contestants whose name contains it; nothing is written
   --formulations   instead: the formulations of the convolution gradients, from which shared/graph/formulations.ts chooses

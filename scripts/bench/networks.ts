@@ -5,9 +5,9 @@ import type { NetworkWork } from "./contestant.ts";
 export function networks(full: boolean): Omit<NetworkWork, "batchSize">[] {
   const sizes: [11 | 16, number][] = [
     [11, 1 / 8],
-    [16, 1 / 8],
     ...(full
       ? ([
+          [16, 1 / 8],
           [11, 1 / 4],
           [11, 1 / 2],
           [16, 1],

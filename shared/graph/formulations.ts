@@ -5,7 +5,7 @@ import type { WeightGradientName } from "./weight-gradients.ts";
 
 /*
  * One mathematical map, several ways to write it in ONNX: which is fastest depends on the shape. `npm run bench -- --formulations` measures
- * them all; these are its medians on the CPU provider (milliseconds of processor time, batch 128, windows 3 x 3, one thread, Xeon with
+ * them all; these are its fastest rounds on the CPU provider (milliseconds of processor time, batch 128, windows 3 x 3, one thread, Xeon with
  * AVX-512, 2026-11-22). The rules below follow them; a GPU keeps the ones with the fewest, largest operations.
  *
  * weights      columns  columnsByImage  offsets  shifts  window
