@@ -4,9 +4,9 @@ import type { InputGradientName } from "./input-gradients.ts";
 import type { WeightGradientName } from "./weight-gradients.ts";
 
 /*
- * One mathematical map, several ways to write it in ONNX: which is fastest depends on the shape. `npm run bench -- --formulations` measures
- * them all; these are its fastest rounds on the CPU provider (milliseconds of processor time, batch 128, windows 3 x 3, one thread, Xeon with
- * AVX-512, 2026-11-22). The rules below follow them; a GPU keeps the ones with the fewest, largest operations.
+ * One mathematical map, several ways to write it in ONNX: which is fastest depends on the shape. A prototype of these formulations measured
+ * them before the rules were written, and `npm run bench -- --formulations` measures them again: milliseconds of processor time on the CPU
+ * provider (batch 128, windows 3 x 3, one thread, Xeon with AVX-512, 2026-11-22). A GPU keeps the ones with the fewest, largest operations.
  *
  * weights      columns  columnsByImage  offsets  shifts  window
  *   3->8@32        7.4             7.8     11.0    10.9     8.4
