@@ -1,16 +1,7 @@
 import { assertTransition } from "./phases.ts";
-import type { Phase, ShardView, VolunteerView } from "./view.ts";
+import { AT_REST, type Phase, type ShardView, type VolunteerView } from "./view.ts";
 
 const NOTES_KEPT = 20;
-
-const INITIAL: VolunteerView = {
-  phase: { kind: "stopped" },
-  device: null,
-  deviceReason: null,
-  shard: null,
-  contribution: { shards: 0, steps: 0, trainMs: 0 },
-  notes: [],
-};
 
 /** The view and who listens to it; phases change only along the table of transitions. */
 export class ViewState {
@@ -20,7 +11,7 @@ export class ViewState {
 
   constructor(now: () => number, notes: VolunteerView["notes"] = []) {
     this.#now = now;
-    this.#view = { ...INITIAL, notes };
+    this.#view = { ...AT_REST, notes };
   }
 
   get view(): VolunteerView {

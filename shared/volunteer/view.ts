@@ -55,6 +55,16 @@ export interface VolunteerView {
   readonly notes: readonly { readonly at: number; readonly text: string }[];
 }
 
+/** Before it is started. */
+export const AT_REST: VolunteerView = {
+  phase: { kind: "stopped" },
+  device: null,
+  deviceReason: null,
+  shard: null,
+  contribution: { shards: 0, steps: 0, trainMs: 0 },
+  notes: [],
+};
+
 /** What the buttons do. */
 export interface VolunteerControl {
   readonly view: VolunteerView;

@@ -1,4 +1,4 @@
-import type { VolunteerControl, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import { recall } from "../volunteer/resume.ts";
 import type { Action } from "./phase-words.ts";
 
@@ -6,15 +6,7 @@ import type { Action } from "./phase-words.ts";
 let control: Promise<VolunteerControl> | null = null;
 const listeners = new Set<(view: VolunteerView) => void>();
 
-const atRest: VolunteerView = {
-  phase: { kind: "stopped" },
-  device: null,
-  deviceReason: null,
-  shard: null,
-  contribution: { shards: 0, steps: 0, trainMs: 0 },
-  notes: [],
-};
-let view: VolunteerView = atRest;
+let view: VolunteerView = AT_REST;
 
 /** Calls `listener` now and at every change. */
 export function watchVolunteer(listener: (view: VolunteerView) => void): () => void {

@@ -1,19 +1,10 @@
-import type { VolunteerControl, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Asked, askedBy, forget, recall, remember } from "./resume.ts";
 
 const LOCK = "volunteer";
 /** After a reload the old page may hold the lock for a moment. */
 const LOCK_PATIENCE_MS = 5_000;
-
-const AT_REST: VolunteerView = {
-  phase: { kind: "stopped" },
-  device: null,
-  deviceReason: null,
-  shard: null,
-  contribution: { shards: 0, steps: 0, trainMs: 0 },
-  notes: [],
-};
 
 let control: BrowserVolunteer | undefined;
 
