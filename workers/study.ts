@@ -1,5 +1,5 @@
 import { experimentHeader } from "../shared/experiments/experiment.ts";
-import { experiments } from "../shared/experiments/index.ts";
+import { trainedExperiments } from "../shared/experiments/index.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { type ExperimentHeader, ProfileName } from "../shared/protocol/experiment.ts";
@@ -9,7 +9,7 @@ import { readIndex } from "./metrics-kv.ts";
 /** The study's own experiments under the profile of this deployment. */
 export function ownHeaders(profile: string): ExperimentHeader[] {
   const name = profileName(profile);
-  return experiments.map((experiment) => experimentHeader(experiment, name));
+  return trainedExperiments.map((experiment) => experimentHeader(experiment, name));
 }
 
 /** @throws Error naming the variable when the deployment is configured with another profile */

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { Slug } from "./primitives.ts";
-import { Normalization, TrainingSpec } from "./training-spec.ts";
+import { Normalization, PlanSpec, settings } from "./training-spec.ts";
 
 /** A line of a figure: a network trained one way. Its seeds are its runs. */
 export const Variant = z.strictObject({
   id: Slug,
   label: z.string().min(1).max(80),
   normalization: Normalization,
-  learningRate: TrainingSpec.shape.learningRate,
+  learningRate: settings.learningRate,
 });
 export type Variant = z.infer<typeof Variant>;
 
@@ -19,9 +19,9 @@ export const Plan = z.strictObject({
   profile: ProfileName,
   about: z.string().max(400).describe("what this profile is, honestly, in one sentence for the page"),
   variants: z.array(Variant).min(1).max(32),
-  seeds: z.array(TrainingSpec.shape.seed).min(1).max(100),
+  seeds: z.array(settings.seed).min(1).max(100),
   shardSteps: z.number().int().min(1),
-  spec: TrainingSpec.omit({ normalization: true, learningRate: true, seed: true }),
+  spec: PlanSpec,
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -1,4 +1,5 @@
 import { config, z } from "zod";
+import { Measurements } from "./measurements.ts";
 import { Sha256, Slug, Step } from "./primitives.ts";
 import { Series } from "./result.ts";
 
@@ -20,6 +21,7 @@ export const LocalHeader = z.strictObject({
   divergedAt: Step.nullable(),
   training: Series,
   evaluation: Series,
+  measurements: Measurements,
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });

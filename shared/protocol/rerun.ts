@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Plan } from "./experiment.ts";
 import { Instant, Slug } from "./primitives.ts";
-import { NetworkSpec, TrainingSpec } from "./training-spec.ts";
+import { settings } from "./training-spec.ts";
 
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
@@ -18,10 +18,10 @@ export const RerunRequest = z.strictObject({
   seeds: Plan.shape.seeds.refine(distinct, "want each seed once").optional().describe("default: the experiment's own"),
   overrides: z
     .strictObject({
-      learningRate: TrainingSpec.shape.learningRate.optional(),
-      batchSize: TrainingSpec.shape.batchSize.optional(),
-      steps: TrainingSpec.shape.steps.optional(),
-      width: NetworkSpec.shape.width.optional(),
+      learningRate: settings.learningRate.optional(),
+      batchSize: settings.batchSize.optional(),
+      steps: settings.steps.optional(),
+      width: settings.width.optional(),
     })
     .default({}),
   reason: z.string().trim().min(1).max(400).optional(),

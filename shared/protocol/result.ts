@@ -2,14 +2,16 @@ import { z } from "zod";
 import { ExperimentHeader } from "./experiment.ts";
 import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
 import { Device } from "./lease.ts";
+import { Measurements } from "./measurements.ts";
 
 /**
  * Measurements along a run, as columns of one length.
  * In training, row i is the batch of step `step[i]`, measured before that step's update, in training mode.
  * In evaluation, row i is the whole test set after `step[i]` updates, with running statistics.
+ * The accuracy is null where nothing is classified (the deep linear network).
  */
 export const Series = z
-  .strictObject({ step: z.array(Step), loss: z.array(Loss), accuracy: z.array(Fraction) })
+  .strictObject({ step: z.array(Step), loss: z.array(Loss), accuracy: z.array(Fraction.nullable()) })
   .refine((s) => s.loss.length === s.step.length && s.accuracy.length === s.step.length, {
     error: "want step, loss and accuracy of one length",
   });
@@ -23,6 +25,7 @@ export const Result = z.strictObject({
   divergedAt: Step.nullable().describe("first step whose loss was not finite; the run ends there"),
   training: Series,
   evaluation: Series,
+  measurements: Measurements,
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });
@@ -60,6 +63,7 @@ export const StoredResult = z.strictObject({
   divergedAt: Step.nullable(),
   training: Series,
   evaluation: Series,
+  measurements: Measurements,
   provenance: Provenance,
 });
 export type StoredResult = z.infer<typeof StoredResult>;

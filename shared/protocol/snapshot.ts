@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ExperimentHeader } from "./experiment.ts";
 import { Instant, Sha256, Slug, Step } from "./primitives.ts";
+import { Measurements } from "./measurements.ts";
 import { Provenance, Series } from "./result.ts";
 
 /** One run's curve, put together from its shards. */
@@ -11,6 +12,7 @@ export const RunMetrics = z.strictObject({
   divergedAt: Step.nullable(),
   training: Series,
   evaluation: Series,
+  measurements: Measurements,
   provenance: z.array(Provenance),
 });
 export type RunMetrics = z.infer<typeof RunMetrics>;

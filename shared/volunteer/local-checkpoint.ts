@@ -57,6 +57,7 @@ export function freshHeader(lease: Lease): LocalHeader {
     divergedAt: null,
     training: { step: [], loss: [], accuracy: [] },
     evaluation: { step: [], loss: [], accuracy: [] },
+    measurements: {},
     trainMs: 0,
     evaluateMs: 0,
   };

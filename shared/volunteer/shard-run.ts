@@ -114,7 +114,7 @@ export class ShardRun {
   /** After `step` updates: at multiples of evaluateEvery within (fromStep, toStep], and before the first update of a run. */
   #evaluationDue(): boolean {
     const { step, evaluation, divergedAt } = this.#header;
-    const due = step === 0 || (step > this.#lease.shard.fromStep && step % this.#lease.spec.evaluateEvery === 0);
+    const due = step === 0 || (step > this.#lease.shard.fromStep && step % this.#lease.spec.evaluateEvery! === 0);
     return due && divergedAt === null && evaluation.step.at(-1) !== step;
   }
 

@@ -80,6 +80,7 @@ async function handIn(
     divergedAt: end.divergedAt,
     training: end.training,
     evaluation: end.evaluation,
+    measurements: end.measurements,
     trainMs: end.trainMs,
     evaluateMs: end.evaluateMs,
   };
