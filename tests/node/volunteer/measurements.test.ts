@@ -71,8 +71,8 @@ const column = (measurements: Measurements, probe: (typeof PROBE_NAMES)[number],
 
 describe.each([
   ["VGG", vgg],
-  ["VGG with noisy BatchNorm", { ...vgg, normalization: "noisy-batch" } as TrainingSpec],
-  ["VGG without normalization", { ...vgg, normalization: "none" } as TrainingSpec],
+  ["VGG with noisy BatchNorm", { ...vgg, normalization: "noisy-batch" }],
+  ["VGG without normalization", { ...vgg, normalization: "none" }],
   ["the deep linear network", deepLinear],
 ])("measuring %s on the way", (_name, spec) => {
   const { probes: _probes, ...silent } = spec;
