@@ -7,7 +7,7 @@ const ACTIVATION_LAYERS = [2, 3, 9, 11, 13];
 
 /** The paper's grid is 1/2 to 4 times the learning rate; the finer one asks whether the plateau of beta at 2 / lr is a property of the grid. */
 const ALONG = [1 / 64, 1 / 16, 1 / 4, 1 / 2, 1, 2, 4];
-const RANDOM = [1 / 2, 1, 2, 4];
+const RANDOM = [1, 4];
 
 const probes = (every: number): Probes => ({
   landscape: { every, along: ALONG, random: RANDOM },
