@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import type { PaperCurves } from "../data/paper-curves.ts";
+import type { Paper } from "../../../shared/paper/paper.ts";
 import { studyExperiment } from "../data/study.ts";
 import type { Figure } from "./figure.ts";
 import { trainingFigure, type TrainingFigureWords } from "./training-figure.ts";
@@ -23,7 +23,7 @@ export const fig1b: TrainingFigureWords = {
 };
 
 /** The paper's Figure 1 (a, b) from our runs, with the paper's own curves behind. */
-export function fig1Training(snapshot: StudySnapshot | null, paper: PaperCurves): readonly Figure[] {
+export function fig1Training(snapshot: StudySnapshot | null, paper: Paper): readonly Figure[] {
   const experiment = studyExperiment(snapshot);
   return [trainingFigure(experiment, paper, fig1a), trainingFigure(experiment, paper, fig1b)];
 }

@@ -1,6 +1,7 @@
 import type { Band, ExperimentSnapshot, VariantMetrics } from "../../../shared/protocol/snapshot.ts";
 import type { Variant } from "../../../shared/protocol/experiment.ts";
-import { valueAt, type PaperCurve, type PaperCurves } from "../data/paper-curves.ts";
+import { type Curve, valueAt } from "../../../shared/metrics/curve.ts";
+import type { Paper } from "../../../shared/paper/paper.ts";
 import type { Colour } from "../styles/palette.ts";
 
 /** One way of training at one learning rate: our mean and seeds, and the paper's curve. Accuracies are fractions. */
@@ -34,16 +35,16 @@ export interface SeedPoint {
 
 /** What each normalization is called and coloured in every figure. */
 const SERIES = {
-  none: { name: "Standard", colour: "standard", file: "std" },
-  batch: { name: "BatchNorm", colour: "batchnorm", file: "bn" },
+  none: { name: "Standard", colour: "standard" },
+  batch: { name: "BatchNorm", colour: "batchnorm" },
 } as const;
 
-const FILES = { training: "fig1a_train", evaluation: "fig1b_test" } as const;
+const FIGURES = { training: "1a", evaluation: "1b" } as const;
 
 /** The experiment's variants by learning rate, smallest first. */
 export function armsByRate(
   experiment: ExperimentSnapshot,
-  paper: PaperCurves,
+  paper: Paper,
   metric: "training" | "evaluation",
 ): { readonly rate: number; readonly arms: readonly Arm[] }[] {
   const { variants } = experiment.experiment.plan;
@@ -56,19 +57,14 @@ export function armsByRate(
         arm(
           variant,
           experiment.metrics.variants.find(({ id }) => id === variant.id),
-          paper[`${FILES[metric]}_${SERIES[variant.normalization].file}_lr${rate}`],
+          paper.curve({ figure: FIGURES[metric], normalization: variant.normalization, learningRate: rate }),
           metric,
         ),
       ),
   }));
 }
 
-function arm(
-  variant: Variant,
-  metrics: VariantMetrics | undefined,
-  curve: PaperCurve | undefined,
-  metric: "training" | "evaluation",
-): Arm {
+function arm(variant: Variant, metrics: VariantMetrics | undefined, curve: Curve | null, metric: "training" | "evaluation"): Arm {
   const { name: series, colour } = SERIES[variant.normalization];
   const runs = metrics?.runs ?? [];
   const seeds = runs.flatMap((run) =>
@@ -84,11 +80,11 @@ function arm(
       const last = seeds.filter((point) => point.seed === run.seed).at(-1);
       return run.divergedAt === null || !last ? [] : [{ ...last, step: run.divergedAt }];
     }),
-    paper: curve ? curve.step.map((step, index) => ({ series, step, accuracy: curve.accuracy[index] ?? 0 })) : [],
+    paper: curve ? curve.step.map((step, index) => ({ series, step, accuracy: curve.value[index] ?? 0 })) : [],
   };
 }
 
-function meanPoints(band: Band, series: string, curve: PaperCurve | undefined): MeanPoint[] {
+function meanPoints(band: Band, series: string, curve: Curve | null): MeanPoint[] {
   return band.step.map((step, index) => ({
     series,
     step,

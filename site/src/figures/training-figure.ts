@@ -1,5 +1,5 @@
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
-import type { PaperCurves } from "../data/paper-curves.ts";
+import type { Paper } from "../../../shared/paper/paper.ts";
 import { sheet } from "./chart-style.ts";
 import type { Figure } from "./figure.ts";
 import { figureRows, figureTable } from "./training-table.ts";
@@ -17,7 +17,7 @@ export interface TrainingFigureWords {
 }
 
 /** Accuracy along training, one panel for each learning rate, BatchNorm against standard; of the study's experiment or of a rerun of it. */
-export function trainingFigure(experiment: ExperimentSnapshot, paper: PaperCurves, words: TrainingFigureWords): Figure {
+export function trainingFigure(experiment: ExperimentSnapshot, paper: Paper, words: TrainingFigureWords): Figure {
   const { plan } = experiment.experiment;
   const rates = armsByRate(experiment, paper, words.metric);
   const panels = rates.map(({ rate, arms }) => ({

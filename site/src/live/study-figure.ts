@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import { paperCurves } from "../data/paper-files.ts";
+import { paper } from "../data/paper-files.ts";
 import { figures } from "../figures/index.ts";
 import type { LivePanels } from "./live-panels.ts";
 
@@ -7,6 +7,6 @@ export { LivePanels } from "./live-panels.ts";
 
 /** Draws a figure of the report from a snapshot. */
 export async function drawStudyFigure(panels: LivePanels, id: string, snapshot: StudySnapshot | null): Promise<void> {
-  const figure = figures(snapshot, paperCurves).find((one) => one.id === id);
+  const figure = figures(snapshot, paper).find((one) => one.id === id);
   if (figure) await panels.draw(figure);
 }

@@ -1,3 +1,4 @@
+import { readPaper } from "../../../shared/paper/paper.ts";
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
 import { armsByRate, type Arm } from "../figures/training-arms.ts";
 import { percent, plural } from "../words.ts";
@@ -20,7 +21,7 @@ export interface Headline {
 
 /** Null until both networks have been tested at the same step with `LEAST_SEEDS` seeds or more. */
 export function headline(experiment: ExperimentSnapshot): Headline | null {
-  const [first] = armsByRate(experiment, {}, "evaluation");
+  const [first] = armsByRate(experiment, readPaper({}), "evaluation");
   if (!first || first.arms.length < 2) return null;
   const step = lastShared(first.arms);
   if (step === null) return null;

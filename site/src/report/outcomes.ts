@@ -1,7 +1,7 @@
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
 import { armsByRate, type Arm } from "../figures/training-arms.ts";
 import { percent } from "../words.ts";
-import type { PaperCurves } from "../data/paper-curves.ts";
+import type { Paper } from "../../../shared/paper/paper.ts";
 
 /** Where an arm stands on the test set, beside the paper at the same step and at its end. */
 export interface Outcome {
@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /** Test accuracy of every arm at its last evaluation that most of its seeds reached. */
-export function outcomes(experiment: ExperimentSnapshot, paper: PaperCurves): readonly Outcome[] {
+export function outcomes(experiment: ExperimentSnapshot, paper: Paper): readonly Outcome[] {
   return armsByRate(experiment, paper, "evaluation").flatMap(({ arms }) => arms.map(outcome));
 }
 

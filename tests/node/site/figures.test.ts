@@ -1,20 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
-import { parseCurve, type PaperCurves } from "../../../site/src/data/paper-curves.ts";
+import { readPaper } from "../../../shared/paper/paper.ts";
 import { figures } from "../../../site/src/figures/index.ts";
 import { renderSvg } from "../../../site/src/figures/render-svg.ts";
 import { toCsv } from "../../../site/src/figures/training-table.ts";
 import { withHover } from "../../../site/src/live/hover.ts";
 import { withPlainColours } from "../../../site/src/styles/palette.ts";
+import { paperTexts } from "../paper/curves.ts";
 import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
-const folder = new URL("../../../shared/paper/curves/", import.meta.url);
-export const paper: PaperCurves = Object.fromEntries(
-  readdirSync(folder)
-    .filter((file) => /^fig1[ab]_/.test(file))
-    .map((file) => [file.replace(".csv", ""), parseCurve(readFileSync(new URL(file, folder), "utf8"))]),
-);
+const paper = readPaper(paperTexts);
 
 /** Vega-lite reports doubtful specs to its logger only. */
 function warningsOf(spec: Parameters<typeof compile>[0]): string[] {
