@@ -106,14 +106,18 @@ async function look(): Promise<Standing[]> {
 /** The study's object may still be making its experiments: it is asked until it has them. */
 async function firstLook(): Promise<Standing[]> {
   for (;;) {
-    try {
-      const rows = await look();
-      if (rows.length > 0) return rows;
-      throw new Error(`${origin} has no experiments yet`);
-    } catch (error) {
-      if (error instanceof RangeError || stopped || Date.now() - startedMs > COORDINATOR_PATIENCE_MS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+    const answers = await fetch(`${origin}/api/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    const rows = answers ? await look() : [];
+    if (rows.length > 0 || stopped) return rows;
+    if (Date.now() - startedMs > COORDINATOR_PATIENCE_MS) {
+      throw new Error(
+        answers ? `${origin} has no experiments of the study.` : `${origin}: nobody answers. Its log is ${logs}/coordinator.log.`,
+      );
     }
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 

@@ -15,7 +15,7 @@ mkdirSync(state, { recursive: true });
 
 // Wrangler bundles the types of this one without its own dependencies' types.
 const { experimental_readRawConfig: readToml } = wranglerApi as unknown as {
-  experimental_readRawConfig(args: { config: string }): { rawConfig: { build?: object; assets: object } };
+  experimental_readRawConfig: (args: { config: string }) => { rawConfig: { build?: object; assets: object } };
 };
 const { rawConfig } = readToml({ config: path.join(root, "wrangler.toml") });
 const { build: _build, ...config } = rawConfig;
