@@ -71,12 +71,12 @@ export function browserContestant(
   framework: Framework,
   provider: "wasm" | "webgpu",
   threads: number,
-  about: Pick<Contestant, "name" | "batchSize" | "repeats"> & { readonly note?: string },
+  about: Pick<Contestant, "name" | "machinery" | "batchSize" | "repeats">,
 ): Contestant {
   return {
     ...about,
+    isOurs: framework === "ours",
     open: (work) => open(pages, framework, provider, threads, work),
-    close: () => Promise.resolve(),
   };
 }
 
@@ -90,21 +90,30 @@ async function open(
   work: Work,
 ): Promise<Runner> {
   const page: Page = await pages.browser.newPage();
-  const failed: string[] = [];
-  page.on("pageerror", (error) => failed.push(error.message));
-  await page.goto(`${pages.address}bench/${framework}`);
   try {
-    await page.waitForFunction(() => "offered" in globalThis, undefined, { timeout: 60_000 });
+    await load(page, `${pages.address}bench/${framework}`);
+    await page.evaluate(([provider, threads, work]) => (globalThis as unknown as Window).offered.open(provider, threads, work), [
+      provider,
+      threads,
+      work,
+    ] as const);
   } catch (error) {
-    throw new Error(`bench: ${framework} did not load: ${failed.join("; ") || String(error)}`, { cause: error });
+    await page.close();
+    throw error;
   }
-  await page.evaluate(([provider, threads, work]) => (globalThis as unknown as Window).offered.open(provider, threads, work), [
-    provider,
-    threads,
-    work,
-  ] as const);
   return {
     run: () => page.evaluate(() => (globalThis as unknown as Window).offered.run()),
     close: () => page.close(),
   };
+}
+
+async function load(page: Page, address: string): Promise<void> {
+  const failed: string[] = [];
+  page.on("pageerror", (error) => failed.push(error.message));
+  await page.goto(address);
+  try {
+    await page.waitForFunction(() => "offered" in globalThis, undefined, { timeout: 60_000 });
+  } catch (error) {
+    throw new Error(`bench: ${address} did not load: ${failed.join("; ") || String(error)}`, { cause: error });
+  }
 }
