@@ -1,6 +1,6 @@
 import type { State } from "../nn/checkpoint.ts";
 import type { TrainingProgram } from "../nn/training.ts";
-import { RuntimeLost } from "./outcomes.ts";
+import { type Exclusive, oneAtATime } from "./one-at-a-time.ts";
 import type { Batch, Measured, Trainer } from "./ports.ts";
 
 /** As much of an ONNX Runtime tensor as training needs; onnxruntime-web's and onnxruntime-node's both fit. */
@@ -47,12 +47,14 @@ export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<T
 
     step: (batch, { learningRate, weightDecay, noiseKey }) =>
       exclusive(async () => {
-        const settings = {
+        const fed = {
+          ...batchFeeds(batch),
           learningRate: ort.tensor(Float32Array.of(learningRate), []),
           weightDecay: ort.tensor(Float32Array.of(weightDecay), []),
           ...(noiseKey && { noiseKey: ort.tensor(noiseKey, [2]) }),
         };
-        const outputs = await train.run({ ...state, ...batchFeeds(batch), ...settings }, [...nextNames, ...measures]);
+        const outputs = await train.run({ ...state, ...fed }, [...nextNames, ...measures]);
+        disposeAll(fed);
         disposeAll(state);
         state = Object.fromEntries(names.map((name) => [name, outputs[`${name}Next`]!]));
         return measured(outputs["loss"]!, outputs["accuracy"]!, exclusive);
@@ -60,7 +62,9 @@ export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<T
 
     evaluate: (batch) =>
       exclusive(async () => {
-        const outputs = await test.run({ ...state, ...batchFeeds(batch) }, ["lossSum", "correct"]);
+        const fed = batchFeeds(batch);
+        const outputs = await test.run({ ...state, ...fed }, ["lossSum", "correct"]);
+        disposeAll(fed);
         const [lossSum, correct] = [await scalar(outputs["lossSum"]!), await scalar(outputs["correct"]!)];
         disposeAll(outputs);
         return { lossSum, correct };
@@ -84,25 +88,6 @@ export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<T
       state = {};
       await exclusive(() => Promise.all([train.release(), test.release()]).then(() => undefined)).catch(() => undefined);
     },
-  };
-}
-
-type Exclusive = <T>(call: () => Promise<T>) => Promise<T>;
-
-/** Two ONNX Runtime calls at once freeze a page on WebGPU: every call waits for the one before. Failures become RuntimeLost. */
-function oneAtATime(lost: Promise<string>): Exclusive {
-  let last: Promise<unknown> = Promise.resolve();
-  const gone = lost.then((reason): never => {
-    throw new RuntimeLost(reason);
-  });
-  gone.catch(() => undefined); // Whoever waits for a call hears of it there.
-  return (call) => {
-    const result = Promise.race([last.then(call), gone]).catch((error: unknown) => {
-      if (error instanceof RuntimeLost) throw error;
-      throw new RuntimeLost(error instanceof Error ? error.message : String(error), { cause: error });
-    });
-    last = result.catch(() => undefined);
-    return result;
   };
 }
 
