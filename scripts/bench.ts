@@ -1,6 +1,12 @@
 import { parseArgs } from "node:util";
 import { putSection } from "./bench/document.ts";
 import { measureFormulations } from "./bench/formulations.ts";
+import { lightSection, measureLight } from "./bench/light.ts";
+import { watchMemory } from "./bench/memory.ts";
+import { memorySection } from "./bench/memory-section.ts";
+import { measureOverhead } from "./bench/overhead.ts";
+import { overheadSection } from "./bench/overhead-section.ts";
+import { busyShare } from "./bench/quiet.ts";
 import { readmeTable, stepSection } from "./bench/step-section.ts";
 import { measureSteps } from "./bench/steps.ts";
 
@@ -9,7 +15,11 @@ const USAGE = `npm run bench -- [options]: the training step side by side with i
   --resume         goes on after an interrupted run: races it has finished are not run again
   --rounds N       alternating rounds (default 5; slow contestants take part in fewer)
   --only WORD      only contestants whose name contains it; nothing is written
-Instead of that:
+Instead of that, one section of docs/bench.md each:
+  --overhead       where a step's time goes besides the kernels, and ways for a batch to reach the device (three minutes)
+  --light          what it takes to begin: downloads, sessions, first steps (two minutes)
+  --memory         memory over 5,000 steps in Node, WebAssembly and WebGPU (ten minutes)
+or, printed only:
   --formulations   the formulations of the convolution gradients, from which shared/graph/formulations.ts chooses
 BENCH_PYTHON names a Python that has PyTorch.`;
 
@@ -19,6 +29,9 @@ const { values: options } = parseArgs({
     resume: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
     only: { type: "string" },
+    overhead: { type: "boolean", default: false },
+    light: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
     formulations: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -35,6 +48,34 @@ async function steps(): Promise<void> {
   console.log(stepSection(measured, command));
 }
 
+const note = (text: string) => console.error(text);
+
+/** Measures a section and writes it; what others use of the machine is looked at before and after. */
+async function section(name: "overhead" | "light" | "memory"): Promise<void> {
+  const command = `npm run bench -- --${name}`;
+  const before = await busyShare(1000);
+  const write = {
+    overhead: async (busy: () => Promise<number>) => {
+      const { overheads, ways } = await measureOverhead(note);
+      return overheadSection(overheads, ways, command, await busy());
+    },
+    light: async (busy: () => Promise<number>) => {
+      const { sizes, starts } = await measureLight(note);
+      return lightSection(sizes, starts, command, await busy());
+    },
+    memory: async (busy: () => Promise<number>) => {
+      const watched = await watchMemory(({ where, marks }) => note(`${where}: ${JSON.stringify(marks.at(-1))}`));
+      return memorySection(watched, command, await busy());
+    },
+  }[name];
+  const text = await write(async () => Math.max(before, await busyShare(1000)));
+  await putSection("docs/bench.md", name, text);
+  console.log(text);
+}
+
 if (options.help) console.log(USAGE);
+else if (options.overhead) await section("overhead");
+else if (options.light) await section("light");
+else if (options.memory) await section("memory");
 else if (options.formulations) await measureFormulations((line) => console.log(line));
 else await steps();

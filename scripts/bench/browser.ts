@@ -18,7 +18,7 @@ export interface Pages {
 }
 
 /** Serves scripts/bench/page, cross-origin isolated (threads need it), and starts Chromium. */
-export async function openPages(): Promise<Pages> {
+export async function openPages(flags: readonly string[] = []): Promise<Pages> {
   const server = await createViteServer({
     configFile: false,
     root: ROOT,
@@ -45,7 +45,11 @@ export async function openPages(): Promise<Pages> {
   const inherited = Object.entries({ ...process.env, ...env }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, env: Object.fromEntries(inherited) });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...BROWSER_FLAGS, ...flags],
+    env: Object.fromEntries(inherited),
+  });
   return {
     browser,
     address: server.resolvedUrls!.local[0]!,
