@@ -1,4 +1,4 @@
-import type { Ort, OrtTensor } from "../../shared/volunteer/ort-trainer.ts";
+import type { Ort, OrtTensor } from "../../shared/volunteer/ort.ts";
 
 /** ONNX Runtime with a count of the tensors that were made or came out of a run, and were not disposed of. */
 export function countingTensors(ort: Ort): { readonly ort: Ort; readonly live: () => number } {

@@ -1,6 +1,6 @@
 import type { Target } from "../../shared/graph/emit.ts";
 import { encodeModel } from "../../shared/onnx/model-proto.ts";
-import type { Ort, OrtTensor } from "../../shared/volunteer/ort-trainer.ts";
+import type { Ort, OrtTensor } from "../../shared/volunteer/ort.ts";
 import { BATCH, Host, IMAGES, type Way, wayModel, WAYS } from "./batch-ways.ts";
 import { median } from "./numbers.ts";
 
