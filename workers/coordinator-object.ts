@@ -36,6 +36,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     super(ctx, env);
     this.store = new CoordinatorStore(ctx.storage.sql);
     this.publisher = new Publisher(this.store, ctx.storage, env, () => this.clock());
+    ctx.storage.transactionSync(() => {
+      if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
+    });
   }
 
   /** Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain. */
