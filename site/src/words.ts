@@ -46,3 +46,21 @@ export function ago(iso: string, nowMs: number): string {
   if (seconds < 86_400) return `${plural(Math.round(seconds / 3600), "hour")} ago`;
   return `on ${instant(iso)}`;
 }
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const superscript = (power: number) =>
+  (power < 0 ? "⁻" : "") + [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+
+/** "0.042", "1,234", "2·10⁶", "10⁻⁷": three significant digits, as a power of ten where that is shorter to read. */
+export function short(value: number, digits = 3): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 0.001 && size < 99_950) {
+    const rounded = Number(value.toPrecision(Math.max(digits, size >= 1000 ? Math.floor(Math.log10(size)) + 1 : digits)));
+    return rounded.toLocaleString("en", { maximumFractionDigits: 6 });
+  }
+  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  const front = String(Number(mantissa));
+  const ten = `10${superscript(Number(power))}`;
+  return front === "1" ? ten : `${front}·${ten}`;
+}

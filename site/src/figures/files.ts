@@ -1,7 +1,6 @@
 import { withPlainColours } from "../styles/palette.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure, FigureRow } from "./figure.ts";
 import { renderSvg } from "./render-svg.ts";
-import { toCsv } from "./training-table.ts";
 
 /** The forms in which a figure can be taken away. */
 export const fileEnds = ["csv", "json", "svg", "vl.json"] as const;
@@ -19,4 +18,14 @@ export async function figureFile(figure: Figure, end: FileEnd): Promise<string> 
     case "vl.json":
       return withPlainColours(JSON.stringify(figure.spec, null, 1));
   }
+}
+
+const COLUMNS = [
+  ...(["panel", "quantity", "source", "variant", "seed", "step", "stepSize", "value", "low", "high", "seeds"] as const),
+] satisfies readonly (keyof FigureRow)[];
+
+/** The rows as CSV (RFC 4180); empty where there is no value. */
+export function toCsv(rows: readonly FigureRow[]): string {
+  const cell = (value: string | number | null) => (typeof value === "string" && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : (value ?? "")); // prettier-ignore
+  return [COLUMNS.join(","), ...rows.map((row) => COLUMNS.map((column) => cell(row[column])).join(",")), ""].join("\r\n");
 }

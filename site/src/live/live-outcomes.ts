@@ -20,8 +20,8 @@ class LiveOutcomes extends HTMLElement {
 
   async #draw(experiment: ReturnType<typeof studyExperiment>): Promise<void> {
     // The paper's curves come with the charts' code; the table alone need not make the page heavier.
-    const { paperCurves } = await import("../data/paper-files.ts");
-    for (const outcome of outcomes(experiment, paperCurves)) {
+    const { paper } = await import("../data/paper-files.ts");
+    for (const outcome of outcomes(experiment, paper)) {
       const cells = this.querySelectorAll(`[data-outcome="${outcome.id}"] td`);
       for (const [index, text] of outcomeCells(outcome).entries()) {
         const cell = cells[index];
