@@ -8,6 +8,7 @@ import { download, type Fetch } from "../shared/volunteer/http.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Choices, Ports } from "../shared/volunteer/ports.ts";
 import { fileStore, ownFolder } from "./volunteer/files.ts";
+import { inOrder } from "./volunteer/in-order.ts";
 import { nodeRuntime } from "./volunteer/ort-node.ts";
 import { duration, progress } from "./volunteer/progress.ts";
 
@@ -16,11 +17,13 @@ const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --shards N         stop after N shards (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
   --alias NAME       the name shown with your results (default: none)
-  --experiment ID    only this experiment
+  --experiment ID    only this experiment; several: the first of them that has a shard
+  --state FOLDER     where checkpoints are kept (default: .cache/volunteer)
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
-const { origin, threads, choices } = readArguments();
 const root = path.resolve(import.meta.dirname, "..");
+const { origin, threads, choices, experiments, state } = readArguments();
+let order: readonly string[] = experiments;
 const fetchWithTimeout: Fetch = (url, { timeoutMs, ...init }) =>
   fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) });
 const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").update(bytes).digest("hex"));
@@ -34,8 +37,8 @@ const ports: Ports = {
   random: Math.random,
   newId: randomUUID,
   sha256,
-  coordinator: httpCoordinator(fetchWithTimeout, origin),
-  store: fileStore(ownFolder(path.join(root, ".cache/volunteer"))),
+  coordinator: inOrder(httpCoordinator(fetchWithTimeout, origin), () => order),
+  store: fileStore(ownFolder(state)),
   openRuntime: () => Promise.resolve(nodeRuntime(threads)),
   openDataset: (() => {
     let load: ReturnType<typeof chunkLoader> | undefined;
@@ -68,6 +71,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+// A fleet says what is needed most, and a volunteer ends with its fleet.
+process.on("message", (message: { experiments: readonly string[] }) => (order = message.experiments));
+process.on("disconnect", () => volunteer.stop());
+
 // Whoever read the progress has gone (`| head`): then this ends as with Ctrl-C.
 process.stdout.on("error", () => volunteer.stop());
 volunteer.start();
@@ -81,7 +88,7 @@ process.stdout.write(
 );
 process.exit(phase.kind === "failed" ? 1 : 0);
 
-function readArguments(): { origin: string; threads: number; choices: Choices } {
+function readArguments(): { origin: string; threads: number; choices: Choices; experiments: string[]; state: string } {
   try {
     const { values } = parseArgs({
       options: {
@@ -89,7 +96,8 @@ function readArguments(): { origin: string; threads: number; choices: Choices } 
         shards: { type: "string" },
         threads: { type: "string" },
         alias: { type: "string" },
-        experiment: { type: "string" },
+        experiment: { type: "string", multiple: true },
+        state: { type: "string" },
         help: { type: "boolean" },
       },
     });
@@ -102,7 +110,9 @@ function readArguments(): { origin: string; threads: number; choices: Choices } 
     return {
       origin: new URL(values.url).origin,
       threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
-      choices: { alias: values.alias, experiment: values.experiment, shards: wholeNumber("--shards", values.shards) },
+      choices: { alias: values.alias, shards: wholeNumber("--shards", values.shards) },
+      experiments: values.experiment ?? [],
+      state: path.resolve(values.state ?? path.join(root, ".cache/volunteer")),
     };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);

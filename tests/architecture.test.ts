@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 /** The import order: a folder may import itself and what stands in its list, nothing else of the project. */
-const SHARED = ["shared/experiments", "shared/nn", "shared/graph", "shared/protocol", "shared/math"];
+const SHARED = [
+  ...["shared/experiments", "shared/paper", "shared/metrics"],
+  ...["shared/nn", "shared/graph", "shared/protocol", "shared/math"],
+];
 const READING = ["site/src/words.ts", "site/src/styles", "site/src/data", "site/src/figures", "site/src/report", "site/src/live"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/math": [],
@@ -12,6 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/graph": ["shared/onnx", "shared/math"],
   "shared/protocol": ["shared/math"],
   "shared/nn": ["shared/graph", "shared/math", "shared/protocol"],
+  "shared/metrics": ["shared/protocol", "shared/math"],
+  "shared/paper": ["shared/metrics", "shared/protocol"],
   "shared/experiments": ["shared/nn", "shared/protocol", "shared/math"],
   "shared/volunteer": SHARED,
   workers: SHARED,

@@ -1,6 +1,6 @@
 import type { TensorSpec } from "../shared/graph/model.ts";
 import { checkpointBytes, checkpointHeader } from "../shared/nn/checkpoint.ts";
-import type { Fault } from "./coordinator/validator.ts";
+import type { Fault } from "./coordinator/fault.ts";
 
 /** Checkpoints lie in R2 under the SHA-256 of their bytes, which R2 itself checks when they are stored. */
 const key = (sha256: string) => `checkpoints/${sha256}`;

@@ -1,5 +1,5 @@
 import { uniform } from "../../shared/math/random.ts";
-import type { Batch } from "../../shared/volunteer/ports.ts";
+import type { Batch } from "../../shared/volunteer/dataset.ts";
 
 /** Rates of every step. */
 export const RATES = { learningRate: 0.01, weightDecay: 5e-4 } as const;

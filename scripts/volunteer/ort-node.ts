@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { type Ort, openTrainer } from "../../shared/volunteer/ort-trainer.ts";
+import { openTrainer, type Ort } from "../../shared/volunteer/ort-trainer.ts";
 import type { Runtime } from "../../shared/volunteer/ports.ts";
 
 const { version } = JSON.parse(
@@ -36,7 +36,7 @@ export function nodeRuntime(threads: number): Runtime {
     },
     reason: `The processor, on ${threads} ${threads === 1 ? "thread" : "threads"}.`,
     target: "cpu",
-    open: (program) => openTrainer(ort, program),
+    open: (program, measuring) => openTrainer(ort, program, measuring),
     close: () => Promise.resolve(),
   };
 }

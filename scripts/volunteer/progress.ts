@@ -37,6 +37,8 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
       return `${phase.message} ${phase.remedy}`;
     case "evaluating":
       return `${where(shard)} | testing: ${phase.done} of ${phase.total} images`;
+    case "measuring":
+      return `${where(shard)} | step ${shard?.step ?? 0}: measuring, pass ${phase.done + 1} of ${phase.total}`;
     case "handing-in":
       return `${where(shard)} | handing in ...`;
     case "paused":

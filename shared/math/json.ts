@@ -1,5 +1,5 @@
 /** A value that JSON can carry. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /**
  * Canonical JSON (RFC 8785 for the values we use): keys sorted, no white space, numbers as ECMAScript prints them.

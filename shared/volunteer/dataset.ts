@@ -1,5 +1,4 @@
 import { RECORD_BYTES } from "../protocol/dataset.ts";
-import type { Batch } from "./ports.ts";
 
 /** Channel means and deviations of the training images as fractions of 255: constants, so that every device feeds the same bits. */
 export const CHANNEL_MEAN = [0.4914, 0.4822, 0.4465] as const;
@@ -12,6 +11,12 @@ const IMAGE = 3 * PLANE;
 const NORMALIZED = CHANNEL_MEAN.map((mean, channel) =>
   Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / CHANNEL_DEVIATION[channel]!),
 );
+
+/** A batch of images [n,3,32,32], normalized, and labels [n] (-1 marks padding). */
+export type Batch = {
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+};
 
 /** Train and test images. */
 export interface Dataset {

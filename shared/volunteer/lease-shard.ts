@@ -6,6 +6,7 @@ import { continues, freshHeader, type LocalCheckpoint, type LocalHeader } from "
 import type { Volunteer } from "./loop.ts";
 import { Failure, Unreachable } from "./outcomes.ts";
 import type { Runtime, Trainer } from "./ports.ts";
+import { needsImages, type TrainingData, trainingData } from "./training-data.ts";
 
 /** A leased shard, ready to train. */
 export interface LeasedShard {
@@ -14,6 +15,7 @@ export interface LeasedShard {
   /** Has the state loaded that `header` belongs to. */
   readonly trainer: Trainer;
   readonly header: LocalHeader;
+  readonly data: TrainingData;
 }
 
 /** Brings together what a lease needs: the model, compiled here and checked by its hash, and the state to start from. */
@@ -34,16 +36,18 @@ export async function leaseShard(
     );
   }
   const idle = () => ({ step: lease.shard.fromStep, loss: null, accuracy: null, stepsPerSecond: null });
+  const images = needsImages(lease.spec) ? await alive.during(volunteer.images(), idle) : null;
+  const data = trainingData(lease.spec, images);
   const resumed = local && continues(local, lease) ? resume(local, program) : null;
   const start = resumed ?? { header: freshHeader(lease), state: await alive.during(startState(volunteer, lease, program), idle) };
   if (resumed && resumed.header.step > lease.shard.fromStep)
     state.note(`Going on from step ${resumed.header.step}, where this device left off.`);
   const trainer = await alive.during(
-    volunteer.preparing("model", () => volunteer.programs.open(runtime, program)),
+    volunteer.preparing("model", () => volunteer.programs.open(runtime, lease.spec)),
     idle,
   );
   trainer.load(start.state);
-  return { lease, program, trainer, header: start.header };
+  return { lease, program, trainer, header: start.header, data };
 }
 
 /** A local checkpoint that cannot be read counts as none. */

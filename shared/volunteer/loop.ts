@@ -123,9 +123,14 @@ export class Volunteer implements VolunteerControl {
     this.state.set({ contribution: await this.memory.contribution() });
     await this.pauseHere();
     await this.#openRuntime();
+  }
+
+  /** CIFAR-10, fetched when the first shard that needs it has been leased: the deep linear network does without. */
+  async images(): Promise<Dataset> {
     this.#dataset ??= await this.preparing("dataset", (progress) =>
       this.ports.openDataset(progress, (text) => this.state.note(text)),
     );
+    return this.#dataset;
   }
 
   async #openRuntime(): Promise<void> {
@@ -147,7 +152,7 @@ export class Volunteer implements VolunteerControl {
     const alive = new KeepAlive(lease, this.ports.coordinator, this.ports.clock, (text) => this.state.note(text));
     try {
       const shard = await leaseShard(this, lease, runtime, local, alive);
-      await trainShard(this, shard, this.#dataset!, alive);
+      await trainShard(this, shard, alive);
       this.#lease = null;
       this.#troubles = this.#losses = 0;
       return true;

@@ -1,126 +1,121 @@
 import type { State } from "../nn/checkpoint.ts";
+import type { ProbeModels } from "../nn/probes/probe-models.ts";
 import type { TrainingProgram } from "../nn/training.ts";
-import { RuntimeLost } from "./outcomes.ts";
-import type { Batch, Measured, Trainer } from "./ports.ts";
+import type { Probes } from "../protocol/probes.ts";
+import { type Exclusive, oneAtATime } from "./one-at-a-time.ts";
+import { disposeAll, numbersOf, type Ort, type OrtSession, type OrtTensor, scalarOf, tensorFor } from "./ort.ts";
+import type { Feeds, Measured, StepSettings, Trainer } from "./ports.ts";
+import { Prober } from "./probes/prober.ts";
 
-/** As much of an ONNX Runtime tensor as training needs; onnxruntime-web's and onnxruntime-node's both fit. */
-export interface OrtTensor {
-  /** Downloads the values where they are on a GPU. */
-  getData(): Promise<unknown>;
-  dispose(): void;
-}
-
-export interface OrtSession {
-  run(feeds: Record<string, OrtTensor>, fetches: readonly string[]): Promise<Record<string, OrtTensor>>;
-  release(): Promise<void>;
-}
-
-/** ONNX Runtime on one device, whichever package it is. */
-export interface Ort {
-  tensor(values: Float32Array | Float64Array | Int32Array, shape: readonly number[]): OrtTensor;
-  /** @param resident outputs that stay on the device between steps, where the device has memory of its own */
-  session(model: Uint8Array, resident: readonly string[]): Promise<OrtSession>;
-  /** Settles when the device goes away. */
-  readonly lost: Promise<string>;
-}
+export type { Ort } from "./ort.ts";
 
 /** Trains with a compiled program: the state goes from a step's outputs to the next step's inputs without touching the host. */
-export async function openTrainer(ort: Ort, program: TrainingProgram): Promise<Trainer> {
+export async function openTrainer(
+  ort: Ort,
+  program: TrainingProgram,
+  measuring?: { readonly probes: Probes; readonly models: ProbeModels },
+): Promise<Trainer> {
   const exclusive = oneAtATime(ort.lost);
   const names = program.state.map(({ name }) => name);
   const nextNames = names.map((name) => `${name}Next`);
-  const measures = ["loss", "accuracy"];
+  const measures = program.train.outputs.map(({ name }) => name).filter((name) => !nextNames.includes(name));
   const train = await exclusive(() => ort.session(program.train.bytes, [...nextNames, ...measures]));
-  const test = await exclusive(() => ort.session(program.evaluate.bytes, []));
+  const prober = measuring && new Prober(ort, exclusive, measuring.models, measuring.probes);
+  let test: Promise<OrtSession> | null = null;
   let state: Record<string, OrtTensor> = {};
 
-  const batchFeeds = ({ images, labels }: Batch): Record<string, OrtTensor> => ({
-    images: ort.tensor(images, [labels.length, 3, 32, 32]),
-    labels: ort.tensor(labels, [labels.length]),
-  });
+  /** What a model is fed besides the state. */
+  const tensors = (feeds: Readonly<Record<string, number | ArrayLike<number>>>): Record<string, OrtTensor> =>
+    Object.fromEntries(
+      [...program.train.inputs].flatMap((input) => {
+        const values = feeds[input.name];
+        return values === undefined ? [] : [[input.name, tensorFor(ort, input, values)]];
+      }),
+    );
+  const scalars = ({ learningRate, weightDecay, noiseKey }: StepSettings) =>
+    tensors({ learningRate, weightDecay, ...(noiseKey && { noiseKey }) });
 
   return {
     load(values: State) {
+      prober?.drop();
       disposeAll(state);
       state = Object.fromEntries(program.state.map(({ name, shape }) => [name, ort.tensor(values[name]!, shape)]));
     },
 
-    step: (batch, { learningRate, weightDecay, noiseKey }) =>
+    step: (batch, settings) =>
       exclusive(async () => {
-        const settings = {
-          learningRate: ort.tensor(Float32Array.of(learningRate), []),
-          weightDecay: ort.tensor(Float32Array.of(weightDecay), []),
-          ...(noiseKey && { noiseKey: ort.tensor(noiseKey, [2]) }),
-        };
-        const outputs = await train.run({ ...state, ...batchFeeds(batch), ...settings }, [...nextNames, ...measures]);
-        disposeAll(state);
+        const own = { ...tensors(batch), ...scalars(settings) };
+        const outputs = await train.run({ ...state, ...own }, [...nextNames, ...measures]);
+        disposeAll(own);
+        for (const tensor of Object.values(state)) if (!prober?.keep(tensor)) tensor.dispose();
         state = Object.fromEntries(names.map((name) => [name, outputs[`${name}Next`]!]));
-        return measured(outputs["loss"]!, outputs["accuracy"]!, exclusive);
+        return measured(outputs["loss"]!, outputs["accuracy"] ?? null, exclusive);
       }),
 
-    evaluate: (batch) =>
-      exclusive(async () => {
-        const outputs = await test.run({ ...state, ...batchFeeds(batch) }, ["lossSum", "correct"]);
-        const [lossSum, correct] = [await scalar(outputs["lossSum"]!), await scalar(outputs["correct"]!)];
+    evaluate: async (batch) => {
+      test ??= exclusive(() => ort.session(program.evaluate.bytes, []));
+      const session = await test;
+      return exclusive(async () => {
+        const own = tensors(batch);
+        const wanted = program.evaluate.outputs.map(({ name }) => name);
+        const inputs = new Set(program.evaluate.inputs.map(({ name }) => name));
+        const fed = Object.fromEntries(Object.entries({ ...state, ...own }).filter(([name]) => inputs.has(name)));
+        const outputs = await session.run(fed, wanted);
+        disposeAll(own);
+        const lossSum = await scalarOf(outputs["lossSum"]!);
+        const correct = outputs["correct"] ? await scalarOf(outputs["correct"]) : 0;
         disposeAll(outputs);
         return { lossSum, correct };
-      }),
+      });
+    },
+
+    probeBefore: async (batch, due, settings, between) => {
+      if (!prober) throw new Error("probe: got none, want a trainer that was opened with the spec's probes");
+      await prober.before(state["parameters"]!, tensors(copied(batch)), due, settings, between);
+    },
+
+    probeAfter: async (next, nextKey) => {
+      if (!prober) throw new Error("probe: got none, want a trainer that was opened with the spec's probes");
+      return prober.after(state["parameters"]!, tensors(next), nextKey);
+    },
 
     state: () =>
       exclusive(async () => {
         const host: Record<string, Float32Array | Float64Array> = {};
         for (const { name, shape } of program.state) {
-          const values = (await state[name]!.getData()) as Float32Array | Float64Array;
+          const values = (await numbersOf(state[name]!)) as Float32Array | Float64Array;
           host[name] = values.slice();
           // A GPU tensor that was read lives on the host from then on: a fresh one feeds the next step.
+          const fresh = ort.tensor(values, shape);
+          prober?.moved(state[name]!, fresh);
           state[name]!.dispose();
-          state[name] = ort.tensor(values, shape);
+          state[name] = fresh;
         }
         return host;
       }),
 
     close: async () => {
+      await prober?.close();
       disposeAll(state);
       state = {};
-      await exclusive(() => Promise.all([train.release(), test.release()]).then(() => undefined)).catch(() => undefined);
+      const sessions = [train, ...(test ? [await test.catch(() => null)] : [])];
+      for (const session of sessions) await exclusive(async () => session?.release()).catch(() => undefined);
     },
   };
 }
 
-type Exclusive = <T>(call: () => Promise<T>) => Promise<T>;
+/** A batch's buffers are filled again for the next one; a measurement needs this one until after the step. */
+const copied = (feeds: Feeds): Feeds => Object.fromEntries(Object.entries(feeds).map(([name, values]) => [name, values.slice()]));
 
-/** Two ONNX Runtime calls at once freeze a page on WebGPU: every call waits for the one before. Failures become RuntimeLost. */
-function oneAtATime(lost: Promise<string>): Exclusive {
-  let last: Promise<unknown> = Promise.resolve();
-  const gone = lost.then((reason): never => {
-    throw new RuntimeLost(reason);
-  });
-  gone.catch(() => undefined); // Whoever waits for a call hears of it there.
-  return (call) => {
-    const result = Promise.race([last.then(call), gone]).catch((error: unknown) => {
-      if (error instanceof RuntimeLost) throw error;
-      throw new RuntimeLost(error instanceof Error ? error.message : String(error), { cause: error });
-    });
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
-
-function measured(loss: OrtTensor, accuracy: OrtTensor, exclusive: Exclusive): Measured {
-  const dispose = () => disposeAll({ loss, accuracy });
+function measured(loss: OrtTensor, accuracy: OrtTensor | null, exclusive: Exclusive): Measured {
+  const dispose = () => disposeAll({ loss, ...(accuracy && { accuracy }) });
   return {
     dispose,
     read: () =>
       exclusive(async () => {
-        const values = { loss: await scalar(loss), accuracy: await scalar(accuracy) };
+        const values = { loss: await scalarOf(loss), accuracy: accuracy && (await scalarOf(accuracy)) };
         dispose();
         return values;
       }),
   };
-}
-
-const scalar = async (tensor: OrtTensor): Promise<number> => ((await tensor.getData()) as Float32Array)[0]!;
-
-function disposeAll(tensors: Readonly<Record<string, OrtTensor>>): void {
-  for (const tensor of Object.values(tensors)) tensor.dispose();
 }

@@ -6,11 +6,12 @@ type Kind = Phase["kind"];
 /** Every phase is left for these only; a table, so that it can be read and tested. */
 export const transitions: Readonly<Record<Kind, readonly Kind[]>> = {
   stopped: ["preparing", "failed"],
-  preparing: ["preparing", "training", "evaluating", "handing-in", "paused", "waiting", "stopped", "failed"],
-  training: ["evaluating", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
-  evaluating: ["evaluating", "training", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
+  preparing: ["preparing", "training", "evaluating", "measuring", "handing-in", "paused", "waiting", "stopped", "failed"],
+  training: ["evaluating", "measuring", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
+  evaluating: ["evaluating", "measuring", "training", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
+  measuring: ["measuring", "training", "evaluating", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
   "handing-in": ["preparing", "waiting", "paused", "stopped", "failed"],
-  paused: ["training", "evaluating", "preparing", "handing-in", "waiting", "stopped", "failed"],
+  paused: ["training", "evaluating", "measuring", "preparing", "handing-in", "waiting", "stopped", "failed"],
   waiting: ["waiting", "preparing", "handing-in", "paused", "stopped", "failed"],
   failed: ["preparing", "stopped"],
 };

@@ -1,8 +1,11 @@
 import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
+import type { ProbeModels } from "../nn/probes/probe-models.ts";
 import type { Device, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
+import type { ProbeName, Probes } from "../protocol/probes.ts";
 import type { Result, ResultReply } from "../protocol/result.ts";
 import type { Dataset } from "./dataset.ts";
+import type { Rows } from "./probes/row.ts";
 
 /** Time, as the loop needs it. */
 export interface Clock {
@@ -30,15 +33,14 @@ export interface Coordinator {
   getCheckpoint(sha256: string): Promise<Uint8Array>;
 }
 
-/** A batch on the host: images [n,3,32,32] normalized, labels [n] (-1 marks padding). */
-export interface Batch {
-  readonly images: Float32Array;
-  readonly labels: Int32Array;
-}
+export type Numbers = Float32Array | Float64Array | Int32Array;
 
-/** Loss and accuracy of a step; on a GPU they stay there until they are read. */
+/** A batch on the host, by the names of the model's inputs. */
+export type Feeds = Readonly<Record<string, Numbers>>;
+
+/** Loss and accuracy (null where nothing is classified) of a step; on a GPU they stay there until they are read. */
 export interface Measured {
-  read(): Promise<{ readonly loss: number; readonly accuracy: number }>;
+  read(): Promise<{ readonly loss: number; readonly accuracy: number | null }>;
   /** Frees them unread. */
   dispose(): void;
 }
@@ -51,11 +53,23 @@ export interface StepSettings {
   readonly noiseKey?: Int32Array;
 }
 
+export interface ProbeSettings extends StepSettings {
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** Told before each pass of a measurement: how many are done, and of how many. May wait, save or throw. */
+export type BetweenPasses = (done: number, total: number) => Promise<void>;
+
 /** Trains one network. One call at a time. All may throw RuntimeLost. */
 export interface Trainer {
   load(state: State): void;
-  step(batch: Batch, settings: StepSettings): Promise<Measured>;
-  evaluate(batch: Batch): Promise<{ readonly lossSum: number; readonly correct: number }>;
+  step(batch: Feeds, settings: StepSettings): Promise<Measured>;
+  evaluate(batch: Feeds): Promise<{ readonly lossSum: number; readonly correct: number }>;
+  /** Measures what is due before a step's update; the step on this batch comes next. The state stays as it is. */
+  probeBefore(batch: Feeds, due: readonly ProbeName[], settings: ProbeSettings, between: BetweenPasses): Promise<void>;
+  /** Measures what is due after it, and gives the rows of that step. @param next the next step's batch and noise key */
+  probeAfter(next: Feeds, nextKey: Int32Array | undefined): Promise<Rows>;
   /** Copies the state to the host. */
   state(): Promise<State>;
   close(): Promise<void>;
@@ -67,7 +81,8 @@ export interface Runtime {
   /** Why this provider, in a sentence. */
   readonly reason: string;
   readonly target: Target;
-  open(program: TrainingProgram): Promise<Trainer>;
+  /** @param probes what the run's spec asks to be measured, and the models for it */
+  open(program: TrainingProgram, probes?: { readonly probes: Probes; readonly models: ProbeModels }): Promise<Trainer>;
   close(): Promise<void>;
 }
 

@@ -1,12 +1,15 @@
 import { canonicalJson } from "../math/json.ts";
+import { compileProbes, type ProbeModels } from "../nn/probes/probe-models.ts";
 import { compileTraining, type Target, type TrainingProgram } from "../nn/training.ts";
+import type { Probes } from "../protocol/probes.ts";
 import type { TrainingSpec } from "../protocol/training-spec.ts";
 import type { Runtime, Trainer } from "./ports.ts";
 
 /** The compiled models and the open trainer of the last shards: the next shard often trains the same network. */
 export class Programs {
   readonly #compiled = new Map<string, TrainingProgram>();
-  #open: { readonly sha256: string; readonly trainer: Promise<Trainer> } | null = null;
+  readonly #probes = new Map<string, ProbeModels>();
+  #open: { readonly key: string; readonly trainer: Promise<Trainer> } | null = null;
 
   compile({ network, normalization, batchSize }: TrainingSpec, target: Target): TrainingProgram {
     const key = canonicalJson({ network, normalization, batchSize, target });
@@ -15,17 +18,27 @@ export class Programs {
     return program;
   }
 
-  /** The trainer of a program; the one of another program is closed first. Asked twice meanwhile, it opens once. */
-  open(runtime: Runtime, program: TrainingProgram): Promise<Trainer> {
-    const { sha256 } = program.train;
-    if (this.#open?.sha256 === sha256) return this.#open.trainer;
+  /** The trainer of a spec, with its probes; the one of another spec is closed first. Asked twice meanwhile, it opens once. */
+  open(runtime: Runtime, spec: TrainingSpec): Promise<Trainer> {
+    const program = this.compile(spec, runtime.target);
+    const { probes } = spec;
+    const key = canonicalJson({ sha256: program.train.sha256, probes: probes ?? null });
+    if (this.#open?.key === key) return this.#open.trainer;
+    const measuring = probes && { probes, models: this.#probeModels(spec, probes, runtime.target) };
     const closed = this.#open?.trainer.then((before) => before.close());
-    const trainer = Promise.resolve(closed).then(() => runtime.open(program));
-    this.#open = { sha256, trainer };
+    const trainer = Promise.resolve(closed).then(() => runtime.open(program, measuring));
+    this.#open = { key, trainer };
     trainer.catch(() => {
       if (this.#open?.trainer === trainer) this.#open = null;
     });
     return trainer;
+  }
+
+  #probeModels({ network, normalization, batchSize }: TrainingSpec, probes: Probes, target: Target): ProbeModels {
+    const key = canonicalJson({ network, normalization, batchSize, probes, target });
+    const models = this.#probes.get(key) ?? compileProbes({ network, normalization, batchSize }, probes, target);
+    this.#probes.set(key, models);
+    return models;
   }
 
   /** After the runtime went away: its trainers went with it. */

@@ -1,25 +1,29 @@
-import { batchIndices } from "../math/shuffle.ts";
+import { noiseKey } from "../nn/noise.ts";
+import { isNoisy } from "../nn/normalization/index.ts";
 import type { Heartbeat, Lease } from "../protocol/lease.ts";
-import type { Dataset } from "./dataset.ts";
-import { emptyBatch } from "./dataset.ts";
+import { concatenateMeasurements, measurementColumns, probeEvery } from "../protocol/measurements.ts";
+import { PROBE_NAMES, type ProbeName } from "../protocol/probes.ts";
+import { appendRows } from "./probes/append.ts";
 import type { LocalHeader } from "./local-checkpoint.ts";
-import type { Batch, Clock, Measured, Trainer } from "./ports.ts";
+import type { Clock, Measured, StepSettings, Trainer } from "./ports.ts";
 import { Speed } from "./speed.ts";
-import type { ShardView } from "./view.ts";
+import type { TrainingData } from "./training-data.ts";
+import type { Phase, ShardView } from "./view.ts";
 
 /** The first steps of a shard are all read, so that the volunteer sees a loss at once. */
 const EAGER_STEPS = 5;
 
-/** Called between two steps or two test batches; may save, wait or throw. */
+/** Called between two steps, test batches or passes of a measurement; may save, wait or throw. */
 export type Between = () => Promise<void>;
+/** Called when the shard enters another phase, or comes further in it. */
+export type Enter = (phase: Phase) => void;
 
 /** The shard in hand: trains it step by step and keeps its measurements. */
 export class ShardRun {
   readonly #lease: Lease;
   readonly #trainer: Trainer;
-  readonly #dataset: Dataset;
+  readonly #data: TrainingData;
   readonly #clock: Clock;
-  readonly #batch: Batch;
   readonly #speed = new Speed();
   /** Steps whose loss still lies on the device. */
   #unread: { step: number; measured: Measured }[] = [];
@@ -27,12 +31,11 @@ export class ShardRun {
   readonly #header: LocalHeader;
 
   /** @param header of a fresh lease, or of a local checkpoint whose state the trainer has loaded */
-  constructor(lease: Lease, header: LocalHeader, trainer: Trainer, dataset: Dataset, clock: Clock) {
+  constructor(lease: Lease, header: LocalHeader, trainer: Trainer, data: TrainingData, clock: Clock) {
     this.#lease = lease;
     this.#trainer = trainer;
-    this.#dataset = dataset;
+    this.#data = data;
     this.#clock = clock;
-    this.#batch = emptyBatch(lease.spec.batchSize);
     this.#header = structuredCopy(header);
     const { loss, accuracy } = header.training;
     this.#latest = { loss: loss.at(-1) ?? null, accuracy: accuracy.at(-1) ?? null };
@@ -45,18 +48,18 @@ export class ShardRun {
   }
 
   /** Trains to the shard's end, or to the first step whose loss is not finite. */
-  async train(between: Between, evaluating: (done: number, total: number) => void, training: () => void): Promise<void> {
+  async train(between: Between, enter: Enter): Promise<void> {
     const { toStep } = this.#lease.shard;
     for (;;) {
       if (this.#evaluationDue()) await this.#readAll(); // A run that diverged just before is not tested any more.
       if (this.#evaluationDue()) {
-        await this.#evaluate(between, evaluating);
-        training();
+        await this.#evaluate(between, enter);
+        enter({ kind: "training" });
       }
       if (this.#header.step === toStep || this.#header.divergedAt !== null) return;
       await between();
       if (this.#header.divergedAt !== null) return;
-      await this.#step();
+      await this.#step(between, enter);
     }
   }
 
@@ -72,21 +75,57 @@ export class ShardRun {
       ...this.#latest,
       stepsPerSecond,
       secondsLeft: stepsPerSecond === null ? null : (this.#lease.shard.toStep - step) / stepsPerSecond,
-      curve: training.step.map((at, i) => ({ step: at, loss: training.loss[i] ?? null, accuracy: training.accuracy[i] ?? 0 })),
+      curve: training.step.map((at, i) => ({ step: at, loss: training.loss[i] ?? null, accuracy: training.accuracy[i] ?? null })),
     };
   }
 
-  async #step(): Promise<void> {
-    const { spec, shard } = this.#lease;
+  async #step(between: Between, enter: Enter): Promise<void> {
+    const { shard } = this.#lease;
     const { step } = this.#header;
+    const due = PROBE_NAMES.filter((name) => this.#isProbed(name, step));
+    if (due.length > 0) await this.#probeBefore(step, due, between, enter);
     const started = this.#clock.now();
-    this.#dataset.train.fill(this.#batch, batchIndices(spec.seed, step, spec.batchSize, this.#dataset.train.count));
-    this.#unread.push({ step, measured: await this.#trainer.step(this.#batch, spec) });
+    this.#unread.push({ step, measured: await this.#trainer.step(this.#data.train(step), this.#settings(step)) });
     this.#header.step = step + 1;
-    if (this.#isRecorded(step) || step < shard.fromStep + EAGER_STEPS || step + 1 === shard.toStep) await this.#readAll();
+    const isRead = this.#isRecorded(step) || step < shard.fromStep + EAGER_STEPS || step + 1 === shard.toStep || due.length > 0;
+    if (isRead) await this.#readAll();
     const tookMs = this.#clock.now() - started;
     this.#header.trainMs += tookMs;
     this.#speed.add(tookMs);
+    if (due.length > 0 && this.#header.divergedAt === null) await this.#probeAfter(step);
+  }
+
+  async #probeBefore(step: number, due: readonly ProbeName[], between: Between, enter: Enter): Promise<void> {
+    let waitedMs = 0;
+    const started = this.#clock.now();
+    const settings = { ...this.#settings(step), seed: this.#lease.spec.seed, step };
+    await this.#trainer.probeBefore(this.#data.train(step), due, settings, async (done, total) => {
+      enter({ kind: "measuring", done, total });
+      const since = this.#clock.now();
+      await between();
+      waitedMs += this.#clock.now() - since;
+    });
+    this.#header.evaluateMs += this.#clock.now() - started - waitedMs;
+    enter({ kind: "training" });
+  }
+
+  /** Short, and without a turn for others: what was measured before the step and what after it belong to one row. */
+  async #probeAfter(step: number): Promise<void> {
+    const started = this.#clock.now();
+    const rows = await this.#trainer.probeAfter(this.#data.train(step + 1), this.#settings(step + 1).noiseKey);
+    appendRows(this.#header.measurements, step, rows);
+    this.#header.evaluateMs += this.#clock.now() - started;
+  }
+
+  #settings(step: number): StepSettings {
+    const { learningRate, weightDecay, normalization, seed } = this.#lease.spec;
+    return { learningRate, weightDecay, ...(isNoisy(normalization) && { noiseKey: noiseKey(seed, step) }) };
+  }
+
+  #isProbed(name: ProbeName, step: number): boolean {
+    const { spec } = this.#lease;
+    const every = measurementColumns(spec)[name] && probeEvery(spec.probes, name);
+    return every !== undefined && step % every === 0;
   }
 
   /** Reads the losses that still lie on the device, in order, until one is not finite. */
@@ -101,8 +140,9 @@ export class ShardRun {
       const { loss, accuracy } = await measured.read();
       const { batchSize } = this.#lease.spec;
       // A share of the batch, free of float32's rounding.
-      this.#latest = { loss: finite(loss), accuracy: Math.round((finite(accuracy) ?? 0) * batchSize) / batchSize };
-      if (this.#isRecorded(step)) append(this.#header.training, step, this.#latest.loss, this.#latest.accuracy ?? 0);
+      const share = accuracy === null ? null : Math.round((finite(accuracy) ?? 0) * batchSize) / batchSize;
+      this.#latest = { loss: finite(loss), accuracy: share };
+      if (this.#isRecorded(step)) append(this.#header.training, step, this.#latest.loss, share);
       if (this.#latest.loss === null) this.#header.divergedAt = step;
     }
   }
@@ -114,26 +154,23 @@ export class ShardRun {
   /** After `step` updates: at multiples of evaluateEvery within (fromStep, toStep], and before the first update of a run. */
   #evaluationDue(): boolean {
     const { step, evaluation, divergedAt } = this.#header;
-    const due = step === 0 || (step > this.#lease.shard.fromStep && step % this.#lease.spec.evaluateEvery! === 0);
+    const { evaluateEvery } = this.#lease.spec;
+    if (evaluateEvery === null || this.#data.test === null) return false;
+    const due = step === 0 || (step > this.#lease.shard.fromStep && step % evaluateEvery === 0);
     return due && divergedAt === null && evaluation.step.at(-1) !== step;
   }
 
-  async #evaluate(between: Between, evaluating: (done: number, total: number) => void): Promise<void> {
-    const { test } = this.#dataset;
-    const { batchSize } = this.#lease.spec;
+  async #evaluate(between: Between, enter: Enter): Promise<void> {
+    const { test } = this.#data;
+    if (!test) return;
     let lossSum = 0;
     let correct = 0;
     let tookMs = 0;
-    for (let first = 0; first < test.count; first += batchSize) {
-      evaluating(first, test.count);
+    for (let first = 0; first < test.count; first += this.#lease.spec.batchSize) {
+      enter({ kind: "evaluating", done: first, total: test.count });
       await between();
       const started = this.#clock.now();
-      const count = Math.min(batchSize, test.count - first);
-      test.fill(
-        this.#batch,
-        Uint32Array.from({ length: count }, (_, i) => first + i),
-      );
-      const measured = await this.#trainer.evaluate(this.#batch);
+      const measured = await this.#trainer.evaluate(test.batch(first));
       lossSum += measured.lossSum;
       correct += Math.round(measured.correct);
       tookMs += this.#clock.now() - started;
@@ -143,7 +180,7 @@ export class ShardRun {
   }
 }
 
-function append(series: LocalHeader["training"], step: number, loss: number | null, accuracy: number): void {
+function append(series: LocalHeader["training"], step: number, loss: number | null, accuracy: number | null): void {
   series.step.push(step);
   series.loss.push(loss);
   series.accuracy.push(accuracy);
@@ -157,5 +194,10 @@ function structuredCopy(header: LocalHeader): LocalHeader {
     loss: [...loss],
     accuracy: [...accuracy],
   });
-  return { ...header, training: copy(header.training), evaluation: copy(header.evaluation) };
+  return {
+    ...header,
+    training: copy(header.training),
+    evaluation: copy(header.evaluation),
+    measurements: concatenateMeasurements([header.measurements]),
+  };
 }

@@ -1,6 +1,5 @@
 import { encodeCheckpoint } from "../nn/checkpoint.ts";
 import type { Result } from "../protocol/result.ts";
-import type { Dataset } from "./dataset.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
@@ -12,10 +11,10 @@ import type { Phase } from "./view.ts";
 const SAVE_EVERY_MS = 15_000;
 
 /** Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons. */
-export async function trainShard(volunteer: Volunteer, shard: LeasedShard, dataset: Dataset, alive: KeepAlive): Promise<void> {
+export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<void> {
   const { state, intent, ports, memory } = volunteer;
-  const { lease, trainer } = shard;
-  const run = new ShardRun(lease, shard.header, trainer, dataset, ports.clock);
+  const { lease, trainer, data } = shard;
+  const run = new ShardRun(lease, shard.header, trainer, data, ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
   let savedMs = ports.clock.now();
@@ -53,11 +52,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, datas
 
   state.set({ shard: { ...names(shard), ...run.view() } });
   enter(phase);
-  await run.train(
-    between,
-    (done, total) => enter({ kind: "evaluating", done, total }),
-    () => enter({ kind: "training" }),
-  );
+  await run.train(between, enter);
   const end = await local();
   await memory.setCheckpoint(end);
   await handIn(volunteer, shard, end, alive, report);

@@ -12,6 +12,8 @@ export type Phase =
     }
   | { readonly kind: "training" }
   | { readonly kind: "evaluating"; readonly done: number; readonly total: number }
+  /** Measuring around the step in hand, as the run's probes ask; how many passes of how many. */
+  | { readonly kind: "measuring"; readonly done: number; readonly total: number }
   | { readonly kind: "handing-in" }
   | { readonly kind: "paused" }
   /** Nothing to do or nobody to ask: the reason in words, and when (ms since 1970) it tries again. */
@@ -38,7 +40,7 @@ export interface ShardView {
   readonly stepsPerSecond: number | null;
   readonly secondsLeft: number | null;
   /** Recorded training batches of this shard so far, for the live curve. */
-  readonly curve: readonly { readonly step: number; readonly loss: number | null; readonly accuracy: number }[];
+  readonly curve: readonly { readonly step: number; readonly loss: number | null; readonly accuracy: number | null }[];
 }
 
 /** All that a page or a progress line shows about this volunteer. */

@@ -1,6 +1,6 @@
 import { compileTraining, initialState } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
-import type { Batch } from "../../shared/volunteer/ports.ts";
+import type { Batch } from "../../shared/volunteer/dataset.ts";
 import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
 import { findAdapter } from "../../site/src/volunteer/provider.ts";
 

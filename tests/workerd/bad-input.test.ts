@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Lease } from "../../shared/protocol/lease.ts";
 import { ExperimentResults } from "../../shared/protocol/result.ts";
+import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { TOKEN, api, lease, openExperiment, problemOf, putCheckpoint } from "./api.ts";
 import { leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
@@ -126,7 +127,7 @@ test("after all that nothing was stored", async () => {
 test("a volunteer of another protocol is told to reload the page", async () => {
   const old = await problemOf(api("POST", "/api/leases", { protocol: 0, id: "an old shape" }), 426);
   expect([old.detail, old.remedy]).toEqual([
-    "protocol: got 0, want 1",
+    `protocol: got 0, want ${PROTOCOL_VERSION}`,
     "Reload the page (or update the command-line volunteer).",
   ]);
 });

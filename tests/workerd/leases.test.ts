@@ -1,6 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HeartbeatReply } from "../../shared/protocol/lease.ts";
+import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { modelSha256 } from "../../workers/programs.ts";
 import { T0, api, ask, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock } from "./api.ts";
 import { device, tinyHeader } from "./tiny.ts";
@@ -37,7 +38,7 @@ describe("a lease", () => {
     for (let i = 0; i < 4; i++) shards.add((await lease("tiny")).shard.id);
     expect(shards.size).toBe(4);
     const response = await api("POST", "/api/leases", {
-      protocol: 1,
+      protocol: PROTOCOL_VERSION,
       volunteer: crypto.randomUUID(),
       device,
       experiment: "tiny",

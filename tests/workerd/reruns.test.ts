@@ -2,14 +2,15 @@ import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } 
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
-import { experiments } from "../../shared/experiments/index.ts";
+import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { Rerun, RerunList } from "../../shared/protocol/rerun.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { TOKEN, api, lease, problemOf } from "./api.ts";
 
 afterEach(() => reset());
 
-const parent = experimentHeader(experiments[0]!, "pilot");
+const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot").id);
+const parent = experimentHeader(trainedExperiments[0]!, "pilot");
 const small = { experiment: parent.id, variants: ["batchnorm-lr0.1"], seeds: [7], overrides: { steps: 20, batchSize: 8 } };
 const authorized = { authorization: `Bearer ${TOKEN}` };
 const askRerun = (body: unknown, headers: Record<string, string> = authorized) => api("POST", "/api/reruns", body, headers);
@@ -30,7 +31,7 @@ describe("asking for a rerun", () => {
     const snapshot = ExperimentSnapshot.parse(await (await api("GET", rerun.api)).json());
     expect(snapshot.experiment).toMatchObject({ parent: parent.id, reason: "Does it hold for another seed?" });
     const study = StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
-    expect(study.experiments.map(({ experiment }) => experiment.id)).toEqual([parent.id, rerun.id]);
+    expect(study.experiments.map(({ experiment }) => experiment.id)).toEqual([...own, rerun.id]);
   });
 
   test("changes only what was asked, and keeps the plan valid: shards, recording and evaluation fit the steps", async () => {
@@ -42,7 +43,7 @@ describe("asking for a rerun", () => {
     });
     expect(plan.spec.network).toEqual({ ...parent.plan.spec.network, width: 1 / 32 });
     expect(plan.variants).toEqual([
-      { id: "batchnorm-lr0.3", label: "Standard + BatchNorm, learning rate 0.3", normalization: "batch", learningRate: 0.3 },
+      { id: "batchnorm-lr0.3", label: "BatchNorm, learning rate 0.3", normalization: "batch", learningRate: 0.3 },
     ]);
     expect(plan.about).toContain("5 steps");
   });
@@ -62,7 +63,7 @@ describe("asking for a rerun", () => {
     });
     expect(granted.shard.id).toBe(`${rerun.id}.batchnorm-lr0.1.s7.k0`);
     const study = StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
-    expect(study.experiments.map(({ metrics }) => metrics.progress.runs)).toEqual([20, 1]);
+    expect(study.experiments.map(({ metrics }) => metrics.progress.runs)).toEqual([30, 20, 10, 15, 15, 1]);
   });
 
   test("of a rerun is fine, until names grow too long; then it says what to ask for", async () => {
@@ -134,7 +135,7 @@ describe("who may not", () => {
 test.each([
   ["an unknown experiment", { experiment: "nothing" }, 404, "nothing"],
   ["an unknown variant", { variants: ["layernorm-lr0.1"] }, 404, "want some of standard-lr0.1"],
-  ["more curves than a page can show", { overrides: { steps: 1_000_000 } }, 422, "recorded rows"],
+  ["more curves than a page can show", { overrides: { steps: 1_000_000 } }, 422, "bytes of curves and measurements"],
   ["checkpoints larger than a request may be", { overrides: { width: 2 } }, 422, "overrides.width"],
 ])("%s is refused in words", async (_what, change, status, words) => {
   expect((await problemOf(askRerun({ ...small, ...change }), status)).detail).toContain(words);

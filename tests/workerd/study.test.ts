@@ -2,10 +2,11 @@ import { listDurableObjectIds, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
-import { experiments } from "../../shared/experiments/index.ts";
+import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { Health } from "../../shared/protocol/health.ts";
 import { LeaseReply } from "../../shared/protocol/lease.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
+import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { experimentSnapshot } from "../../workers/coordinator/snapshot.ts";
 import { studySha256 } from "../../workers/study.ts";
 import { TOKEN, api, problemOf } from "./api.ts";
@@ -13,7 +14,7 @@ import { leaseRequest } from "./tiny.ts";
 
 afterEach(() => reset());
 
-const own = experiments.map((experiment) => experimentHeader(experiment, "pilot"));
+const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot"));
 const study = async () => StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
 
 test("reading a page of the report does not reach a Durable Object", async () => {
@@ -65,7 +66,7 @@ test("once a rerun is asked for, volunteers that ask for anything train both; a 
 
 test("names fit: every shard's is a valid one, and experiments' have no dot, by which names are taken apart", () => {
   for (const profile of ["pilot", "paper"] as const) {
-    for (const experiment of experiments) {
+    for (const experiment of trainedExperiments) {
       const header = experimentHeader(experiment, profile);
       expect(header.id).not.toContain(".");
       expect(
@@ -78,7 +79,7 @@ test("names fit: every shard's is a valid one, and experiments' have no dot, by 
 
 test("health says what is spoken, and every answer carries the site's safety headers", async () => {
   const response = await api("GET", "/api/health");
-  expect(Health.parse(await response.json())).toEqual({ ok: true, protocol: 1, profile: "pilot" });
+  expect(Health.parse(await response.json())).toEqual({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
   for (const answer of [response, await api("GET", "/api/nothing"), await api("POST", "/api/leases", {})]) {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       "cross-origin-opener-policy": "same-origin",

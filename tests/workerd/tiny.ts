@@ -4,8 +4,10 @@ import { stateLayout } from "../../shared/nn/training.ts";
 import type { ExperimentHeader, Plan } from "../../shared/protocol/experiment.ts";
 import type { Device, Lease, LeaseRequest } from "../../shared/protocol/lease.ts";
 import type { Result, Series, StoredResult } from "../../shared/protocol/result.ts";
+import { hasClasses } from "../../shared/protocol/training-spec.ts";
 import { normalizationVariant } from "../../shared/experiments/variant.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { measurementsOf } from "./tiny-measurements.ts";
 
 /** A plan as small as the protocol allows: 2 variants x 2 seeds, 3 shards of 2 steps. What is tested is the coordinator, not training. */
 export const tinyPlan: Plan = {
@@ -22,6 +24,33 @@ export const tinyPlan: Plan = {
     steps: 6,
     recordEvery: 1,
     evaluateEvery: 3,
+    probes: {
+      landscape: { every: 2, along: [0.5, 1], random: [1] },
+      shift: { every: 2, layers: [2] },
+      activations: { every: 3, layers: [1, 8], bins: 4 },
+      theorem: { every: 2 },
+    },
+  },
+};
+
+/** The smallest deep linear network with every probe: float64, nothing classified, no test set. */
+export const tinyDeepLinear: Plan = {
+  ...tinyPlan,
+  variants: [normalizationVariant("none", 1e-4), normalizationVariant("batch", 1e-4)],
+  spec: {
+    dataset: "linear-map",
+    network: { family: "deep-linear", layers: 3, units: 4 },
+    weightDecay: 0,
+    batchSize: 16,
+    steps: 6,
+    recordEvery: 1,
+    evaluateEvery: null,
+    probes: {
+      landscape: { every: 2, along: [0.01, 1], random: [1] },
+      shift: { every: 1, layers: [1, 3] },
+      activations: { every: 3, layers: [1, 2], bins: 4 },
+      theorem: { every: 2 },
+    },
   },
 };
 
@@ -49,7 +78,10 @@ export function checkpointOf({ spec, shard }: Lease, salt = 0): { bytes: Uint8Ar
   const layout = stateLayout(spec);
   const value = spec.seed + shard.toStep / 100 + salt;
   const state = Object.fromEntries(
-    layout.map(({ name, shape }) => [name, new Float32Array(shape.reduce((product, length) => product * length, 1)).fill(value)]),
+    layout.map(({ name, shape, dtype }) => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      return [name, (dtype === "float64" ? new Float64Array(length) : new Float32Array(length)).fill(value)];
+    }),
   );
   const bytes = encodeCheckpoint({ step: shard.toStep, state }, layout);
   return { bytes, sha256: sha256Hex(bytes) };
@@ -58,27 +90,30 @@ export function checkpointOf({ spec, shard }: Lease, salt = 0): { bytes: Uint8Ar
 /** A result that the protocol accepts, its numbers made from seed and step. Not training: only a coordinator may see it. */
 export function resultOf(lease: Lease, change: Partial<Result> = {}): Result {
   const { spec, shard } = lease;
-  const steps = (every: number, from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((step) => step % every === 0);
+  const steps = (every: number | null, from: number, to: number) =>
+    every === null ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((step) => step % every === 0);
+  const images = hasClasses(spec) ? { batch: spec.batchSize, test: 10_000 } : { batch: null, test: null };
+  const { fromStep, toStep } = shard;
   return {
     modelSha256: lease.modelSha256,
     startCheckpoint: lease.startCheckpoint,
     endCheckpoint: checkpointOf(lease).sha256,
     divergedAt: null,
-    training: series(steps(spec.recordEvery, shard.fromStep, shard.toStep - 1), spec.seed, spec.batchSize),
-    evaluation: series(steps(spec.evaluateEvery, shard.fromStep === 0 ? 0 : shard.fromStep + 1, shard.toStep), spec.seed, 10_000),
+    training: series(steps(spec.recordEvery, fromStep, toStep - 1), spec.seed, images.batch),
+    evaluation: series(steps(spec.evaluateEvery, fromStep === 0 ? 0 : fromStep + 1, toStep), spec.seed, images.test),
+    measurements: measurementsOf(spec, fromStep, toStep, (t) => lossAt(t, spec.seed)),
     trainMs: 10 + spec.seed / 10,
     evaluateMs: 5,
     ...change,
   };
 }
 
-function series(step: number[], seed: number, images: number): Series {
-  return {
-    step,
-    loss: step.map((t) => 2.3 / (1 + t + seed)),
-    accuracy: step.map((t) => Math.floor((images * ((t * 7 + seed * 3) % 10)) / 10) / images),
-  };
+const lossAt = (t: number, seed: number) => 2.3 / (1 + t + seed);
+
+/** @param images how many are classified; null: none */
+function series(step: number[], seed: number, images: number | null): Series {
+  const accuracyAt = (t: number) => (images === null ? null : Math.floor((images * ((t * 7 + seed * 3) % 10)) / 10) / images);
+  return { step, loss: step.map((t) => lossAt(t, seed)), accuracy: step.map(accuracyAt) };
 }
 
 /** Every result of a finished tiny experiment, in the plan's order. */
@@ -90,7 +125,8 @@ export function allResults(plan: Plan): StoredResult[] {
         const toStep = Math.min(fromStep + plan.shardSteps, plan.spec.steps);
         const spec = { ...plan.spec, normalization: variant.normalization, learningRate: variant.learningRate, seed };
         const lease = { spec, shard: { fromStep, toStep }, modelSha256: "0".repeat(64), startCheckpoint: null } as Lease;
-        const { training, evaluation, trainMs, evaluateMs, divergedAt, modelSha256 } = resultOf(lease, { endCheckpoint: null });
+        const result = resultOf(lease, { endCheckpoint: null });
+        const { training, evaluation, measurements, trainMs, evaluateMs, divergedAt, modelSha256 } = result;
         const provenance = {
           shard: `tiny.${variant.id}.s${seed}.k${index}`,
           fromStep,
@@ -100,7 +136,8 @@ export function allResults(plan: Plan): StoredResult[] {
           modelSha256,
         };
         const rest = { startCheckpoint: null, endCheckpoint: null, trainMs, evaluateMs, acceptedAt: "2030-01-01T00:00:00.000Z" };
-        return { variant: variant.id, seed, divergedAt, training, evaluation, provenance: { ...provenance, ...rest } };
+        const measured = { divergedAt, training, evaluation, measurements };
+        return { variant: variant.id, seed, ...measured, provenance: { ...provenance, ...rest } };
       }),
     ),
   );

@@ -1,5 +1,6 @@
 import { meanInterval } from "../../shared/math/statistics.ts";
 import type { Plan } from "../../shared/protocol/experiment.ts";
+import { concatenateMeasurements } from "../../shared/protocol/measurements.ts";
 import type { Series, StoredResult } from "../../shared/protocol/result.ts";
 import type { Band, MergedMetrics, RunMetrics, VariantMetrics } from "../../shared/protocol/snapshot.ts";
 
@@ -50,6 +51,7 @@ function mergeRun(plan: Plan, seed: number, results: readonly StoredResult[]): R
     divergedAt,
     training: concatenate(shards.map((shard) => shard.training)),
     evaluation: concatenate(shards.map((shard) => shard.evaluation)),
+    measurements: concatenateMeasurements(shards.map((shard) => shard.measurements)),
     provenance: shards.map((shard) => shard.provenance),
   };
 }
@@ -65,14 +67,14 @@ function concatenate(parts: readonly Series[]): Series {
 /**
  * Accuracy over seeds at each recorded step: mean and pointwise 95 % t interval, cut to [0, 1]. A step counts the runs that have it, so n
  * falls where runs have not come that far yet, and where they diverged: from its divergence on a run has no accuracy, and is not counted
- * as 0 or as chance there.
+ * as 0 or as chance there. Where nothing is classified there are no accuracies, and the band is empty.
  */
 function band(runs: readonly RunMetrics[], name: "training" | "evaluation"): Band {
   const accuracies = new Map<number, number[]>();
   for (const { divergedAt, [name]: series } of runs) {
     series.step.forEach((step, i) => {
       const accuracy = series.accuracy[i];
-      if (accuracy === undefined || (divergedAt !== null && step >= divergedAt)) return;
+      if (accuracy === undefined || accuracy === null || (divergedAt !== null && step >= divergedAt)) return;
       const sample = accuracies.get(step);
       if (sample) sample.push(accuracy);
       else accuracies.set(step, [accuracy]);

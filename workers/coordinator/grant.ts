@@ -44,13 +44,15 @@ export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shar
 
 /** An accepted result as it is kept and published: with where it came from, and without the volunteer's id. */
 export function storedResult(lease: LeaseRecord, shard: Shard, result: Result, now: number): StoredResult {
-  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs, divergedAt, training, evaluation } = result;
+  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs, divergedAt, training, evaluation, measurements } =
+    result;
   return {
     variant: shard.variant.id,
     seed: shard.seed,
     divergedAt,
     training,
     evaluation,
+    measurements,
     provenance: {
       ...{ shard: shard.id, fromStep: shard.fromStep, toStep: shard.toStep },
       ...{ volunteer: lease.alias ?? sha256Hex(lease.volunteer).slice(0, 8), device: lease.device },

@@ -1,5 +1,5 @@
 import { refuse, summary } from "../problem.ts";
-import type { Fault } from "./validator.ts";
+import type { Fault } from "./fault.ts";
 
 /** Refusals in words that more than one endpoint needs. */
 

@@ -2,6 +2,7 @@ import { createFactory } from "hono/factory";
 import { Result, ResultReply } from "../../shared/protocol/result.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
 import { experimentOf } from "../coordinator/names.ts";
+import { MAX_RESULT_BYTES } from "../coordinator/plan-limits.ts";
 import { describe } from "../describe.ts";
 import { leaseParameter } from "../parameters.ts";
 import { problemResponse } from "../problem.ts";
@@ -26,7 +27,7 @@ export const handIn = createFactory<Api>().createHandlers(
       429: "Too many requests",
     },
   }),
-  atMost(1024 * 1024),
+  atMost(MAX_RESULT_BYTES),
   jsonBody(Result),
   async (c) => {
     const id = c.req.param("id") ?? "";

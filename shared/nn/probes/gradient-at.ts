@@ -16,7 +16,8 @@ import { dots, spread } from "./per-parameter.ts";
 /**
  * The gradient away from where training stands, on the same batch, in training mode. It returns no state, so nothing of the run can change.
  * Outputs: `loss` [], `gradient` [P] there, and for each of the K parameters its part of `squares` |g|^2, `dots` <g, reference> and
- * `differenceSquares` |g - reference|^2, so that norms over all variables and sums over variables both follow.
+ * `differenceSquares` |g - reference|^2, so that norms over all variables and sums over variables both follow; `parameterSquares` |w|^2
+ * there, from which the penalty of weight decay follows.
  */
 function outputs(network: Network, at: Value): Record<string, Value> {
   const { output, parameters } = inTraining(network, at);
@@ -27,6 +28,7 @@ function outputs(network: Network, at: Value): Record<string, Value> {
   return {
     loss,
     gradient: there,
+    parameterSquares: dots(network.parameters, at, at),
     squares: dots(network.parameters, there, there),
     dots: dots(network.parameters, there, reference),
     differenceSquares: dots(network.parameters, difference, difference),

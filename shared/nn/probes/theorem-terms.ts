@@ -4,7 +4,7 @@ import type { Model } from "../../graph/model.ts";
 import { multiply } from "../../graph/ops/multiply.ts";
 import { reduceSum } from "../../graph/ops/reduce-sum.ts";
 import { reshape } from "../../graph/ops/reshape.ts";
-import type { Value } from "../../graph/value.ts";
+import { elements, type Value } from "../../graph/value.ts";
 import { gradient } from "../../graph/vjp.ts";
 import type { BatchNormValues } from "../build.ts";
 import { declare, inTraining, parameterVector, type ProgramSpec } from "../network.ts";
@@ -30,6 +30,16 @@ export function compileTheoremTerms(spec: ProgramSpec, target: Target): Model {
   });
   if (outputs.length === 0) throw new Error(`theorem terms: got normalization ${spec.normalization}, want one with BatchNorm`);
   return compile("theorem-terms", Object.fromEntries(outputs), target);
+}
+
+/** How many values each unit of each BatchNorm layer normalizes over: the batch, times the pixels of a convolution. */
+export function valuesPerUnit(spec: ProgramSpec): number[] {
+  const counts: number[] = [];
+  const network = declare(spec);
+  inTraining(network, parameterVector(network), {
+    observeBatchNorm: ({ y }) => void counts.push(elements(y.shape) / y.shape[1]!),
+  });
+  return counts;
 }
 
 function unitTerms({ y, yhat, gamma, deviation }: BatchNormValues, dz: Value, dy: Value): Record<string, Value> {

@@ -15,6 +15,7 @@ const phases: Readonly<Record<string, Phase>> = {
   model: { kind: "preparing", what: "model", done: null, total: null },
   training: { kind: "training" },
   evaluating: { kind: "evaluating", done: 6144, total: 10_000 },
+  measuring: { kind: "measuring", done: 7, total: 15 },
   "handing-in": { kind: "handing-in" },
   paused: { kind: "paused" },
   waiting: {

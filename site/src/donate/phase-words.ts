@@ -54,6 +54,17 @@ export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
         actions: ["pause", "stop"],
         tone: "busy",
       };
+    case "measuring":
+      return {
+        title: "Measuring",
+        detail: `${run}: what do loss and gradient do around this step? Training goes on from the same weights afterwards.`,
+        progress: {
+          share: phase.total > 0 ? phase.done / phase.total : null,
+          words: `pass ${phase.done + 1} of ${phase.total}`,
+        },
+        actions: ["pause", "stop"],
+        tone: "busy",
+      };
     case "handing-in":
       return {
         title: "Handing in",

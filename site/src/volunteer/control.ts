@@ -181,7 +181,8 @@ class BrowserVolunteer implements VolunteerControl {
 
 /** How long stop waits for the Web Worker: a second, or the step in hand. */
 export function stopPatienceMs({ phase, shard }: VolunteerView): number {
-  const stepMs = phase.kind === "training" || phase.kind === "evaluating" ? 1000 / (shard?.stepsPerSecond ?? Infinity) : 0;
+  const isComputing = phase.kind === "training" || phase.kind === "evaluating" || phase.kind === "measuring";
+  const stepMs = isComputing ? 1000 / (shard?.stepsPerSecond ?? Infinity) : 0;
   return 1000 + 2 * stepMs;
 }
 

@@ -38,7 +38,7 @@ export async function openOrt(choice: Choice, surroundings: Surroundings, progre
     device,
     reason: choice.reason,
     target: choice.provider === "webgpu" ? "webgpu" : "cpu",
-    open: (program) => openTrainer(ort, program),
+    open: (program, measuring) => openTrainer(ort, program, measuring),
     close: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { parseCurve, valueAt } from "../../../site/src/data/paper-curves.ts";
 import { headline } from "../../../site/src/report/headline.ts";
 import { methodRows } from "../../../site/src/report/method-rows.ts";
 import { outcomes } from "../../../site/src/report/outcomes.ts";
@@ -13,20 +12,6 @@ import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
 const full = syntheticSnapshot(extents["every seed"]!);
 const experiment = studyExperiment(full);
-
-describe("the paper's curves", () => {
-  test("are fractions, start at step 0, and are straight between points", () => {
-    const curve = parseCurve("step,value\n-1,10\n99,50\n199,40\n");
-    expect(curve).toEqual({ step: [0, 99, 199], accuracy: [0.1, 0.5, 0.4] });
-    expect(valueAt(curve, 149)).toBeCloseTo(0.45);
-    expect(valueAt(curve, 0)).toBe(0.1);
-    expect(valueAt(curve, 200)).toBeNull();
-  });
-
-  test("name the line that is not two numbers", () => {
-    expect(() => parseCurve("step,value\n0,1\n5,high\n")).toThrow('curve, line 3: got "5,high", want step,value');
-  });
-});
 
 test("a share that is a simple fraction is written as one", () => {
   expect([1 / 8, 1 / 2, 0.3, 1].map(share)).toEqual(["1/8", "half", "0.3", "1"]);

@@ -15,6 +15,7 @@ const local: LocalCheckpoint = {
   evaluation: { step: [0], loss: [2.25], accuracy: [0.1] },
   trainMs: 12.5,
   evaluateMs: 3,
+  measurements: {},
   checkpoint: Uint8Array.of(1, 2, 3, 255),
 };
 

@@ -1,16 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../shared/math/json.ts";
 import { meanInterval } from "../../../shared/math/statistics.ts";
+import type { Measurements } from "../../../shared/protocol/measurements.ts";
 import { StoredResult } from "../../../shared/protocol/result.ts";
 import { MergedMetrics } from "../../../shared/protocol/snapshot.ts";
 import { mergeMetrics } from "../../../workers/coordinator/assimilator.ts";
 import { experimentSnapshot } from "../../../workers/coordinator/snapshot.ts";
-import { allResults, tinyHeader, tinyPlan } from "../../workerd/tiny.ts";
+import { allResults, tinyDeepLinear, tinyHeader, tinyPlan } from "../../workerd/tiny.ts";
 
 const results = allResults(tinyPlan);
 
-test("the merged metrics are a function of the set of results: any order, and after storage, the same bytes", () => {
-  const bytes = canonicalJson(mergeMetrics(tinyPlan, results));
+test.each([
+  ["VGG", tinyPlan],
+  ["the deep linear network", tinyDeepLinear],
+])("%s: merged metrics are a function of the set of results: any order, and after storage, the same bytes", (_name, plan) => {
+  const results = allResults(plan);
+  const bytes = canonicalJson(mergeMetrics(plan, results));
   let state = 7;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   for (let i = 0; i < 20; i++) {
@@ -18,9 +23,9 @@ test("the merged metrics are a function of the set of results: any order, and af
       .map((result) => ({ result, at: random() }))
       .sort((a, b) => a.at - b.at)
       .map(({ result }) => StoredResult.parse(JSON.parse(canonicalJson(result))));
-    expect(canonicalJson(mergeMetrics(tinyPlan, shuffled))).toBe(bytes);
+    expect(canonicalJson(mergeMetrics(plan, shuffled))).toBe(bytes);
   }
-  expect(MergedMetrics.parse(JSON.parse(bytes))).toEqual(mergeMetrics(tinyPlan, results));
+  expect(MergedMetrics.parse(JSON.parse(bytes))).toEqual(mergeMetrics(plan, results));
 });
 
 test("a run's curve is its shards' in step order, and says where each stretch came from", () => {
@@ -29,6 +34,24 @@ test("a run's curve is its shards' in step order, and says where each stretch ca
   expect(run?.training.step).toEqual([0, 1, 2, 3, 4, 5]);
   expect(run?.evaluation.step).toEqual([0, 3, 6]);
   expect(run?.provenance.map(({ shard }) => shard)).toEqual([0, 1, 2].map((k) => `tiny.standard-lr0.1.s1.k${k}`));
+});
+
+test("a run's measurements are its shards' in step order, histograms and all", () => {
+  const { variants } = mergeMetrics(tinyPlan, [...results].reverse());
+  const [standard, batch] = variants.map(({ runs }) => runs[0]!.measurements) as [Measurements, Measurements];
+  expect(Object.keys(standard)).toEqual(["landscape", "shift", "activations"]);
+  expect(Object.keys(batch)).toEqual(["landscape", "shift", "activations", "theorem"]);
+  expect(batch.landscape?.step).toEqual([0, 2, 4]);
+  expect(batch.activations?.step).toEqual([0, 3]);
+  expect(batch.shift?.columns["l2.2"]).toEqual([1.2, 1.22, 1.24]);
+  expect(batch.activations?.columns["histogram.8"]).toEqual(Array(2).fill([-1, 1.5, 6, 0, 0, 0]));
+});
+
+test("where nothing is classified there are losses, and the bands are empty", () => {
+  const { runs, training, evaluation } = mergeMetrics(tinyDeepLinear, allResults(tinyDeepLinear)).variants[0]!;
+  expect(runs[0]?.training.loss).toHaveLength(6);
+  expect(runs[0]?.evaluation.step).toEqual([]);
+  for (const band of [training, evaluation]) expect(band).toEqual({ step: [], n: [], mean: [], low: [], high: [] });
 });
 
 test("states and progress: waiting, training, finished, diverged", () => {

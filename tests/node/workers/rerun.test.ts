@@ -3,7 +3,8 @@ import { Plan } from "../../../shared/protocol/experiment.ts";
 import type { RerunRequest } from "../../../shared/protocol/rerun.ts";
 import { experimentHeader } from "../../../shared/experiments/experiment.ts";
 import { training } from "../../../shared/experiments/training.ts";
-import { MAX_CHECKPOINT_BYTES, rerunHeader } from "../../../workers/coordinator/rerun.ts";
+import { MAX_CHECKPOINT_BYTES } from "../../../workers/coordinator/plan-limits.ts";
+import { rerunHeader } from "../../../workers/coordinator/rerun.ts";
 import { shardsPerRun } from "../../../workers/coordinator/work-generator.ts";
 
 const parent = experimentHeader(training, "pilot");
@@ -21,7 +22,7 @@ describe("a rerun's plan stays valid", () => {
     expect(plan.shardSteps).toBeLessThanOrEqual(steps);
     expect(shardsPerRun(plan) * plan.shardSteps).toBeGreaterThanOrEqual(steps);
     expect(plan.spec.recordEvery).toBeLessThanOrEqual(steps);
-    expect(plan.spec.evaluateEvery).toBeLessThanOrEqual(steps);
+    expect(plan.spec.evaluateEvery!).toBeLessThanOrEqual(steps);
   });
 
   test("with larger batches or a wider network shards get shorter, because a visit does not get longer", () => {
@@ -51,6 +52,6 @@ test("what cannot be run is refused in words", () => {
   };
   expect(refusal({})).toBe("accepted");
   expect(refusal({ variants: ["x", "standard-lr0.1"] })).toMatch(/^404 got x, want some of standard-lr0.1, /);
-  expect(refusal({ overrides: { steps: 1_000_000 } })).toMatch(/^422 .*recorded rows.*; .*shards/);
+  expect(refusal({ overrides: { steps: 1_000_000 } })).toMatch(/^422 .*bytes of curves and measurements.*; .*shards/);
   expect(refusal({}, MAX_CHECKPOINT_BYTES + 1)).toMatch(/^422 overrides.width: got checkpoints of \d+ bytes, want at most/);
 });

@@ -117,12 +117,12 @@ describe("a fault names path, got and want:", () => {
 
 describe("a run that diverged at step 3", () => {
   const diverged = { divergedAt: 3, endCheckpoint: null };
-  const training = { step: [2], loss: [9], accuracy: [0] };
+  const training = { step: [2], loss: [0.575], accuracy: [0] };
   const evaluation = { step: [], loss: [], accuracy: [] };
 
   test("has rows up to there; a row of step 3 itself may stand there with no loss", () => {
     expect(faults(1, () => ({ ...diverged, training, evaluation }))).toEqual([]);
-    const withLast = { step: [2, 3], loss: [9, null], accuracy: [0, 0] };
+    const withLast = { step: [2, 3], loss: [0.575, null], accuracy: [0, 0] };
     expect(faults(1, () => ({ ...diverged, training: withLast, evaluation }))).toEqual([]);
     expect(
       faults(1, () => ({ ...diverged, training: withLast, evaluation: { step: [3], loss: [null], accuracy: [0.1] } })),

@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import * as wranglerApi from "wrangler";
+import { endTree, startTree } from "../start/process-tree.ts";
+import { QUIET } from "../start/quiet.ts";
+import { rerunToken } from "../start/token.ts";
+
+/**
+ * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT`: the project's Worker as `npm start` runs it, but with no
+ * site built, so that a snapshot that is written does not build the site again. It ends with the process that started it, however that ended.
+ */
+const [state = "", port = ""] = process.argv.slice(2);
+const root = path.resolve(import.meta.dirname, "../..");
+mkdirSync(state, { recursive: true });
+
+// Wrangler bundles the types of this one without its own dependencies' types.
+const { experimental_readRawConfig: readToml } = wranglerApi as unknown as {
+  experimental_readRawConfig(args: { config: string }): { rawConfig: { build?: object; assets: object } };
+};
+const { rawConfig } = readToml({ config: path.join(root, "wrangler.toml") });
+const { build: _build, ...config } = rawConfig;
+const absolute = {
+  ...config,
+  $schema: undefined,
+  main: path.join(root, "workers/index.ts"),
+  assets: { ...config.assets, directory: path.join(root, "site/public") },
+};
+const file = path.join(state, "wrangler.json");
+writeFileSync(file, JSON.stringify(absolute, null, 2));
+rerunToken(path.join(state, ".dev.vars"));
+
+const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
+const child = startTree(
+  process.execPath,
+  [
+    ...[wrangler, "dev", "--config", file, "--port", port, "--ip", "127.0.0.1"],
+    ...["--persist-to", path.join(state, "storage"), "--var", "PUBLISH_SECONDS:15"],
+  ],
+  { ...process.env, ...QUIET },
+);
+child.stdout?.pipe(process.stdout);
+child.stderr?.pipe(process.stderr);
+
+let isStopping = false;
+async function stop(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  await endTree(child);
+  process.exit(code);
+}
+process.on("disconnect", () => void stop(0));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+child.on("exit", (code) => void stop(code ?? 1));

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Browser } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { servePage } from "../../scripts/page-server.ts";
+import { batchIndices } from "../../shared/math/shuffle.ts";
+import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import { emptyBatch, Split } from "../../shared/volunteer/dataset.ts";
+import { launch } from "./launch.ts";
+import type { measure as measureInPage, Measured } from "./measuring-page.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const vgg: TrainingSpec = {
+  dataset: "cifar-10",
+  network: { family: "vgg", depth: 11, width: 1 / 32, head: "linear" },
+  normalization: "batch",
+  learningRate: 0.02,
+  weightDecay: 5e-4,
+  batchSize: 4,
+  steps: 3,
+  seed: 3,
+  recordEvery: 1,
+  evaluateEvery: 3,
+  probes: {
+    landscape: { every: 1, along: [1], random: [1] },
+    shift: { every: 1, layers: [5] },
+    activations: { every: 1, layers: [2], bins: 8 },
+    theorem: { every: 1 },
+  },
+};
+const noisy: TrainingSpec = { ...vgg, steps: 1, normalization: "noisy-batch", probes: { activations: vgg.probes!.activations } };
+const deepLinear: TrainingSpec = {
+  ...vgg,
+  dataset: "linear-map",
+  network: { family: "deep-linear", layers: 6, units: 5 },
+  learningRate: 1e-4,
+  batchSize: 16,
+  evaluateEvery: null,
+};
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof servePage>>;
+
+beforeAll(async () => {
+  server = await servePage("tests/browser/measuring-page.ts");
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function measured(provider: "webgpu" | "wasm", spec: TrainingSpec): Promise<Measured> {
+  const page = await browser.newPage();
+  await page.goto(server.address);
+  await page.waitForFunction(() => "measure" in globalThis);
+  type Arguments = Parameters<typeof measureInPage>;
+  const report = await page.evaluate(
+    (args) => (globalThis as unknown as { measure: (...args: Arguments) => Promise<Measured> }).measure(...args),
+    [provider, spec, batches(spec)] as Arguments,
+  );
+  await page.close();
+  return report;
+}
+
+function batches(spec: TrainingSpec) {
+  const images = new Split([readFileSync(path.join(ROOT, "site/public/data/cifar10/train-0.bin"))]);
+  return Array.from({ length: spec.steps + 1 }, (_, step) => {
+    const batch = emptyBatch(spec.batchSize);
+    images.fill(batch, batchIndices(spec.seed, step, spec.batchSize, images.count));
+    return { images: [...batch.images], labels: [...batch.labels] };
+  });
+}
+
+test.each([
+  ["VGG with BatchNorm", vgg],
+  ["VGG with noisy BatchNorm", noisy],
+])("%s: WebGPU measures at the first step what WebAssembly does, without a detour over the processor", async (_name, spec) => {
+  const [gpu, wasm] = [await measured("webgpu", { ...spec, steps: 1 }), await measured("wasm", { ...spec, steps: 1 })];
+  for (const [probe, row] of Object.entries(wasm.rows[0]!)) {
+    for (const [column, value] of Object.entries(row)) {
+      const got = gpu.rows[0]![probe as keyof Measured["rows"][number]]![column];
+      if (typeof value !== "number" || column.startsWith("residual")) continue;
+      expect(Math.abs((got as number) - value), `${probe} ${column}: got ${String(got)}, want ${value}`).toBeLessThan(
+        1e-3 * Math.abs(value) + 1e-4,
+      );
+    }
+  }
+});
+
+test("no GPU buffer outlives its measurement", async () => {
+  const { buffers } = await measured("webgpu", vgg);
+  expect(buffers[2]).toBe(buffers[1]);
+});
+
+test("WebAssembly measures the deep linear network in float64", async () => {
+  const { rows } = await measured("wasm", deepLinear);
+  expect(rows).toHaveLength(3);
+  const { landscape, shift, theorem } = rows[0]!;
+  expect(landscape!["loss"]).toBeGreaterThan(0);
+  expect(shift!["cosine.5"]).toBeLessThan(1);
+  expect(theorem!["residual.1"]).toBeLessThan(1e-3);
+});
