@@ -39,7 +39,13 @@ export function curvePanel(chart: CurveChart): { readonly spec: TopLevelSpec; re
   const y = (field: string) => ({
     field,
     type: "quantitative",
-    scale: { type: scale.kind, domain: scale.domain, nice: false, zero: false, clamp: chart.y.domain !== undefined },
+    scale: {
+      type: scale.kind,
+      domain: scale.domain,
+      nice: false,
+      ...(scale.kind === "linear" ? { zero: false } : {}),
+      clamp: chart.y.domain !== undefined,
+    },
     axis: { title: null, values: scale.ticks, labelExpr: labelExpr(scale.ticks, scale.labels), format: "~g" },
   });
   const line = (data: string, field: string, mark: object, encoding: object = {}): Layer => ({

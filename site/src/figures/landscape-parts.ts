@@ -23,6 +23,7 @@ export function landscapeParts(arms: readonly Arm[], paper: Paper, { id, columns
   if (!first) return [];
   const { network } = first;
   const grid = PAPER_GRID[network];
+  const random = first.plan.spec.probes?.landscape?.random ?? [];
   const { steps, weightDecay } = first.plan.spec;
   const of = ({ normalization, learningRate }: Arm): PlotQuery => ({ network, normalization, learningRate });
   const bands = (metric: (run: RunMetrics) => ReturnType<typeof lossBand>, plot?: PlotQuery) =>
@@ -44,7 +45,7 @@ export function landscapeParts(arms: readonly Arm[], paper: Paper, { id, columns
         quantity: "loss along the gradient, with penalty",
         alsoBands: [
           { quantity: "loss along the gradient, without penalty", bands: bands((run) => lossBand(run, grid)) },
-          { quantity: "loss along random directions, without penalty", bands: bands((run) => lossBand(run, grid, "random")) },
+          { quantity: "loss along random directions, without penalty", bands: bands((run) => lossBand(run, random, "random")) },
         ],
       },
     ),
@@ -63,7 +64,7 @@ export function landscapeParts(arms: readonly Arm[], paper: Paper, { id, columns
           { quantity: "gradient difference, global l2 norm", bands: bands((run) => gradientBand(run, grid, "global")) },
           {
             quantity: "gradient difference along random directions, sum over variables",
-            bands: bands((run) => gradientBand(run, grid, "sum", "random")),
+            bands: bands((run) => gradientBand(run, random, "sum", "random")),
           },
         ],
       },

@@ -48,7 +48,10 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
           : [],
       ),
     );
-  const scale = ({ domain }: typeof y) => ({ type: chart.kind, domain, nice: false, zero: false });
+  const scale = ({ domain }: typeof y) => ({
+    ...{ type: chart.kind, domain, nice: false },
+    ...(chart.kind === "linear" ? { zero: false } : {}),
+  });
   const size = PANEL[chart.columns];
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
