@@ -1,6 +1,7 @@
 import type { Plan } from "../../../shared/protocol/experiment.ts";
 import { plural } from "../words.ts";
-import { type Columns, PANEL, sheet } from "./chart-style.ts";
+import type { PANEL } from "./chart-style.ts";
+import { type Columns, sheet } from "./chart-style.ts";
 import type { Figure, KeyItem, Panel } from "./figure.ts";
 import { type Part, TABLE_COLUMNS } from "./part.ts";
 import { planWords, sizeWords } from "./plan-words.ts";

@@ -28,9 +28,12 @@ export interface Shown {
 
 const POLL_MS = 5000;
 
-/** Pause before the next question: longer when nobody looks, and doubled with every failure up to two minutes. */
-export function nextPollMs(failures: number, hidden: boolean): number {
-  const pause = Math.min(POLL_MS * 2 ** Math.min(failures, 10), 120_000);
+/**
+ * Pause before the next question: longer when nobody looks, doubled with every failure up to two minutes, and never shorter than twenty times
+ * what the last answer took, so that a long snapshot or a slow line is not asked of all the time.
+ */
+export function nextPollMs(failures: number, hidden: boolean, tookMs = 0): number {
+  const pause = Math.min(Math.max(POLL_MS, 20 * tookMs) * 2 ** Math.min(failures, 10), 120_000);
   return hidden ? Math.max(pause, 60_000) : pause;
 }
 

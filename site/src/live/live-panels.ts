@@ -2,7 +2,7 @@ import embed, { type Result } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { type Columns, PANEL } from "../figures/chart-style.ts";
 import type { Figure, Panel } from "../figures/figure.ts";
-import { figureFile, fileEnds } from "../figures/files.ts";
+import { figureFile, fileEnds, type LiveFigureData } from "../figures/files.ts";
 import { fillTable } from "./fill-table.ts";
 import { withHover } from "./hover.ts";
 import { saveAs } from "./save-as.ts";
@@ -18,9 +18,12 @@ export class LivePanels {
     this.#host = host;
   }
 
-  /** Draws a figure: the first time new charts, later only their data, so that nothing on the page moves. */
-  async draw(figure: Figure): Promise<void> {
-    this.#figure = figure;
+  /**
+   * Draws a figure: the first time new charts, later only their data, so that nothing on the page moves.
+   * @param files what its downloads are made from; null where the site has them as files
+   */
+  async draw(figure: LiveFigureData, files: Figure | null): Promise<void> {
+    this.#figure = files;
     for (const group of figure.groups) {
       for (const panel of group.panels) {
         const place = this.#place(panel.id, group.columns);

@@ -94,7 +94,7 @@ class RerunView extends HTMLElement {
       if (title?.lastChild) title.lastChild.textContent = ` ${figure.title}`;
       const panels = this.#panels.get(figure.id) ?? new LivePanels(host);
       this.#panels.set(figure.id, panels);
-      await panels.draw(figure);
+      await panels.draw(figure, figure);
     }
   }
 

@@ -67,6 +67,8 @@ test("polling slows down with failures and out of sight, within bounds", () => {
   expect(nextPollMs(1, false)).toBe(10_000);
   expect(nextPollMs(100, false)).toBe(120_000);
   expect(nextPollMs(0, true)).toBe(60_000);
+  expect(nextPollMs(0, false, 1500)).toBe(30_000);
+  expect(nextPollMs(3, false, 60_000)).toBe(120_000);
 });
 
 test("the summary counts what the snapshot holds, and nothing without one", () => {

@@ -132,7 +132,7 @@ function syntheticMeasurements(plan: Plan, variant: Variant, end: number, diverg
           : value(name, row);
       return [probe, { step, columns: Object.fromEntries(columns.map((name) => [name, step.map((_, row) => cell(name, row))])) }];
     }),
-  ) as Measurements;
+  );
 }
 
 const learning = ({ normalization, learningRate }: Variant, step: number): number => {
