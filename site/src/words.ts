@@ -47,20 +47,16 @@ export function ago(iso: string, nowMs: number): string {
   return `on ${instant(iso)}`;
 }
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const superscript = (power: number) =>
-  (power < 0 ? "⁻" : "") + [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-
-/** "0.042", "1,234", "2·10⁶", "10⁻⁷": three significant digits, as a power of ten where that is shorter to read. */
+/** "0.042", "1,234", "2e6", "1e-7": three significant digits, with a power of ten where that is shorter to read. */
 export function short(value: number, digits = 3): string {
-  if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 0.001 && size < 99_950) {
-    const rounded = Number(value.toPrecision(Math.max(digits, size >= 1000 ? Math.floor(Math.log10(size)) + 1 : digits)));
-    return rounded.toLocaleString("en", { maximumFractionDigits: 6 });
+  if (size !== 0 && (size < 0.001 || size >= 99_950)) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return minus(`${Number(mantissa)}e${Number(power)}`);
   }
-  const [mantissa, power] = value.toExponential(digits - 1).split("e");
-  const front = String(Number(mantissa));
-  const ten = `10${superscript(Number(power))}`;
-  return front === "1" ? ten : `${front}·${ten}`;
+  const whole = size >= 1 ? Math.floor(Math.log10(size)) + 1 : 0;
+  return minus(Number(value.toPrecision(Math.max(digits, whole))).toLocaleString("en", { maximumFractionDigits: 6 }));
 }
+
+/** A minus sign, not a hyphen, before a number. */
+const minus = (text: string) => text.replace(/^-/, "\u2212");

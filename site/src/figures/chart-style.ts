@@ -17,19 +17,6 @@ export const chartConfig: Config = {
   background: "transparent",
   font: FONT,
   view: { stroke: null },
-  title: {
-    anchor: "start",
-    frame: "group",
-    font: FONT,
-    fontSize: 14,
-    fontWeight: 600,
-    color: colour("ink"),
-    subtitleFont: FONT,
-    subtitleFontSize: 12,
-    subtitleColor: colour("muted"),
-    subtitlePadding: 4,
-    offset: 10,
-  },
   axis: {
     labelFont: FONT,
     titleFont: FONT,
@@ -47,6 +34,26 @@ export const chartConfig: Config = {
   axisY: { domain: false, ticks: false, gridDash: [1, 3], gridColor: colour("edge"), gridOpacity: 0.55 },
 };
 
+/** A panel's title and subtitle, at a place that does not depend on how far its axis labels reach. */
+export function titleLayers(title: string, subtitle: string): object[] {
+  const line = (text: string, y: number, mark: object) => ({
+    data: { values: [{}] },
+    mark: { type: "text", align: "left", baseline: "alphabetic", clip: false, text, ...mark },
+    encoding: { x: { value: 0 }, y: { value: y }, color: { value: null } },
+  });
+  return [
+    line(title, -30, { fontSize: 14, fontWeight: 600, fill: colour("ink") }),
+    line(subtitle, -13, { fontSize: 12, fill: colour("muted") }),
+  ];
+}
+
+/** What stands in a panel for which there is nothing to draw yet. */
+export const emptyLayer = (width: number, height: number): object => ({
+  data: { values: [{}] },
+  mark: { type: "text", align: "center", baseline: "middle", text: "no results yet", fontSize: 12, fill: colour("muted") },
+  encoding: { x: { value: width / 2 }, y: { value: height / 2 }, color: { value: null } },
+});
+
 /** All panels of a figure as one chart, row by row, with its caption, for who meets it away from its page. */
 export function sheet(title: string, caption: string, rows: readonly (readonly TopLevelSpec[])[]): TopLevelSpec {
   const starts = rows.map((_, row) => rows.slice(0, row).reduce((sum, { length }) => sum + length, 0));
@@ -54,7 +61,16 @@ export function sheet(title: string, caption: string, rows: readonly (readonly T
   const datasets = Object.assign({}, ...parts.flat().map((part) => part.datasets)) as Record<string, unknown[]>;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    title: { text: title, subtitle: wrapped(caption, 118), fontSize: 16, offset: 20 },
+    title: {
+      ...{ text: title, anchor: "start", font: FONT, fontSize: 16, fontWeight: 600, color: colour("ink"), offset: 20 },
+      ...{
+        subtitle: wrapped(caption, 118),
+        subtitleFont: FONT,
+        subtitleFontSize: 12,
+        subtitleColor: colour("muted"),
+        subtitlePadding: 4,
+      },
+    },
     background: colour("page"),
     padding: 16,
     spacing: 28,

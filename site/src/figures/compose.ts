@@ -33,7 +33,7 @@ export function compose(draft: Draft): Figure {
     ...(draft.inVersion3 === undefined ? {} : { inVersion3: draft.inVersion3 }),
     alt: `Figure ${number}. ${title}. ${parts.map(({ panel }) => panel.alt).join(" ")}`,
     key: merged(parts.flatMap((part) => part.key)),
-    groups: draft.groups.map((group) => ({ ...group, panels: group.parts.map(({ panel }) => panel) })),
+    groups: draft.groups.map(({ title, columns, parts }) => ({ title, columns, panels: parts.map(({ panel }) => panel) })),
     table: {
       columns: TABLE_COLUMNS,
       rows: hasResults ? parts.flatMap((part) => part.cells) : [],
@@ -51,6 +51,8 @@ export function compose(draft: Draft): Figure {
 /** Each sign once, what we measured before what the paper did. */
 function merged(items: readonly KeyItem[]): readonly KeyItem[] {
   const byName = new Map(items.map((item) => [`${item.kind} ${item.name}`, item]));
+  // Where the paper's bands are drawn by half, that is said once.
+  if ([...byName.keys()].some((key) => key.startsWith("paper-line the paper’s ("))) byName.delete("paper-line the paper’s");
   const order: readonly KeyItem["kind"][] = ["series", "time", "range", "interval", "second", "paper-line", "paper-points"];
   return [...byName.values()].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }

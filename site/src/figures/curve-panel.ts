@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour } from "../styles/palette.ts";
 import type { BandSeries } from "./band-series.ts";
-import { chartConfig, type Columns, MARGIN, PANEL } from "./chart-style.ts";
+import { chartConfig, type Columns, emptyLayer, MARGIN, PANEL, titleLayers } from "./chart-style.ts";
 import { placeLabels } from "./label-places.ts";
 import { paperAt, type Series } from "./series.ts";
 import { type YAxis, yScale } from "./y-scale.ts";
@@ -35,6 +35,7 @@ export function curvePanel(chart: CurveChart): { readonly spec: TopLevelSpec; re
   ];
   const scale = yScale(chart.y, own, theirs);
   const sparse = series.length > 0 && series.every(({ paper }) => near(paper).length < 4);
+  const isCrowded = bands.length >= CROWD;
   const named = <P extends object>(name: string, points: readonly P[]) => points.map((point) => ({ series: name, ...point }));
   const y = (field: string) => ({
     field,
@@ -46,7 +47,12 @@ export function curvePanel(chart: CurveChart): { readonly spec: TopLevelSpec; re
       ...(scale.kind === "linear" ? { zero: false } : {}),
       clamp: chart.y.domain !== undefined,
     },
-    axis: { title: null, values: scale.ticks, labelExpr: labelExpr(scale.ticks, scale.labels), format: "~g" },
+    axis: {
+      title: null,
+      values: own.length + theirs.length === 0 ? [] : scale.ticks,
+      labelExpr: labelExpr(scale.ticks, scale.labels),
+      format: "~g",
+    },
   });
   const line = (data: string, field: string, mark: object, encoding: object = {}): Layer => ({
     data: { name: data },
@@ -55,16 +61,16 @@ export function curvePanel(chart: CurveChart): { readonly spec: TopLevelSpec; re
   });
   const bySeed = { detail: { field: "seed", type: "nominal" } };
   const layers: (Layer | false)[] = [
-    theirs.length > 0 && bands.length > 0 && line("paperBand", "low", DOTTED),
+    theirs.length > 0 && bands.length > 0 && !isCrowded && line("paperBand", "low", DOTTED),
     theirs.length > 0 && bands.length > 0 && line("paperBand", "high", DOTTED),
     bands.length > 0 && {
       data: { name: "band" },
-      mark: { type: "area", clip: true, opacity: 0.26 },
+      mark: { type: "area", clip: true, opacity: isCrowded ? 0.1 : 0.26 },
       encoding: { y: y("low"), y2: { field: "high" } },
     },
-    bands.length > 0 && line("bandSeeds", "low", THIN, bySeed),
-    bands.length > 0 && line("bandSeeds", "high", THIN, bySeed),
-    bands.length > 0 && line("band", "low", { strokeWidth: 1.6 }),
+    bands.length > 0 && !isCrowded && line("bandSeeds", "low", THIN, bySeed),
+    bands.length > 0 && !isCrowded && line("bandSeeds", "high", THIN, bySeed),
+    bands.length > 0 && line("band", "low", { strokeWidth: isCrowded ? 0.9 : 1.6 }),
     bands.length > 0 && line("band", "high", { strokeWidth: 1.6 }),
     series.length > 0 && (sparse ? PAPER_POINTS(y("value")) : line("paper", "value", DOTTED)),
     series.length > 0 && {
@@ -100,25 +106,29 @@ export function curvePanel(chart: CurveChart): { readonly spec: TopLevelSpec; re
     diverged: series.flatMap((one) => named(one.name, one.diverged)),
     names: names(chart, scale),
   };
-  const size = PANEL[chart.columns];
+  const width = PANEL[chart.columns].width - MARGIN.left - MARGIN.right;
+  const height = PANEL[chart.columns].height - MARGIN.top - MARGIN.bottom;
+  const isEmpty = own.length + theirs.length === 0;
   const used = layers.filter((layer) => layer !== false);
   const wanted = new Set(used.map((layer) => (layer.data as { name: string }).name));
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: size.width - MARGIN.left - MARGIN.right,
-    height: size.height - MARGIN.top - MARGIN.bottom,
+    width,
+    height,
     autosize: { type: "none" },
     padding: MARGIN,
     config: chartConfig,
-    title: { text: chart.title, subtitle: chart.subtitle },
     datasets: Object.fromEntries(
       Object.entries(datasets).flatMap(([name, rows]) => (wanted.has(name) ? [[name, rows.map(rounded)]] : [])),
     ),
-    encoding: { x: xAxis(steps), color: seriesColour([...series, ...bands]) },
-    layer: used,
+    encoding: { x: xAxis(steps, chart.columns), color: seriesColour([...series, ...bands]) },
+    layer: [...used, ...titleLayers(chart.title, chart.subtitle), ...(isEmpty ? [emptyLayer(width, height)] : [])],
   } as unknown as TopLevelSpec;
   return { spec, clipsPaper: scale.clipsPaper };
 }
+
+/** From so many bands on, only medians are drawn, and of the paper's bands only the upper ends. */
+export const CROWD = 4;
 
 const DOTTED = { strokeWidth: 1.5, strokeDash: [1.5, 3.5], strokeCap: "round" };
 const THIN = { strokeWidth: 0.8, opacity: 0.4 };
@@ -131,14 +141,14 @@ const PAPER_POINTS = (y: object): Layer => ({
 });
 
 /** Steps along the horizontal axis, from 0. */
-export const xAxis = (end: number) => ({
+export const xAxis = (end: number, columns: Columns) => ({
   field: "step",
   type: "quantitative",
   scale: { domain: [0, end], nice: false },
   axis: {
     title: "Step",
     titleAnchor: "end",
-    tickCount: end > 5000 ? 3 : 5,
+    values: (columns === "two" ? [0, 1 / 4, 1 / 2, 3 / 4, 1] : [0, 1 / 2, 1]).map((share) => Math.round(share * end)),
     format: ",d",
     labelFlush: true,
     labelOverlap: false,

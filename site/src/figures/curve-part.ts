@@ -1,6 +1,6 @@
 import { percent, short } from "../words.ts";
 import type { BandSeries } from "./band-series.ts";
-import { curvePanel, type CurveChart } from "./curve-panel.ts";
+import { CROWD, curvePanel, type CurveChart } from "./curve-panel.ts";
 import type { FigureRow, KeyItem } from "./figure.ts";
 import { fivePoints, type Part } from "./part.ts";
 import { paperAt, type Series } from "./series.ts";
@@ -24,6 +24,7 @@ export function curvePart(chart: CurveChart, { id, quantity, second, alsoBands =
   const inRange = (all: readonly { step: number }[]) => all.some(({ step }) => step <= steps);
   const showsPaper = [...series, ...bands].some(({ paper }) => inRange(paper));
   const sparse = series.length > 0 && series.every(({ paper }) => paper.filter(({ step }) => step <= steps).length < 4);
+  const isCrowded = bands.length >= CROWD;
   const most = Math.max(0, ...[...series, ...bands].flatMap(({ middle }) => middle.map(({ n }) => n)));
   return {
     panel: {
@@ -35,9 +36,18 @@ export function curvePart(chart: CurveChart, { id, quantity, second, alsoBands =
     key: [
       ...[...series, ...bands].map(({ name, colour }): KeyItem => ({ kind: "series", name, colour })),
       ...(series.length > 0 ? [{ kind: "interval", name: "interval, seeds" } as const] : []),
-      ...(bands.length > 0 ? [{ kind: "range", name: "least to greatest, seeds" } as const] : []),
+      ...(bands.length > 0
+        ? [{ kind: "range", name: isCrowded ? "least to greatest" : "least to greatest, seeds" } as const]
+        : []),
       ...(second ? [{ kind: "second", name: second } as const] : []),
-      ...(showsPaper ? [{ kind: sparse ? "paper-points" : "paper-line", name: "the paper’s" } as const] : []),
+      ...(showsPaper
+        ? [
+            {
+              kind: sparse ? "paper-points" : "paper-line",
+              name: isCrowded ? "the paper’s (of bands, the greatest)" : "the paper’s",
+            } as const,
+          ]
+        : []),
     ],
     cells: [...series.map((one) => seriesCells(chart.title, one, say)), ...bands.map((one) => bandCells(chart.title, one, say))],
     rows: [

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Histogram } from "../../../shared/math/histogram.ts";
 import { colour, type Colour } from "../styles/palette.ts";
 import { short } from "../words.ts";
-import { chartConfig, type Columns, MARGIN, PANEL } from "./chart-style.ts";
+import { chartConfig, type Columns, emptyLayer, MARGIN, PANEL, titleLayers } from "./chart-style.ts";
 import { labelExpr } from "./curve-panel.ts";
 
 export interface Ridge {
@@ -38,15 +38,15 @@ export function ridgePanel(chart: RidgeChart): TopLevelSpec {
       .map(({ x, y }) => ({ row, x: Number(x.toPrecision(5)), base: row, y: round(row - RISE * Math.min(1.25, y / top)) })),
   ]);
   const marked = [...new Set([0, Math.round((ridges.length - 1) / 2), ridges.length - 1])].filter((row) => ridges[row]);
-  const size = PANEL[chart.columns];
+  const width = PANEL[chart.columns].width - MARGIN.left - RIGHT;
+  const height = PANEL[chart.columns].height - MARGIN.top - MARGIN.bottom;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: size.width - MARGIN.left - RIGHT,
-    height: size.height - MARGIN.top - MARGIN.bottom,
+    width,
+    height,
     autosize: { type: "none" },
     padding: { ...MARGIN, left: MARGIN.left, right: RIGHT },
     config: chartConfig,
-    title: { text: chart.title, subtitle: chart.subtitle },
     datasets: { ridges: rows },
     encoding: {
       x: {
@@ -86,6 +86,8 @@ export function ridgePanel(chart: RidgeChart): TopLevelSpec {
           detail: { field: "row", type: "nominal" },
         },
       },
+      ...titleLayers(chart.title, chart.subtitle),
+      ...(ridges.length === 0 ? [emptyLayer(width, height)] : []),
     ],
   } as unknown as TopLevelSpec;
 }

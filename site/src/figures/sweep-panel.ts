@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour } from "../styles/palette.ts";
-import { chartConfig, type Columns, MARGIN, PANEL } from "./chart-style.ts";
+import { chartConfig, type Columns, emptyLayer, MARGIN, PANEL, titleLayers } from "./chart-style.ts";
 import { labelExpr } from "./curve-panel.ts";
 import { type YAxis, yScale } from "./y-scale.ts";
 
@@ -52,15 +52,15 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
     ...{ type: chart.kind, domain, nice: false },
     ...(chart.kind === "linear" ? { zero: false } : {}),
   });
-  const size = PANEL[chart.columns];
+  const width = PANEL[chart.columns].width - MARGIN.left - RIGHT;
+  const height = PANEL[chart.columns].height - MARGIN.top - MARGIN.bottom;
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: size.width - MARGIN.left - RIGHT,
-    height: size.height - MARGIN.top - MARGIN.bottom,
+    width,
+    height,
     autosize: { type: "none" },
     padding: { ...MARGIN, right: RIGHT },
     config: chartConfig,
-    title: { text: chart.title, subtitle: chart.subtitle },
     datasets: { paper: rows(chart.paper), lines: rows(chart.lines) },
     encoding: {
       x: {
@@ -86,7 +86,15 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
     layer: [
       {
         data: { name: "paper" },
-        mark: { type: "line", clip: true, stroke: colour("edge"), strokeWidth: 1.2, strokeDash: [1.5, 3.5], strokeCap: "round" },
+        mark: {
+          type: "line",
+          clip: true,
+          stroke: colour("edge"),
+          strokeWidth: 0.9,
+          opacity: 0.6,
+          strokeDash: [1.5, 3.5],
+          strokeCap: "round",
+        },
       },
       {
         data: { name: "lines" },
@@ -100,6 +108,8 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
           },
         },
       },
+      ...titleLayers(chart.title, chart.subtitle),
+      ...(sizes.length === 0 ? [emptyLayer(width, height)] : []),
     ],
   } as unknown as TopLevelSpec;
   return { spec, clipsPaper: y.clipsPaper };

@@ -1,6 +1,6 @@
 /** Puts the charts that were drawn at build into their places, where the page has none yet. */
 export async function fillStills(host: ParentNode, id: string): Promise<void> {
-  const places = [...host.querySelectorAll<HTMLElement>("[data-panel]:empty")];
+  const places = [...host.querySelectorAll<HTMLElement>("[data-panel]")].filter((place) => !place.firstElementChild);
   if (places.length === 0) return;
   const response = await fetch(`/figures/${id}.stills.json`).catch(() => null);
   if (!response?.ok) return;
