@@ -2,6 +2,7 @@ import type { Plan } from "../../../shared/protocol/experiment.ts";
 import { plural } from "../words.ts";
 import type { PANEL } from "./chart-style.ts";
 import { type Columns, sheet } from "./chart-style.ts";
+import { CROWD } from "./curve-panel.ts";
 import type { Figure, KeyItem, Panel } from "./figure.ts";
 import { type Part, TABLE_COLUMNS } from "./part.ts";
 import { planWords, sizeWords } from "./plan-words.ts";
@@ -66,10 +67,11 @@ function captionOf({ about, paper, plans, middle = "median" }: Draft, parts: rea
   const trained = [...new Set(plans.map(planWords))];
   const diverged = new Set(parts.flatMap((part) => part.diverged)).size;
   const kinds = new Set(parts.flatMap(({ key }) => key.map(({ kind }) => kind)));
+  const isCrowded = parts.some(({ key }) => key.filter(({ kind }) => kind === "series").length >= CROWD);
   const sentences = [
     about,
     `Trained: ${trained.join("; and ")}.`,
-    seedWords(Math.max(0, ...parts.map(({ seeds }) => seeds)), middle, kinds),
+    seedWords(Math.max(0, ...parts.map(({ seeds }) => seeds)), middle, kinds, isCrowded),
     diverged > 0 ? `${plural(diverged, "run")} diverged (crosses): the loss was no longer a finite number.` : "",
     paperWords(parts, kinds),
     paper,
@@ -78,14 +80,17 @@ function captionOf({ about, paper, plans, middle = "median" }: Draft, parts: rea
   return sentences.filter(Boolean).join(" ");
 }
 
-function seedWords(most: number, middle: "median" | "mean", kinds: ReadonlySet<KeyItem["kind"]>): string {
+function seedWords(most: number, middle: "median" | "mean", kinds: ReadonlySet<KeyItem["kind"]>, isCrowded: boolean): string {
   if (most === 0) return "No shard has been accepted yet, so only the paper’s values are drawn, where it has any.";
-  const interval = middle === "mean" ? "pointwise 95% t interval of that mean" : "its distribution-free interval";
+  const interval =
+    middle === "mean"
+      ? "pointwise 95% t interval of that mean"
+      : "90% interval of that median, whatever the distribution (of fewer than 5 seeds: their range)";
   if (kinds.has("range")) {
-    const lines = kinds.has("interval") ? ` Curves: the same, with ${interval} from three seeds on.` : "";
+    const lines = kinds.has("interval") ? ` Curves: median over seeds, and from three seeds on the ${interval}.` : "";
     return most === 1
       ? "One seed so far, so there is no interval yet."
-      : `Bands: medians over up to ${plural(most, "seed")} of their lower and upper ends; thin: single seeds.${lines}`;
+      : `Bands: medians over up to ${plural(most, "seed")} of their lower and upper ends; thin: single seeds${isCrowded ? ", in the curves only" : ""}.${lines}`;
   }
   if (kinds.has("time")) return most === 1 ? "One seed so far." : `Medians over up to ${plural(most, "seed")}.`;
   if (!kinds.has("interval")) return "One seed; the files hold its numbers.";

@@ -39,7 +39,9 @@ export function yScale({ kind, format, domain, holds }: YAxis, own: readonly num
     kind,
     domain: [back(low), back(high)],
     ticks,
-    labels: ticks.map((tick) => (format === "percent" ? percent(tick, 0) : short(tick))),
+    labels: ticks.map((tick) =>
+      format === "percent" ? percent(tick, 0) : log && tick >= 10_000 ? tick.toExponential().replace("+", "") : short(tick),
+    ),
     share: (value) => (into(value) - low) / (high - low),
     at: (share) => back(low + share * (high - low)),
     clipsPaper: theirs.some((value) => value < low - 1e-9 || value > high + 1e-9),
