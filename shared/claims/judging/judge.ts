@@ -46,10 +46,12 @@ export interface Judgement {
   readonly remaining: number | null;
   /** Whole pairs that are needed at the least. */
   readonly fewest: number;
-  /** Listed seeds of which no run is missing, and all listed seeds. */
+  /** Pairs whose seeds are listed, up to the cap. */
   readonly planned: number;
   readonly pairs: readonly Pair[];
   readonly trust: Trust;
+  /** Where its runs are trained: treatment, then control. */
+  readonly arms: readonly { readonly experiment: string; readonly variant: string }[];
   /** What it follows from. */
   readonly from: {
     readonly experiments: readonly { readonly id: string; readonly metricsSha256: string }[];
@@ -86,6 +88,7 @@ export function judge(claim: Claim, snapshot: StudySnapshot, family: Family, cla
     fewest: standing.fewest,
     ...{ planned: pairs.length, pairs },
     trust: trustIn(claim, pairs, runsOf, alpha, isPaperSize),
+    arms: arms.map(({ experiment, variant }) => ({ experiment: experiment.experiment.id, variant })),
     from: {
       experiments: unique(arms.map(({ experiment }) => experiment)).map(({ experiment, metricsSha256 }) => ({
         id: experiment.id,
