@@ -3,26 +3,32 @@ import { mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { StudySnapshot } from "../shared/protocol/snapshot.ts";
 import { type Arguments, readArguments, USAGE } from "./fleet/arguments.ts";
+import { freePort } from "./fleet/free-port.ts";
 import { KeptAlive } from "./fleet/kept-alive.ts";
 import { orderOfNeed, type Standing, standings } from "./fleet/order.ts";
-import { progressLine, speed, timeLeft } from "./fleet/time-left.ts";
+import { reporter } from "./fleet/reporter.ts";
+import { lock } from "./lock.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
 
 /** `npm run fleet`: see USAGE. This file only connects; what is decided stands in fleet/. */
 const LOOK_MS = 20_000;
-const SPEED_OVER_MS = 10 * 60_000;
 const COORDINATOR_PATIENCE_MS = 120_000;
 
 const options = readOptions();
 const startedMs = Date.now();
-const origin = options.url ?? `http://127.0.0.1:${options.port}`;
 const logs = path.join(options.state, "log");
 mkdirSync(logs, { recursive: true });
+if (!lock(path.join(options.state, "lock"))) {
+  console.error(`${options.state}: another fleet works in this folder. Stop it, or give this one a --state of its own.`);
+  process.exit(1);
+}
+const port = options.url === null ? await freePort(options.port).catch(giveUp) : 0;
+const origin = options.url ?? `http://127.0.0.1:${port}`;
 
 const coordinator =
   options.url === null
-    ? keep("coordinator", "fleet/coordinator-process.ts", [path.join(options.state, "coordinator"), String(options.port)])
+    ? keep("coordinator", "fleet/coordinator-process.ts", () => [path.join(options.state, "coordinator"), String(port)])
     : null;
 let volunteers: readonly KeptAlive[] = [];
 let stopped: { readonly why: string } | null = null;
@@ -57,28 +63,18 @@ async function work(): Promise<void> {
     `${options.url === null ? "Starting a coordinator" : "Joining the coordinator"} at ${origin}; state and logs: ${options.state}`,
   );
   let rows = await firstLook();
-  volunteers = Array.from({ length: options.volunteers }, (_, i) => {
-    const name = `volunteer-${i + 1}`;
-    const own = ["--url", origin, "--threads", String(options.threads), "--state", path.join(options.state, "volunteers")];
-    return keep(name, "volunteer.ts", [...own, ...(options.alias === undefined ? [] : ["--alias", options.alias])]);
-  });
-  const looks: { steps: number; atMs: number }[] = [];
+  let order = orderOfNeed(rows, options.wanted);
+  const report = reporter(options.volunteers, say);
+  volunteers = Array.from({ length: options.volunteers }, (_, i) =>
+    keep(`volunteer-${i + 1}`, "volunteer.ts", () => volunteerArguments(order)),
+  );
   let writtenMs = Date.now();
-  for (let line = ""; !stopped;) {
-    const order = orderOfNeed(rows, options.wanted);
+  while (!stopped) {
+    order = orderOfNeed(rows, options.wanted);
+    report(rows, Date.now());
     if (order.length === 0) return stop("Every wanted run is finished");
     if (Date.now() - startedMs > options.hours * 3_600_000) return stop(`${options.hours} hours are over`);
-    for (const { child } of volunteers) if (child?.connected) child.send({ experiments: order });
-
-    looks.push({ steps: rows.reduce((sum, row) => sum + row.trainedSteps, 0), atMs: Date.now() });
-    while (looks.length > 2 && Date.now() - looks[0]!.atMs > SPEED_OVER_MS) looks.shift();
-    const next = progressLine(
-      rows,
-      looks.length < 2 ? null : speed(looks[0]!, looks.at(-1)!),
-      timeLeft(rows, options.volunteers),
-    );
-    if (next !== line) say((line = next));
-
+    for (const { child } of volunteers) if (child?.connected) child.send({ experiments: order }, () => undefined);
     if (Date.now() - writtenMs > options.everyMinutes * 60_000) {
       writtenMs = Date.now();
       await write("Meanwhile").catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
@@ -90,6 +86,15 @@ async function work(): Promise<void> {
     // A coordinator that is being started again does not answer: what was seen last holds.
     rows = await look().catch(() => rows);
   }
+}
+
+/** @param order experiments to begin with; later ones are sent */
+function volunteerArguments(order: readonly string[]): string[] {
+  return [
+    ...["--url", origin, "--threads", String(options.threads), "--state", path.join(options.state, "volunteers")],
+    ...(options.alias === undefined ? [] : ["--alias", options.alias]),
+    ...order.flatMap((id) => ["--experiment", id]),
+  ];
 }
 
 function stop(why: string): void {
@@ -106,14 +111,18 @@ async function look(): Promise<Standing[]> {
 /** The study's object may still be making its experiments: it is asked until it has them. */
 async function firstLook(): Promise<Standing[]> {
   for (;;) {
-    try {
-      const rows = await look();
-      if (rows.length > 0) return rows;
-      throw new Error(`${origin} has no experiments yet`);
-    } catch (error) {
-      if (error instanceof RangeError || stopped || Date.now() - startedMs > COORDINATOR_PATIENCE_MS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+    const answers = await fetch(`${origin}/api/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    const rows = answers ? await look() : [];
+    if (rows.length > 0 || stopped) return rows;
+    if (Date.now() - startedMs > COORDINATOR_PATIENCE_MS) {
+      throw new Error(
+        answers ? `${origin} has no experiments of the study.` : `${origin}: nobody answers. Its log is ${logs}/coordinator.log.`,
+      );
     }
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
@@ -126,12 +135,17 @@ async function write(when: string): Promise<void> {
 }
 
 /** Starts one of this folder's scripts in a process group of its own, so that Ctrl-C reaches it through here and in order. */
-function keep(name: string, script: string, args: readonly string[]): KeptAlive {
+function keep(name: string, script: string, args: () => readonly string[]): KeptAlive {
   const start = (): ChildProcess => {
     const log = openSync(path.join(logs, `${name}.log`), "a");
-    return fork(path.join(import.meta.dirname, script), [...args], { detached: true, stdio: ["ignore", log, log, "ipc"] });
+    return fork(path.join(import.meta.dirname, script), args(), { detached: true, stdio: ["ignore", log, log, "ipc"] });
   };
   return new KeptAlive(name, start, say);
+}
+
+function giveUp(error: Error): never {
+  console.error(error.message);
+  process.exit(1);
 }
 
 function say(text: string): void {

@@ -54,10 +54,12 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const header = this.store.header();
-    const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), ask, now);
+    const { volunteer, prefer, device } = ask;
+    const wish = { volunteer, prefer, provider: device.provider };
+    const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random()));
     const { shard, supersedes } = choice;
-    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), ask.device.provider);
+    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
     const record = newLease(header.id, shard, ask, crypto.randomUUID(), now);
     this.ctx.storage.transactionSync(() => {
       if (supersedes) this.store.returnLease(supersedes, now);

@@ -18,7 +18,7 @@ export interface Pages {
 }
 
 /** Serves scripts/bench/page, cross-origin isolated (threads need it), and starts Chromium. */
-export async function openPages(): Promise<Pages> {
+export async function openPages(flags: readonly string[] = []): Promise<Pages> {
   const server = await createViteServer({
     configFile: false,
     root: ROOT,
@@ -45,7 +45,11 @@ export async function openPages(): Promise<Pages> {
   const inherited = Object.entries({ ...process.env, ...env }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, env: Object.fromEntries(inherited) });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...BROWSER_FLAGS, ...flags],
+    env: Object.fromEntries(inherited),
+  });
   return {
     browser,
     address: server.resolvedUrls!.local[0]!,
@@ -71,12 +75,12 @@ export function browserContestant(
   framework: Framework,
   provider: "wasm" | "webgpu",
   threads: number,
-  about: Pick<Contestant, "name" | "batchSize" | "repeats"> & { readonly note?: string },
+  about: Pick<Contestant, "name" | "machinery" | "batchSize" | "repeats">,
 ): Contestant {
   return {
     ...about,
+    isOurs: framework === "ours",
     open: (work) => open(pages, framework, provider, threads, work),
-    close: () => Promise.resolve(),
   };
 }
 
@@ -90,21 +94,30 @@ async function open(
   work: Work,
 ): Promise<Runner> {
   const page: Page = await pages.browser.newPage();
-  const failed: string[] = [];
-  page.on("pageerror", (error) => failed.push(error.message));
-  await page.goto(`${pages.address}bench/${framework}`);
   try {
-    await page.waitForFunction(() => "offered" in globalThis, undefined, { timeout: 60_000 });
+    await load(page, `${pages.address}bench/${framework}`);
+    await page.evaluate(([provider, threads, work]) => (globalThis as unknown as Window).offered.open(provider, threads, work), [
+      provider,
+      threads,
+      work,
+    ] as const);
   } catch (error) {
-    throw new Error(`bench: ${framework} did not load: ${failed.join("; ") || String(error)}`, { cause: error });
+    await page.close();
+    throw error;
   }
-  await page.evaluate(([provider, threads, work]) => (globalThis as unknown as Window).offered.open(provider, threads, work), [
-    provider,
-    threads,
-    work,
-  ] as const);
   return {
     run: () => page.evaluate(() => (globalThis as unknown as Window).offered.run()),
     close: () => page.close(),
   };
+}
+
+async function load(page: Page, address: string): Promise<void> {
+  const failed: string[] = [];
+  page.on("pageerror", (error) => failed.push(error.message));
+  await page.goto(address);
+  try {
+    await page.waitForFunction(() => "offered" in globalThis, undefined, { timeout: 60_000 });
+  } catch (error) {
+    throw new Error(`bench: ${address} did not load: ${failed.join("; ") || String(error)}`, { cause: error });
+  }
 }

@@ -15,6 +15,9 @@ export interface ProductWork {
   readonly size: number;
 }
 
+/** A network's step at whichever batch size its contestants take. */
+export type Task = Omit<NetworkWork, "batchSize"> | ProductWork;
+
 /** One unit of work, ready to be repeated. */
 export interface Runner {
   /** Milliseconds until its numbers are on the host. */
@@ -25,16 +28,24 @@ export interface Runner {
 /** A runtime in the race. */
 export interface Contestant {
   readonly name: string;
-  /** What must be said beside its numbers. */
-  readonly note?: string;
-  /** Smaller than the others' where a step would take too long. */
+  /** Contestants of one machinery share a peak, the fastest plain product among them: "native, 1 thread". */
+  readonly machinery: string;
+  /** Ours is what the others of its machinery are compared with. */
+  readonly isOurs: boolean;
+  /** Smaller where a step would take too long. */
   readonly batchSize: number;
-  /** Runs of each round. */
+  /** Runs of each round; of several, the first does not count. */
   readonly repeats: number;
   open(work: Work): Promise<Runner>;
-  close(): Promise<void>;
 }
 
-/** VGG's row in the table: "VGG-11 1/8 BN". */
-export const nameOf = ({ depth, width, normalization }: NetworkWork): string =>
-  `VGG-${depth}, width ${width === 1 ? "1" : `1/${1 / width}`}, ${normalization === "batch" ? "BatchNorm" : "none"}`;
+/** "VGG-11, width 1/8" */
+export const sizeOf = ({ depth, width }: Pick<NetworkWork, "depth" | "width">): string =>
+  `VGG-${depth}, width ${width === 1 ? "1" : `1/${1 / width}`}`;
+
+/** "VGG-11, width 1/8, BatchNorm" */
+export const nameOf = (work: Omit<NetworkWork, "batchSize">): string =>
+  `${sizeOf(work)}, ${work.normalization === "batch" ? "BatchNorm" : "none"}`;
+
+/** "1 thread", "2 threads" */
+export const inThreads = (threads: number): string => `${threads} thread${threads === 1 ? "" : "s"}`;

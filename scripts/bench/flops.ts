@@ -1,7 +1,7 @@
 import { topological } from "../../shared/graph/topological.ts";
 import { elements, type Value } from "../../shared/graph/value.ts";
 import { trainStep } from "../../shared/nn/training.ts";
-import type { NetworkWork, Work } from "./contestant.ts";
+import type { Work } from "./contestant.ts";
 import { programSpec } from "./networks.ts";
 
 /** Multiplications and additions of the convolutions and matrix products of one unit of work: forward, and both backward directions. */
@@ -24,7 +24,3 @@ function flopsOf({ op, shape, inputs, attributes }: Value): number {
       return 0;
   }
 }
-
-/** Steps that a peak of so many GFLOP/s would allow, as a share of those measured: 1 is as fast as a plain product. */
-export const shareOfPeak = (work: NetworkWork, stepMs: number, peakGflops: number): number =>
-  flops(work) / (stepMs * 1e6) / peakGflops;

@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { ConvolutionSizes } from "../../shared/graph/convolution.ts";
 import { inputGradientFor, weightGradientFor } from "../../shared/graph/formulations.ts";
 import { Emitter } from "../../shared/graph/emit.ts";
+import { batchLastShape } from "../../shared/graph/layout.ts";
 import { inputGradients } from "../../shared/graph/input-gradients.ts";
 import { elements } from "../../shared/graph/value.ts";
 import { weightGradients } from "../../shared/graph/weight-gradients.ts";
@@ -32,8 +33,8 @@ export async function measureFormulations(print: (line: string) => void): Promis
       const c = inputs === 3 ? 3 : inputs * width;
       const sizes: ConvolutionSizes = { n: 128, c, h, w: h, m: outputs * width, kh: 3, kw: 3, oh: h, ow: h };
       const { n, m } = sizes;
-      const x = random([n, c, h, h]);
-      const dy = random([n, m, h, h]);
+      const x = random(batchLastShape([n, c, h, h]));
+      const dy = random(batchLastShape([n, m, h, h]));
       const w = random([m, c, 3, 3]);
       const weights = await fastest(
         Object.entries(weightGradients).map(([name, lower]) => [name, (emit) => lower(emit, "x", "dy", sizes, WINDOW)]),
@@ -47,9 +48,9 @@ export async function measureFormulations(print: (line: string) => void): Promis
       );
       print(
         `${c}->${m}@${h}`.padEnd(12) +
-          row(weights, weightGradientFor(sizes, WINDOW, "cpu")) +
+          row(weights, weightGradientFor(sizes, WINDOW)) +
           " | " +
-          row(images, inputGradientFor(sizes, WINDOW, "cpu")),
+          row(images, inputGradientFor(WINDOW)),
       );
     }
   }

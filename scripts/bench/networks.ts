@@ -1,20 +1,19 @@
 import type { ProgramSpec } from "../../shared/nn/training.ts";
 import type { NetworkWork } from "./contestant.ts";
 
-/** The networks of the table. `full` adds those that take minutes. */
+const CORE: readonly [11 | 16, number][] = [
+  [11, 1 / 8],
+  [16, 1 / 8],
+];
+const LARGER: readonly [11 | 16, number][] = [
+  [11, 1 / 4],
+  [11, 1 / 2],
+  [16, 1],
+];
+
+/** The networks of the table, smallest first. `full` adds those that take minutes. */
 export function networks(full: boolean): Omit<NetworkWork, "batchSize">[] {
-  const sizes: [11 | 16, number][] = [
-    [11, 1 / 8],
-    ...(full
-      ? ([
-          [16, 1 / 8],
-          [11, 1 / 4],
-          [11, 1 / 2],
-          [16, 1],
-        ] as [11 | 16, number][])
-      : []),
-  ];
-  return sizes.flatMap(([depth, width]) =>
+  return [...CORE, ...(full ? LARGER : [])].flatMap(([depth, width]) =>
     (["batch", "none"] as const).map((normalization) => ({ kind: "step" as const, depth, width, normalization })),
   );
 }

@@ -1,15 +1,16 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { nodeRuntime } from "../volunteer/ort-node.ts";
-import type { Contestant, ProductWork, Runner } from "./contestant.ts";
+import { type Contestant, inThreads, type ProductWork, type Runner } from "./contestant.ts";
 import { productModel, stepRunner } from "./ours.ts";
 
 /** This trainer on onnxruntime-node's CPU provider. */
 export const nodeContestant = (threads: number): Contestant => ({
-  name: `this trainer, Node CPU, ${threads} thread${threads === 1 ? "" : "s"}`,
+  name: `this trainer, Node CPU, ${inThreads(threads)}`,
+  machinery: `native, ${inThreads(threads)}`,
+  isOurs: true,
   batchSize: 128,
   repeats: 3,
   open: (work) => (work.kind === "product" ? product(work, threads) : stepRunner(nodeRuntime(threads), work)),
-  close: () => Promise.resolve(),
 });
 
 async function product(work: ProductWork, threads: number): Promise<Runner> {

@@ -11,7 +11,7 @@ import { programSpec } from "./networks.ts";
 import { randomBatch, RATES } from "./numbers.ts";
 
 /** A training step through the volunteer's own trainer, the batch's upload and the loss's way back included. */
-export async function stepRunner(runtime: Runtime, work: NetworkWork): Promise<Runner> {
+export async function stepRunner(runtime: Pick<Runtime, "target" | "open">, work: NetworkWork): Promise<Runner> {
   const spec = programSpec(work);
   const trainer = await runtime.open(compileTraining(spec, runtime.target));
   trainer.load(initialState({ ...spec, seed: 1 }));

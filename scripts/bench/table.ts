@@ -1,45 +1,106 @@
-import { type NetworkWork } from "./contestant.ts";
-import { shareOfPeak } from "./flops.ts";
-import { medianOf, type Times, title } from "./race.ts";
+import { nameOf, type NetworkWork, sizeOf } from "./contestant.ts";
+import { flops } from "./flops.ts";
+import { QUIET } from "./quiet.ts";
+import { medianMs, type Race } from "./race.ts";
 
-/** One race: what was done and how long each took. */
-export interface Raced {
-  readonly work: Omit<NetworkWork, "batchSize">;
-  readonly times: readonly Times[];
+type Network = Omit<NetworkWork, "batchSize">;
+
+/** GFLOP/s of the fastest plain product of each machinery. */
+export type Peaks = ReadonlyMap<string, number>;
+
+export function peaksOf(products: Race): Peaks {
+  const peaks = new Map<string, number>();
+  for (const { machinery, ms } of products.entries) {
+    if (products.task.kind !== "product" || ms.length === 0) continue;
+    const gflops = flops(products.task) / Math.min(...ms) / 1e6;
+    peaks.set(machinery, Math.max(gflops, peaks.get(machinery) ?? 0));
+  }
+  return peaks;
 }
 
-/** Markdown: a row for each contestant, a column for each network; in a cell milliseconds and the share of the runtime's own peak. */
-export function table(peaks: readonly Times[], races: readonly Raced[], productFlops: number): string {
-  const header = ["", "peak, GFLOP/s", ...races.map(({ work }) => title(work))];
-  const rows = peaks.map((peak, i) => {
-    // A peak is the fastest product, not the usual one.
-    const gflops = "ms" in peak ? productFlops / Math.min(...peak.ms) / 1e6 : null;
-    const cells = races.map(({ work, times }) => {
-      const ms = medianOf(times[i]!);
-      if (ms === null) return "-";
-      const full = { ...work, batchSize: peak.contestant.batchSize };
-      return `${show(ms)} ms${gflops === null ? "" : ` (${Math.round(100 * shareOfPeak(full, ms, gflops))} %)`}`;
-    });
-    return [peak.contestant.name, gflops === null ? "-" : show(gflops), ...cells];
+/** Markdown: a table for each size of network, a row for each contestant, three columns for each normalization. */
+export function tables(peaks: Peaks, races: readonly Race[]): string {
+  const sizes = new Map<string, Race[]>();
+  for (const race of races) {
+    const size = sizeOf(networkOf(race));
+    sizes.set(size, [...(sizes.get(size) ?? []), race]);
+  }
+  return [...sizes].map(([size, group]) => `### ${size}\n\n${table(peaks, group)}`).join("\n\n");
+}
+
+function table(peaks: Peaks, races: readonly Race[]): string {
+  const { batchSize } = races[0]!.entries[0]!;
+  const header = ["", ...races.flatMap((race) => [`${normalization(race)}, ms`, "of peak", "against this trainer"])];
+  const rows = races[0]!.entries.map(({ name }) => [name, ...races.flatMap((race) => cells(peaks, race, name))]);
+  const notes = races.map((race) => {
+    const gflop = flops({ ...networkOf(race), batchSize }) / 1e9;
+    return `${normalization(race)}: ${show(gflop)} GFLOP a step${load(race)}`;
   });
-  return [header, header.map((_, i) => (i === 0 ? "---" : "--:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return `${markdown([header, ...rows])}\n\n${notes.join("; ")}.`;
 }
 
-/** How many times longer `slow` takes than `fast`, for each network: "VGG-11 ...: 3.2, ..."; networks that one of them lacks are left out. */
-export function ratios(races: readonly Raced[], slow: string, fast: string): string {
-  const parts = races.flatMap(({ work, times }) => {
-    const [a, b] = [slow, fast].map((name) => {
-      const found = times.find(({ contestant }) => contestant.name.startsWith(name));
-      return found ? medianOf(found) : null;
+/** Milliseconds (* under load), share of the machinery's peak, and the ratio to this trainer on the same machinery. */
+function cells(peaks: Peaks, race: Race, name: string): string[] {
+  const entry = race.entries.find((each) => each.name === name);
+  const ms = entry ? medianMs(entry) : null;
+  if (entry === undefined || ms === null) return ["-", "-", "-"];
+  const peak = peaks.get(entry.machinery);
+  const own = race.entries.find(({ isOurs, machinery }) => isOurs && machinery === entry.machinery);
+  const ours = own && own !== entry ? medianMs(own) : null;
+  const work = { ...networkOf(race), batchSize: entry.batchSize };
+  return [
+    `${show(ms)}${race.busy > QUIET ? " \\*" : ""}`,
+    peak === undefined ? "-" : `${Math.round((100 * flops(work)) / (ms * 1e6) / peak)} %`,
+    ours === null || ours === undefined ? "" : `x ${(ms / ours).toFixed(2)}`,
+  ];
+}
+
+/** The README's: contestants of both fields on the chosen networks, milliseconds and ratios. */
+export function summary(races: readonly Race[], chosen: (work: Network) => boolean): string {
+  const shown = races.filter((race) => chosen(networkOf(race)));
+  const names = [...new Set(shown.map((race) => nameOf(networkOf(race))))];
+  const header = ["one training step, ms", "batch", ...names];
+  const entries = [...new Map(shown.flatMap((race) => race.entries.map((entry) => [entry.name, entry] as const))).values()];
+  const rows = entries.flatMap(({ name, batchSize }) => {
+    const times = names.map((network) => {
+      const race = shown.find((each) => nameOf(networkOf(each)) === network && each.entries.some((entry) => entry.name === name));
+      const [ms, , ratio] = race ? cells(new Map(), race, name) : ["-"];
+      return ratio ? `${ms} (${ratio})` : ms!;
     });
-    return a === null || b === null || a === undefined || b === undefined ? [] : [`${title(work)}: ${(a / b).toFixed(2)}`];
+    return times.every((time) => time === "-") ? [] : [[name, String(batchSize), ...times]];
   });
-  return parts.length === 0 ? "not measured" : parts.join("; ");
+  return markdown([header, ...rows]);
 }
 
-/** What failed, in its own words. */
-export const failures = (all: readonly Times[]): string[] => [
-  ...new Set(all.flatMap((times) => ("failed" in times ? [`${times.contestant.name}: ${times.failed}`] : []))),
+/** Peaks in words. */
+export const peakWords = (peaks: Peaks): string =>
+  [...peaks].map(([machinery, gflops]) => `${machinery} ${show(gflops)}`).join("; ");
+
+/** What failed or was left out, in its own words. */
+export const failures = (races: readonly Race[]): string[] => [
+  ...new Set(
+    races.flatMap(({ task, entries }) =>
+      entries.flatMap(({ name, failed }) =>
+        failed === null ? [] : [`${name}, ${task.kind === "product" ? "plain product" : nameOf(task)}: ${failed}`],
+      ),
+    ),
+  ),
 ];
 
-const show = (n: number): string => (n >= 100 ? n.toFixed(0) : n.toPrecision(3));
+export const markdown = ([header, ...rows]: readonly (readonly string[])[]): string =>
+  [header!, header!.map((_, i) => (i === 0 ? "---" : "--:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+
+/** Three digits that count. */
+export const show = (n: number): string => (n >= 100 ? n.toFixed(0) : n.toPrecision(3));
+
+export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+const normalization = (race: Race): string => (networkOf(race).normalization === "batch" ? "BatchNorm" : "none");
+
+const load = ({ busy }: Race): string =>
+  busy > QUIET ? `, \\* measured while others used ${percent(busy)} of the processors` : "";
+
+function networkOf({ task }: Race): Network {
+  if (task.kind !== "step") throw new Error("bench: got the race of a plain product, want a network's");
+  return task;
+}

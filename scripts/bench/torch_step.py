@@ -29,12 +29,8 @@ def opened(work):
         a = torch.full((work["size"], work["size"]), 0.5)
         return lambda: (a @ a).sum().item()
     net = network(work["blocks"], work["normalization"] == "batch")
-    if work["channelsLast"]:
-        net = net.to(memory_format=torch.channels_last)
     sgd = torch.optim.SGD(net.parameters(), lr=0.01, weight_decay=5e-4)
     images = torch.rand(work["batchSize"], 3, 32, 32) * 4 - 2
-    if work["channelsLast"]:
-        images = images.to(memory_format=torch.channels_last)
     labels = torch.randint(0, 10, (work["batchSize"],))
 
     def step():

@@ -9,7 +9,7 @@ export const USAGE = `npm run fleet [-- options]
   Called again it goes on where it was.
   --url URL          trains for the coordinator at this address (default: starts one of its own)
   --state FOLDER     what is kept between calls (default: .cache/fleet)
-  --port N           for its own coordinator (default: 8799)
+  --port N           for its own coordinator (default: any that is free)
   --volunteers N     how many train at once (default: one for each processor core)
   --threads N        processor threads of each (default: 1)
   --alias NAME       the name shown with the results
@@ -23,7 +23,8 @@ Exit codes: 0 done or stopped, 1 failed, 2 wrong arguments.`;
 export interface Arguments {
   readonly url: string | null;
   readonly state: string;
-  readonly port: number;
+  /** Null: any that is free. */
+  readonly port: number | null;
   readonly volunteers: number;
   readonly threads: number;
   readonly alias: string | undefined;
@@ -52,7 +53,7 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
   return {
     url: values.url === undefined ? null : new URL(values.url).origin,
     state: path.resolve(values.state ?? path.join(root, ".cache/fleet")),
-    port: wholeNumber("--port", values.port) ?? 8799,
+    port: wholeNumber("--port", values.port) ?? null,
     volunteers: wholeNumber("--volunteers", values.volunteers) ?? os.availableParallelism(),
     threads: wholeNumber("--threads", values.threads) ?? 1,
     alias: values.alias,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as wranglerApi from "wrangler";
+import { lock } from "../lock.ts";
 import { endTree, startTree } from "../start/process-tree.ts";
 import { QUIET } from "../start/quiet.ts";
 import { rerunToken } from "../start/token.ts";
@@ -12,10 +13,12 @@ import { rerunToken } from "../start/token.ts";
 const [state = "", port = ""] = process.argv.slice(2);
 const root = path.resolve(import.meta.dirname, "../..");
 mkdirSync(state, { recursive: true });
+// After a kill -9 the last one of this folder needs a moment to end, and two of them must not write to one storage.
+while (!lock(path.join(state, "lock"))) await new Promise((resolve) => setTimeout(resolve, 200));
 
 // Wrangler bundles the types of this one without its own dependencies' types.
 const { experimental_readRawConfig: readToml } = wranglerApi as unknown as {
-  experimental_readRawConfig(args: { config: string }): { rawConfig: { build?: object; assets: object } };
+  experimental_readRawConfig: (args: { config: string }) => { rawConfig: { build?: object; assets: object } };
 };
 const { rawConfig } = readToml({ config: path.join(root, "wrangler.toml") });
 const { build: _build, ...config } = rawConfig;

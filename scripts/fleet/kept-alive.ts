@@ -37,6 +37,7 @@ export class KeptAlive {
     const startedMs = Date.now();
     const child = this.#start();
     this.#child = child;
+    child.on("error", (error) => this.#say(`${this.name}: ${error.message}`));
     child.once("exit", (code, signal) => {
       this.#child = null;
       if (this.#isStopping) return;

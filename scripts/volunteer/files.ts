@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Store } from "../../shared/volunteer/ports.ts";
+import { lock } from "../lock.ts";
 
 /**
  * A store of one file for each name; a file is written beside its place and renamed, so it is never half there.
@@ -37,28 +38,6 @@ export function ownFolder(base: string): string {
     const folder = path.join(base, String(number));
     mkdirSync(folder, { recursive: true });
     if (lock(path.join(folder, "lock"))) return folder;
-  }
-}
-
-function lock(file: string): boolean {
-  try {
-    const handle = openSync(file, "wx");
-    writeFileSync(handle, String(process.pid));
-    closeSync(handle);
-  } catch {
-    if (isAlive(Number(readFileSync(file, "utf8")))) return false;
-    rmSync(file, { force: true }); // Its process ended without a word.
-    return lock(file);
-  }
-  process.on("exit", () => rmSync(file, { force: true }));
-  return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

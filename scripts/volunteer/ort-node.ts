@@ -9,23 +9,27 @@ const { version } = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, "../../node_modules/onnxruntime-node/package.json"), "utf8"),
 ) as { version: string };
 
-/** ONNX Runtime's native CPU provider. */
+/** ONNX Runtime's native CPU provider, as the trainer uses it. */
+export const nodeOrt = (threads: number, options: InferenceSession.SessionOptions = {}): Ort => ({
+  tensor: (values, shape) => new Tensor(values as Float32Array, shape), // the element type follows from the array
+  session: async (model) => {
+    const session = await InferenceSession.create(model, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+      ...options,
+    });
+    return {
+      run: async (feeds, fetches) => session.run(feeds as Record<string, Tensor>, [...fetches]),
+      release: () => session.release(),
+    };
+  },
+  lost: new Promise(() => undefined),
+});
+
+/** The runtime of a volunteer on the command line. */
 export function nodeRuntime(threads: number): Runtime {
-  const ort: Ort = {
-    tensor: (values, shape) => new Tensor(values as Float32Array, shape), // the element type follows from the array
-    session: async (model) => {
-      const session = await InferenceSession.create(model, {
-        executionProviders: ["cpu"],
-        intraOpNumThreads: threads,
-        logSeverityLevel: 3,
-      });
-      return {
-        run: async (feeds, fetches) => session.run(feeds as Record<string, Tensor>, [...fetches]),
-        release: () => session.release(),
-      };
-    },
-    lost: new Promise(() => undefined),
-  };
+  const ort = nodeOrt(threads);
   return {
     device: {
       provider: "cpu",

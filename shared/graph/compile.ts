@@ -3,7 +3,9 @@ import { sha256Hex } from "../math/sha256.ts";
 import { encodeModel } from "../onnx/model-proto.ts";
 import { Emitter, type Target } from "./emit.ts";
 import type { Model, TensorSpec } from "./model.ts";
+import type { Stored } from "./op.ts";
 import { coveringSlices, lowerSlices } from "./split.ts";
+import { activations, stored } from "./storage.ts";
 import { topological } from "./topological.ts";
 import type { Value } from "./value.ts";
 
@@ -11,29 +13,42 @@ import type { Value } from "./value.ts";
  * Compiles values to one ONNX model of standard ops.
  *  1. order: every value the outputs depend on, inputs first
  *  2. group: all slices of one vector become a tree of Splits
- *  3. lower: each op emits its ONNX nodes; equal nodes are emitted once
- *  4. name: outputs get their names
- *  5. encode: bytes, named by their SHA-256; the same values give the same bytes
+ *  3. store: activations batch last, where the target is a processor
+ *  4. lower: each op emits its ONNX nodes; equal nodes are emitted once
+ *  5. name: outputs get their names
+ *  6. encode: bytes, named by their SHA-256; the same values give the same bytes
  */
 export function compile(name: string, outputs: Readonly<Record<string, Value>>, target: Target): Model {
   const order = topological(Object.values(outputs));
   const groups = coveringSlices(order);
 
   const emit = new Emitter(target);
-  const names = new Map<Value, string>();
+  const batchLast = target === "cpu" ? activations(order) : new Set<Value>();
+  const known = new Map<Value, Stored>();
+  const store = (value: Value, name: string) => known.set(value, stored(emit, value, name, batchLast.has(value)));
   for (const value of order) {
     const source = value.inputs[0];
     const group = source && groups.get(source);
+    emit.at(value.path);
     if (group?.includes(value)) {
-      if (!names.has(value))
-        for (const [part, at] of lowerSlices(emit.at(value.path), names.get(source!)!, group)) names.set(part, at);
+      if (!known.has(value)) for (const [part, name] of lowerSlices(emit, known.get(source!)!.logical, group)) store(part, name);
       continue;
     }
-    const inputs = value.inputs.map((input) => names.get(input)!);
-    names.set(value, value.op.lower(emit.at(value.path), inputs, value, value.attributes));
+    const { op, attributes } = value;
+    const inputs = value.inputs.map((input) => known.get(input)!);
+    const own = batchLast.has(value) || (target === "cpu" && op.batchLast?.result === "parameter");
+    const name = own
+      ? op.batchLast!.lower(emit, inputs, value, attributes)
+      : op.lower(
+          emit,
+          inputs.map(({ logical }) => logical),
+          value,
+          attributes,
+        );
+    store(value, name);
   }
 
-  emit.nameOutputs(new Map(Object.entries(outputs).map(([output, value]) => [output, names.get(value)!])));
+  emit.nameOutputs(new Map(Object.entries(outputs).map(([output, value]) => [output, known.get(value)!.logical])));
 
   const inputs = modelInputs(order);
   const outputSpecs = Object.entries(outputs).map(([output, value]) => spec(output, value));

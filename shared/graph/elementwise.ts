@@ -1,5 +1,6 @@
 import { broadcastReference, broadcastType } from "./broadcast.ts";
-import { defineOp, type Example, type Vjp } from "./op.ts";
+import { defineOp, type Example, type Stored, type Vjp } from "./op.ts";
+import type { Value } from "./value.ts";
 
 type None = Record<never, never>;
 type Domain = NonNullable<Example["inputs"][number]["domain"]>;
@@ -21,6 +22,7 @@ export const unary = ({ name, onnx, value, vjp, domain = "normal" }: Unary) =>
     infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
     reference: ([x]) => x!.map((number) => value(number)),
     lower: (emit, inputs) => emit.node(onnx, inputs),
+    batchLast: { result: "either", lower: (emit, [x]) => emit.node(onnx, [x!.batchLast]) },
     vjp,
     examples: [{ inputs: [{ dtype: "float32", shape: [2, 3], domain }], attributes: {} }],
   });
@@ -41,6 +43,7 @@ export const binary = ({ name, onnx, value, vjp, secondDomain: domain = "normal"
     infer: (inputs) => broadcastType(name, inputs),
     reference: (inputs, types, _attributes, output) => broadcastReference(value, inputs, types, output),
     lower: (emit, inputs) => emit.node(onnx, inputs),
+    batchLast: { result: "either", lower: (emit, inputs, { inputs: values }) => emit.node(onnx, broadcastable(inputs, values)) },
     vjp,
     examples: (
       [
@@ -62,3 +65,7 @@ export const binary = ({ name, onnx, value, vjp, secondDomain: domain = "normal"
       attributes: {},
     })),
   });
+
+/** Batch last, the inputs of an op that broadcasts; scalars are as they are. */
+export const broadcastable = (inputs: readonly Stored[], values: readonly Value[]): string[] =>
+  inputs.map((input, i) => (values[i]!.shape.length === 0 ? input.logical : input.batchLast));

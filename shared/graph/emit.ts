@@ -12,6 +12,8 @@ export class Emitter {
   readonly #constants = new Map<string, string>();
   readonly #uses = new Map<string, number>();
   readonly #known = new Map<string, string[]>();
+  /** What a Reshape was made from: the reshape of a reshape needs the last only. */
+  readonly #reshaped = new Map<string, string>();
   #path = "";
 
   constructor(target: Target) {
@@ -43,11 +45,18 @@ export class Emitter {
     const names = outputs === 1 ? [name] : Array.from({ length: outputs }, (_, i) => `${name}:${i}`);
     this.nodes.push({ name, opType, inputs, outputs: names, attributes });
     this.#known.set(key, names);
+    if (opType === "Reshape") this.#reshaped.set(name, inputs[0]!);
     return names;
+  }
+
+  /** The same elements under another shape. */
+  reshape(x: string, shape: readonly number[]): string {
+    return this.node("Reshape", [this.#reshaped.get(x) ?? x, this.ints(shape)]);
   }
 
   /** Renames values to the names under which the model returns them; one that is an input, or returned twice, is copied. */
   nameOutputs(outputs: ReadonlyMap<string, string>): void {
+    this.#dropUnused(outputs.values());
     const renamed = new Map<string, string>();
     const produced = new Set(this.nodes.flatMap((node) => node.outputs));
     for (const [name, value] of outputs) {
@@ -58,6 +67,18 @@ export class Emitter {
     for (const [i, node] of this.nodes.entries()) {
       this.nodes[i] = { ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) };
     }
+  }
+
+  /** Removes nodes and constants that no output needs; nodes stand in the order of computation. */
+  #dropUnused(outputs: Iterable<string>): void {
+    const needed = new Set(outputs);
+    const kept = this.nodes.toReversed().filter((node) => {
+      if (!node.outputs.some((name) => needed.has(name))) return false;
+      for (const input of node.inputs) needed.add(input);
+      return true;
+    });
+    this.nodes.splice(0, Infinity, ...kept.toReversed());
+    this.initializers.splice(0, Infinity, ...this.initializers.filter(({ name }) => needed.has(name)));
   }
 
   /** A vector of int64: shapes, axes, bounds. */

@@ -1,5 +1,4 @@
 import type { ConvolutionSizes, Window } from "./convolution.ts";
-import type { Target } from "./emit.ts";
 import type { InputGradientName } from "./input-gradients.ts";
 import type { WeightGradientName } from "./weight-gradients.ts";
 
@@ -30,17 +29,10 @@ import type { WeightGradientName } from "./weight-gradients.ts";
  */
 
 /** How to compute the cotangent of a convolution's weights. */
-export function weightGradientFor(sizes: ConvolutionSizes, { stride }: Window, target: Target): WeightGradientName {
-  const { c, m, kh, kw, oh } = sizes;
-  if (target === "webgpu" || kh * kw === 1) return "columns";
-  if (c <= 4) return "columnsByImage"; // the first layer: few channels, so that nine copies of them are little
-  if (stride !== 1) return "offsets";
-  if (oh <= 2 || (oh <= 4 && m <= 64)) return "window";
-  return m <= c && (oh >= 16 || m <= 64) ? "shifts" : "offsets";
+export function weightGradientFor({ c, m, kh, kw, oh }: ConvolutionSizes, { stride }: Window): WeightGradientName {
+  if (stride === 1 && kh * kw > 1 && oh >= 32 && c > 4 && c <= 16 && m <= c) return "shifts";
+  return "columns";
 }
 
 /** How to compute the cotangent of a convolution's images. */
-export function inputGradientFor({ c, m, oh }: ConvolutionSizes, { stride }: Window, target: Target): InputGradientName {
-  if (target === "webgpu" || stride !== 1) return "transposed";
-  return c >= m || (oh <= 4 && m >= 128) ? "flipped" : "transposed";
-}
+export const inputGradientFor = ({ stride }: Window): InputGradientName => (stride === 1 ? "flipped" : "transposed");

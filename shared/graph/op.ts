@@ -16,6 +16,25 @@ export interface Example<A extends Attributes = Attributes> {
   readonly attributes: A;
 }
 
+/** A value in the model under construction, by the name of its tensor; what is not there yet in the order asked for is converted. */
+export interface Stored {
+  /** In row-major order of its shape. */
+  readonly logical: string;
+  /** Of [n, c, h, w] (leading axes of length 1 may be missing): [1, c, h, w, n]. */
+  readonly batchLast: string;
+}
+
+/** How an op computes where activations are stored batch last (storage.ts). */
+export interface BatchLast<A extends Attributes> {
+  /**
+   * What its result is: `activation`: stored batch last; `parameter`: not, though it comes from activations; `either`: as its inputs
+   * or its users are, if it has four axes.
+   */
+  readonly result: "activation" | "parameter" | "either";
+  /** Emits ONNX nodes and returns the name of the output, batch last unless it is a parameter. */
+  lower(emit: Emitter, inputs: readonly Stored[], output: Value, attributes: A): string;
+}
+
 /** One primitive: what comes out, its value, its derivative, its ONNX. */
 export interface Op<A extends Attributes = Attributes> {
   readonly name: string;
@@ -25,6 +44,8 @@ export interface Op<A extends Attributes = Attributes> {
   reference(inputs: readonly Float64Array[], types: readonly TensorType[], attributes: A, output: TensorType): Float64Array;
   /** Emits ONNX nodes and returns the name of the output. */
   lower(emit: Emitter, inputs: readonly string[], output: Value, attributes: A): string;
+  /** Absent: its inputs are brought into logical order. */
+  readonly batchLast?: BatchLast<A>;
   /** The derivative, or why there is none. */
   readonly vjp: Vjp<A> | { readonly none: string };
   readonly examples: readonly Example<A>[];

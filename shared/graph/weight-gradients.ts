@@ -1,94 +1,85 @@
 import type { ConvolutionSizes, Window } from "./convolution.ts";
 import type { Emitter } from "./emit.ts";
+import { padded, seenFrom } from "./windows.ts";
 
-/** Emits the cotangent of a convolution's weights [m, c, kh, kw] from its images x [n, c, h, w] and its outputs' cotangent dy [n, m, oh, ow]. */
+/**
+ * Emits the cotangent of a convolution's weights [m, c, kh, kw] from its images x [n, c, h, w] and its outputs' cotangent dy [n, m, oh, ow],
+ * both batch last: [1, c, h, w, n] and [1, m, oh, ow, n].
+ */
 export type WeightGradient = (emit: Emitter, x: string, dy: string, sizes: ConvolutionSizes, window: Window) => string;
 
-/** Outputs [m, n oh ow] by image columns [kh kw c, n oh ow], transposed: one product of kh kw shifted copies of the images. */
+/** Image columns [c kh kw, oh ow n] by outputs [m, oh ow n], transposed: one product of kh kw shifted copies of the images. */
 const columns: WeightGradient = (emit, x, dy, sizes, window) => {
-  const { n, c, m, kh, kw, oh, ow } = sizes;
-  const outputs = reshape(emit, channelsFirst(emit, dy), [m, n * oh * ow]);
-  const copies = concat(emit, underWindow(emit, channelsFirst(emit, x), sizes, window), 0);
-  const product = emit.node("Gemm", [outputs, reshape(emit, copies, [kh * kw * c, n * oh * ow])], { transB: 1 });
-  return weights(emit, product, [m, kh, kw, c], [0, 3, 1, 2], sizes);
+  const { c, m, n, oh, ow } = sizes;
+  const copies = seenFrom(emit, paddedImages(emit, x, window), everyOffset(sizes), overImages(sizes, window));
+  return weights(emit, product(emit, copies, emit.reshape(dy, [m, oh * ow * n])), [c, sizes.kh, sizes.kw, m], [3, 0, 1, 2]);
 };
 
-/** The same image by image, then added up: activations are not transposed. */
-const columnsByImage: WeightGradient = (emit, x, dy, sizes, window) => {
-  const { n, c, m, kh, kw, oh, ow } = sizes;
-  const copies = reshape(emit, concat(emit, underWindow(emit, x, sizes, window), 1), [n, kh * kw * c, oh * ow]);
-  const columns = emit.node("Transpose", [copies], { perm: [0, 2, 1] });
-  const products = emit.node("MatMul", [reshape(emit, dy, [n, m, oh * ow]), columns]);
-  const sum = emit.node("ReduceSum", [products, emit.ints([0])], { keepdims: 0 });
-  return weights(emit, sum, [m, kh, kw, c], [0, 3, 1, 2], sizes);
-};
-
-/** A product for each of the window's kh kw offsets: the copies are not put together. */
+/** A product for each of the window's kh kw offsets: less memory at a time, but smaller products. */
 const offsets: WeightGradient = (emit, x, dy, sizes, window) => {
-  const { n, c, m, kh, kw, oh, ow } = sizes;
-  const outputs = reshape(emit, channelsFirst(emit, dy), [m, n * oh * ow]);
-  const products = underWindow(emit, channelsFirst(emit, x), sizes, window).map((copy) =>
-    emit.node("Gemm", [outputs, reshape(emit, copy, [c, n * oh * ow])], { transB: 1 }),
+  const { c, m, n, kh, kw, oh, ow } = sizes;
+  const outputs = emit.reshape(dy, [m, oh * ow * n]);
+  const images = paddedImages(emit, x, window);
+  const products = everyOffset(sizes).map((offset) =>
+    product(emit, outputs, seenFrom(emit, images, [offset], overImages(sizes, window))),
   );
-  return weights(emit, concat(emit, products, 0), [kh, kw, m, c], [2, 3, 0, 1], sizes);
+  const all = products.length === 1 ? products[0]! : emit.node("Concat", products, { axis: 0 });
+  return weights(emit, all, [kh, kw, m, c], [2, 3, 0, 1]);
 };
 
 /**
- * For stride 1: kw copies of the images, shifted along the rows, each by kh copies of the outputs, shifted along the columns, so that
- * both shifts meet in the product: kh + kw copies instead of kh kw, and larger products, of kh - 1 rows of zeros more.
+ * For stride 1: kw copies of the images, shifted along the rows, by kh copies of the outputs, shifted along the columns, so that both
+ * shifts meet in the product: kh + kw copies instead of kh kw, but products of kh - 1 rows of zeros more.
  */
-const shifts: WeightGradient = (emit, x, dy, sizes, { pad: border }) => {
-  const { n, c, m, kh, kw, oh, ow } = sizes;
-  const positions = n * (oh + kh - 1) * ow;
-  const outputs = channelsFirst(emit, dy);
-  const down = Array.from({ length: kh }, (_, ky) => pad(emit, outputs, [ky, kh - 1 - ky], [0, 0]));
-  const rows = reshape(emit, concat(emit, down, 0), [kh * m, positions]);
-  const images = channelsFirst(emit, x);
-  const products = Array.from({ length: kw }, (_, kx) => {
-    const across = pad(emit, images, [border, border], [border - kx, border - (kw - 1 - kx)]);
-    return emit.node("Gemm", [rows, reshape(emit, across, [c, positions])], { transB: 1 });
+const shifts: WeightGradient = (emit, x, dy, sizes, window) => {
+  const { n, c, m, kh, kw, h, oh, ow } = sizes;
+  const rows = h + 2 * window.pad;
+  const across = Array.from({ length: kw }, (_, kx) => [0, kx] as const);
+  const images = seenFrom(emit, paddedImages(emit, x, window), across, { ...overImages(sizes, window), rows });
+  const down = Array.from({ length: kh }, (_, ky) => [kh - 1 - ky, 0] as const);
+  const height = oh + 2 * (kh - 1);
+  const outputs = seenFrom(emit, padded(emit, dy, [kh - 1, kh - 1], [0, 0]), down, {
+    ...{ n, channels: m, height, width: ow, rows, columns: ow, stride: 1 },
   });
-  return weights(emit, concat(emit, products, 0), [kw, kh, m, c], [2, 3, 1, 0], sizes);
-};
-
-/** For stride 1: a convolution of the images, their channels as the batch, by the outputs as one large window. */
-const window: WeightGradient = (emit, x, dy, _sizes, { pad: border }) => {
-  const pads = [border, border, border, border];
-  return channelsFirst(emit, emit.node("Conv", [channelsFirst(emit, x), channelsFirst(emit, dy)], { pads }));
+  return weights(emit, product(emit, images, outputs), [c, kw, m, kh], [2, 0, 3, 1]);
 };
 
 /** Every formulation, by name: they compute the same. */
-export const weightGradients = { columns, columnsByImage, offsets, shifts, window } as const satisfies Record<
-  string,
-  WeightGradient
->;
+export const weightGradients = { columns, offsets, shifts } as const satisfies Record<string, WeightGradient>;
 
 export type WeightGradientName = keyof typeof weightGradients;
 
-/** For every offset of the window, the pixels under it: [.., .., oh, ow]. */
-function underWindow(emit: Emitter, x: string, { kh, kw, oh, ow }: ConvolutionSizes, { stride, pad: border }: Window): string[] {
-  const padded = pad(emit, x, [border, border], [border, border]);
-  if (kh * kw === 1 && stride === 1) return [padded];
-  return Array.from({ length: kh * kw }, (_, k) => {
+/** The first where activations are in logical order, on GPUs: the columns are slices, put together. */
+export const columnsOfSlices: WeightGradient = (emit, x, dy, { n, c, m, kh, kw, oh, ow }, { stride, pad }) => {
+  const channelsFirst = (of: string) => emit.node("Transpose", [of], { perm: [1, 0, 2, 3] });
+  const images = channelsFirst(x);
+  const around = pad === 0 ? images : emit.node("Pad", [images, emit.ints([0, 0, pad, pad, 0, 0, pad, pad])]);
+  const copies = Array.from({ length: kh * kw }, (_, k) => {
     const [ky, kx] = [Math.floor(k / kw), k % kw];
+    if (kh * kw === 1 && stride === 1) return around;
     const ends = emit.ints([ky + (oh - 1) * stride + 1, kx + (ow - 1) * stride + 1]);
-    return emit.node("Slice", [padded, emit.ints([ky, kx]), ends, emit.ints([2, 3]), emit.ints([stride, stride])]);
+    return emit.node("Slice", [around, emit.ints([ky, kx]), ends, emit.ints([2, 3]), emit.ints([stride, stride])]);
   });
-}
+  const all = copies.length === 1 ? copies[0]! : emit.node("Concat", copies, { axis: 0 });
+  const outputs = emit.reshape(channelsFirst(dy), [m, n * oh * ow]);
+  const gradient = product(emit, outputs, emit.reshape(all, [kh * kw * c, n * oh * ow]));
+  return weights(emit, gradient, [m, kh, kw, c], [0, 3, 1, 2]);
+};
 
-/** Zeros before and after the rows and the columns; a negative number cuts off. */
-function pad(emit: Emitter, x: string, [top, bottom]: [number, number], [left, right]: [number, number]): string {
-  if ([top, bottom, left, right].every((n) => n === 0)) return x;
-  return emit.node("Pad", [x, emit.ints([0, 0, top, left, 0, 0, bottom, right])]);
-}
+/** a b^T */
+const product = (emit: Emitter, a: string, b: string) => emit.node("Gemm", [a, b], { transB: 1 });
 
 /** The product's entries, ordered as the weights are. */
-function weights(emit: Emitter, product: string, shape: number[], perm: number[], { m, c, kh, kw }: ConvolutionSizes): string {
-  if (kh * kw === 1) return reshape(emit, product, [m, c, 1, 1]);
-  return emit.node("Transpose", [reshape(emit, product, shape)], { perm });
+function weights(emit: Emitter, product: string, shape: readonly number[], perm: readonly number[]): string {
+  return emit.node("Transpose", [emit.reshape(product, shape)], { perm });
 }
 
-const channelsFirst = (emit: Emitter, x: string) => emit.node("Transpose", [x], { perm: [1, 0, 2, 3] });
-const reshape = (emit: Emitter, x: string, shape: readonly number[]) => emit.node("Reshape", [x, emit.ints(shape)]);
-const concat = (emit: Emitter, parts: readonly string[], axis: number) =>
-  parts.length === 1 ? parts[0]! : emit.node("Concat", parts, { axis });
+const paddedImages = (emit: Emitter, x: string, { pad }: Window) => padded(emit, x, [pad, pad], [pad, pad]);
+
+const everyOffset = ({ kh, kw }: ConvolutionSizes) =>
+  Array.from({ length: kh * kw }, (_, k) => [Math.floor(k / kw), k % kw] as const);
+
+/** The outputs' pixels, as they lie on the padded images. */
+const overImages = ({ n, c, h, w, oh, ow }: ConvolutionSizes, { stride, pad }: Window) => ({
+  ...{ n, channels: c, height: h + 2 * pad, width: w + 2 * pad, rows: oh, columns: ow, stride },
+});

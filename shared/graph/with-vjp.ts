@@ -19,6 +19,7 @@ const passThrough = defineOp<Record<never, never>>({
   infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
   reference: ([x]) => x!,
   lower: (_emit, [x]) => x!,
+  batchLast: { result: "either", lower: (_emit, [x]) => x!.batchLast },
   vjp: { none: "each use brings its own" },
   examples: [],
 }).op;

@@ -6,7 +6,8 @@ export type Wish = "run" | "pause" | "stop";
 /** What the volunteer wants now: the buttons set it, the loop looks at it between steps and wakes when it changes. */
 export class Intent {
   #wish: Wish = "stop";
-  #changed = Promise.withResolvers<void>();
+  /** Who wants to know when the wish changes; whoever waits no longer is taken out, because the loop comes by at every step. */
+  readonly #waiting = new Set<() => void>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -19,18 +20,17 @@ export class Intent {
 
   set(wish: Wish): void {
     this.#wish = wish;
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+    for (const wake of this.#waiting) wake();
   }
 
   /** Waits, or until the wish changes. */
   async wait(ms: number): Promise<void> {
-    await Promise.race([this.#clock.sleep(ms), this.#changed.promise]);
+    await this.#isFirst(this.#clock.sleep(ms));
   }
 
   /** Waits while the wish is to pause. */
   async resumed(): Promise<void> {
-    while (this.#wish === "pause") await this.#changed.promise;
+    while (this.#wish === "pause") await this.#isFirst(new Promise(() => undefined));
   }
 
   /**
@@ -40,19 +40,31 @@ export class Intent {
    */
   async during<T>(work: Promise<T>, pause?: () => Promise<void>): Promise<T> {
     const ended = work.then(
-      () => true,
-      () => true,
+      () => undefined,
+      () => undefined,
     );
     for (let isEnded = false; ;) {
       if (!isEnded) this.check();
       if (this.#wish === "pause") await pause?.();
       if (isEnded) return work;
-      isEnded = await Promise.race([ended, this.#changed.promise.then(() => false)]);
+      isEnded = await this.#isFirst(ended);
     }
   }
 
   /** @throws Stopped when the volunteer wants to stop */
   check(): void {
     if (this.#wish === "stop") throw new Stopped("stopped");
+  }
+
+  /** Waits for `other` or for the wish to change, and says whether it was the former. */
+  async #isFirst(other: Promise<unknown>): Promise<boolean> {
+    const changed = Promise.withResolvers<boolean>();
+    const wake = () => changed.resolve(false);
+    this.#waiting.add(wake);
+    try {
+      return await Promise.race([other.then(() => true), changed.promise]);
+    } finally {
+      this.#waiting.delete(wake);
+    }
   }
 }

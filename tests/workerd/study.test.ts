@@ -1,16 +1,16 @@
-import { listDurableObjectIds, reset } from "cloudflare:test";
+import { listDurableObjectIds, reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { Health } from "../../shared/protocol/health.ts";
-import { LeaseReply } from "../../shared/protocol/lease.ts";
+import { LeaseReply, type Provider } from "../../shared/protocol/lease.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { experimentSnapshot } from "../../workers/coordinator/snapshot.ts";
 import { studySha256 } from "../../workers/study.ts";
 import { TOKEN, api, problemOf } from "./api.ts";
-import { leaseRequest } from "./tiny.ts";
+import { device, leaseRequest } from "./tiny.ts";
 
 afterEach(() => reset());
 
@@ -43,22 +43,48 @@ test("an index from another deployment is replaced", async () => {
   expect((await study()).experiments).toHaveLength(own.length);
 });
 
-test("a volunteer that asks for anything gets a shard of the study", async () => {
-  const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
-  expect(reply).toMatchObject({ kind: "lease", lease: { experiment: { id: own[0]!.id }, spec: { seed: 1 } } });
+const leaseFor = async (provider: Provider) => {
+  const response = await api("POST", "/api/leases", leaseRequest({ device: { ...device, provider } }));
+  return LeaseReply.parse(await response.json());
+};
+
+test("a volunteer that asks for anything gets a shard of the study that suits its device", async () => {
+  for (const provider of ["cpu", "wasm", "webgpu"] as const) {
+    const reply = await leaseFor(provider);
+    if (reply.kind === "idle") throw new Error(reply.reason);
+    const { experiment, spec } = reply.lease;
+    expect(own.map(({ id }) => id)).toContain(experiment.id);
+    expect(spec.seed).toBe(1);
+    if (provider === "wasm") expect(spec.network.family).toBe("deep-linear");
+    if (provider === "webgpu") expect(spec.network.family).toBe("vgg");
+  }
 });
 
-test("once a rerun is asked for, volunteers that ask for anything train both; a preferred shard leads to its own experiment", async () => {
+test("a GPU is told what it could do when all that is open needs float64", async () => {
+  await study();
+  for (const { id, plan } of own.filter(({ plan: { spec } }) => spec.network.family === "vgg")) {
+    await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
+      storage.sql.exec("UPDATE runs SET shards = ?", plan.spec.steps / plan.shardSteps);
+    });
+  }
+  const reply = await leaseFor("webgpu");
+  expect(reply).toMatchObject({ kind: "idle", reason: expect.stringContaining("64-bit numbers") as string });
+  expect(reply.kind === "idle" && reply.retryAfterSeconds).toBeLessThanOrEqual(240);
+  expect(await leaseFor("cpu")).toMatchObject({ lease: { spec: { network: { family: "deep-linear" } } } });
+});
+
+test("once a rerun is asked for, volunteers that ask for anything train all of them; a preferred shard leads to its own experiment", async () => {
   const body = { experiment: own[0]!.id, seeds: [100, 101, 102, 103, 104] };
   const id = `${own[0]!.id}-rerun-1`;
   expect((await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` })).status).toBe(201);
   const granted = new Set<string>();
-  for (let i = 0; i < 20; i++) {
-    const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
-    if (reply.kind === "lease") granted.add(reply.lease.experiment.id);
-  }
-  expect(granted).toEqual(new Set([own[0]!.id, id]));
+  for (let reply = await leaseFor("cpu"); reply.kind === "lease"; reply = await leaseFor("cpu"))
+    granted.add(reply.lease.experiment.id);
+  expect(granted).toEqual(new Set([...own.map((header) => header.id), id]));
   const prefer = `${id}.batchnorm-lr0.5.s104.k0`;
+  await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
+    storage.sql.exec("UPDATE leases SET returned_at = 1 WHERE shard = ?", prefer);
+  });
   expect(await (await api("POST", "/api/leases", leaseRequest({ prefer }))).json()).toMatchObject({
     lease: { shard: { id: prefer } },
   });

@@ -10,7 +10,8 @@ import { type Fault, unless } from "./fault.ts";
 
 /**
  * Exactly the probes and columns that the spec asks for, with exactly the due rows, each number within what it measures can be.
- * Due are the multiples of the probe's `every` from the shard's first step on, before its end or the divergence.
+ * Due are the multiples of the probe's `every` from the shard's first step on, before its end or the divergence; where none is, a probe may
+ * be missing.
  */
 export function checkMeasurements(
   { measurements, training, divergedAt }: Pick<Result, "measurements" | "training" | "divergedAt">,
@@ -23,10 +24,11 @@ export function checkMeasurements(
     const columns = wanted[name];
     const got = measurements[name];
     if (!columns) return got ? [{ path, message: "got a measurement, want none, because the spec does not ask for it" }] : [];
-    if (!got) return unless(false, path, got, "step and columns, because the spec asks for them");
+    const due = multiples(probeEvery(spec.probes, name) ?? null, shard.fromStep, (divergedAt ?? shard.toStep) - 1);
+    if (!got)
+      return unless(due.length === 0, path, got, `rows of ${due.length} steps from ${due[0]} on, which the spec asks for`);
     const unfit = checkNames(`${path}.columns`, Object.keys(got.columns), columns);
     if (unfit.length > 0) return unfit;
-    const due = multiples(probeEvery(spec.probes, name) ?? null, shard.fromStep, (divergedAt ?? shard.toStep) - 1);
     return [
       ...checkSteps(`${path}.step`, got.step, due, divergedAt),
       ...columns.flatMap((column) => checkColumn(`${path}.columns["${column}"]`, column, got, spec, divergedAt)),

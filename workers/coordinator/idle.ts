@@ -1,10 +1,15 @@
 import type { LeaseReply } from "../../shared/protocol/lease.ts";
 
 /** Why there is nothing to train now. */
-export type IdleReason = "finished" | "all-leased" | "many-leases";
+export type IdleReason = "finished" | "needs-float64" | "all-leased" | "many-leases";
 
 const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>> = {
   finished: { reason: "Every run here is trained to its end. New work comes with a rerun.", seconds: 300 },
+  "needs-float64": {
+    reason:
+      "What is open here needs 64-bit numbers, which WebGPU does not have. This device can train it with WebAssembly: add ?provider=wasm to the page's address.",
+    seconds: 120,
+  },
   "all-leased": { reason: "Every open shard is being trained by another volunteer right now.", seconds: 30 },
   "many-leases": { reason: "This volunteer already holds as many shards as one may hold.", seconds: 60 },
 };

@@ -1,4 +1,7 @@
 import type { Plan } from "../../shared/protocol/experiment.ts";
+import type { Provider } from "../../shared/protocol/lease.ts";
+import { canTrain } from "./float64.ts";
+import type { IdleReason } from "./idle.ts";
 import type { LeaseRecord } from "./lease-record.ts";
 import { openShard, type Run, type Shard } from "./work-generator.ts";
 
@@ -9,7 +12,7 @@ export const LEASES_PER_VOLUNTEER = 8;
 
 export type Choice =
   | { readonly kind: "shard"; readonly shard: Shard; readonly supersedes: string | null }
-  | { readonly kind: "idle"; readonly why: "finished" | "all-leased" | "many-leases" };
+  | { readonly kind: "idle"; readonly why: IdleReason };
 
 /**
  * Which shard a volunteer gets.
@@ -24,11 +27,12 @@ export function chooseShard(
   plan: Plan,
   runs: readonly Run[],
   live: readonly LeaseRecord[],
-  ask: { readonly volunteer: string; readonly prefer?: string | undefined },
+  ask: { readonly volunteer: string; readonly provider: Provider; readonly prefer?: string | undefined },
   now: number,
 ): Choice {
   const open = inOrder(plan, runs).flatMap((run) => openShard(experiment, plan, run) ?? []);
   if (open.length === 0) return { kind: "idle", why: "finished" };
+  if (!canTrain(ask.provider, plan)) return { kind: "idle", why: "needs-float64" };
   const holders = new Map<string, LeaseRecord[]>();
   for (const lease of live) holders.set(lease.shard, [...(holders.get(lease.shard) ?? []), lease]);
 

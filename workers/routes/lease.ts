@@ -2,16 +2,18 @@ import { createFactory } from "hono/factory";
 import { type LeaseReply, LeaseRequest, LeaseReply as LeaseReplySchema } from "../../shared/protocol/lease.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
 import { experimentOrder } from "../coordinator/experiment-order.ts";
+import { float64Experiments } from "../coordinator/float64.ts";
 import { experimentOf } from "../coordinator/names.ts";
 import { describe } from "../describe.ts";
 import { type Outcome, problemResponse } from "../problem.ts";
-import { coordinator, studyIndex } from "../study.ts";
+import { coordinator, ownHeaders, studyIndex } from "../study.ts";
 
 export const lease = createFactory<Api>().createHandlers(
   describe({
     operationId: "lease",
     summary: "Ask for a shard to train",
-    description: "Without `experiment`, every experiment of the study and every rerun is asked, in an order that starves none.",
+    description:
+      "Without `experiment`, every experiment of the study and every rerun is asked, in an order that starves none. The deep linear network needs float64, so `webgpu` gets none of its shards, and `wasm` is offered them first.",
     tags: ["volunteer"],
     replies: {
       200: { description: "Nothing to train now; come back after `Retry-After` seconds.", body: LeaseReplySchema },
@@ -40,7 +42,8 @@ export const lease = createFactory<Api>().createHandlers(
 /** The first lease that an experiment grants, or the idle answer with the shortest wait. */
 async function askAll(env: Env, ask: LeaseRequest): Promise<Outcome<LeaseReply>> {
   const { own, reruns } = await studyIndex(env);
-  const ids = experimentOrder(own, reruns, [Math.random(), Math.random()]);
+  const float64 = float64Experiments([...own, ...reruns], ownHeaders(env.PROFILE));
+  const ids = experimentOrder({ own, reruns, float64 }, ask.device.provider, [Math.random(), Math.random()]);
   const preferred = ask.prefer ? experimentOf(ask.prefer) : "";
   if (ids.includes(preferred)) ids.unshift(preferred);
   const idle: Extract<LeaseReply, { kind: "idle" }>[] = [];

@@ -1,3 +1,5 @@
+import type { Emitter } from "../emit.ts";
+import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
 import { GraphError, showShape, type Value } from "../value.ts";
 import { constant } from "./constant.ts";
@@ -25,12 +27,11 @@ export const op = defineOp<Record<never, never>>({
       return x * scale![channel]! + shift![channel]!;
     });
   },
-  // Every provider computes BatchNormalization with given statistics in one pass; a Mul and an Add take two.
-  lower(emit, [x, scale, shift], { dtype, shape }) {
-    const channels = shape[1]!;
-    const fill = (value: number) =>
-      emit.numbers(dtype as "float32" | "float64", [channels], new Array<number>(channels).fill(value));
-    return emit.node("BatchNormalization", [x!, scale!, shift!, fill(0), fill(1)], { epsilon: { float: 0 } });
+  lower: (emit, [x, scale, shift], { dtype, shape }) => channelwise(emit, x!, scale!, shift!, dtype, shape[1]!),
+  batchLast: {
+    result: "either",
+    lower: (emit, [x, scale, shift], { dtype, shape }) =>
+      channelwise(emit, x!.batchLast, scale!.logical, shift!.logical, dtype, shape[1]!),
   },
   vjp(cotangent, { inputs: [x, scale] }) {
     const axes = x!.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
@@ -60,6 +61,13 @@ export const op = defineOp<Record<never, never>>({
     },
   ],
 });
+
+// Every provider computes BatchNormalization with given statistics in one pass; a Mul and an Add take two.
+function channelwise(emit: Emitter, x: string, scale: string, shift: string, dtype: DType, channels: number): string {
+  const fill = (value: number) =>
+    emit.numbers(dtype as "float32" | "float64", [channels], new Array<number>(channels).fill(value));
+  return emit.node("BatchNormalization", [x, scale, shift, fill(0), fill(1)], { epsilon: { float: 0 } });
+}
 
 /** scale x + shift, channel by channel (axis 1), in one pass: x [n, c, ...], scale [c], shift [c]. */
 export const affine = (x: Value, scale: Value, shift: Value): Value => op([x, scale, shift], {});

@@ -1,3 +1,4 @@
+import { batchLastShape } from "../layout.ts";
 import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
@@ -9,6 +10,14 @@ export const op = defineOp<{ value: number; dtype: string; shape: readonly numbe
   lower(emit, _inputs, { dtype }, { value, shape }) {
     const scalar = emit.numbers(dtype as "float32" | "float64" | "int32", [], [value]);
     return shape.length === 0 ? scalar : emit.node("Expand", [scalar, emit.ints(shape)]);
+  },
+  batchLast: {
+    result: "either",
+    lower: (emit, _inputs, { shape }, { dtype, value }) =>
+      emit.node("Expand", [
+        emit.numbers(dtype as "float32" | "float64" | "int32", [], [value]),
+        emit.ints(batchLastShape(shape)),
+      ]),
   },
   vjp: () => [],
   examples: [{ inputs: [], attributes: { value: 2.5, dtype: "float32", shape: [2, 3] } }],

@@ -1,6 +1,6 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
 import { inputGradientFor } from "../formulations.ts";
-import { inputGradients } from "../input-gradients.ts";
+import { inputGradients, transposed } from "../input-gradients.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { conv2d } from "./conv2d.ts";
@@ -23,9 +23,16 @@ export const op = defineOp<Attributes>({
     return dx;
   },
   lower(emit, [dy, w], { inputs: [, weights], shape, dtype }, { stride, pad }) {
-    const window = { stride, pad };
-    const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, window);
-    return inputGradients[inputGradientFor(sizes, window, emit.target)](emit, dy!, w!, sizes, window);
+    const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, { stride, pad });
+    return transposed(emit, dy!, w!, sizes, { stride, pad });
+  },
+  batchLast: {
+    result: "activation",
+    lower(emit, [dy, w], { inputs: [, weights], shape, dtype }, { stride, pad }) {
+      const window = { stride, pad };
+      const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, window);
+      return inputGradients[inputGradientFor(window)](emit, dy!.batchLast, w!.logical, sizes, window);
+    },
   },
   vjp: (cotangent, { inputs: [dy, w] }, { stride, pad }) => [
     conv2d(cotangent, w!, { stride, pad }),

@@ -2,7 +2,7 @@ import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
 import { weightGradientFor } from "../formulations.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
-import { weightGradients } from "../weight-gradients.ts";
+import { columnsOfSlices, weightGradients } from "../weight-gradients.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dInputGradient } from "./conv2d-input-gradient.ts";
 
@@ -22,10 +22,17 @@ export const op = defineOp<Attributes>({
     eachProduct(sizes, { stride, pad }, (xi, wi, yi) => (dw[wi] = dw[wi]! + x![xi]! * dy![yi]!));
     return dw;
   },
-  lower(emit, [x, dy], { inputs: [xValue], shape }, { stride, pad }) {
-    const sizes = convolutionSizes("conv2d-weight-gradient", xValue!, { dtype: "float32", shape }, { stride, pad });
-    const formulation = weightGradientFor(sizes, { stride, pad }, emit.target);
-    return weightGradients[formulation](emit, x!, dy!, sizes, { stride, pad });
+  lower(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
+    const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, { stride, pad });
+    return columnsOfSlices(emit, x!, dy!, sizes, { stride, pad });
+  },
+  batchLast: {
+    result: "parameter",
+    lower(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
+      const window = { stride, pad };
+      const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, window);
+      return weightGradients[weightGradientFor(sizes, window)](emit, x!.batchLast, dy!.batchLast, sizes, window);
+    },
   },
   vjp: (cotangent, { inputs: [x, dy] }, { stride, pad }) => [
     conv2dInputGradient(dy!, cotangent, x!.shape, { stride, pad }),

@@ -1,6 +1,7 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
+import { batchLastSteps, batchLastWindow } from "../windows.ts";
 import { constant } from "./constant.ts";
 import { conv2dInputGradient } from "./conv2d-input-gradient.ts";
 import { conv2dWeightGradient } from "./conv2d-weight-gradient.ts";
@@ -22,6 +23,15 @@ export const op = defineOp<Window>({
   },
   lower: (emit, inputs, _output, { stride, pad }) =>
     emit.node("Conv", inputs, { strides: [stride, stride], pads: [pad, pad, pad, pad] }),
+  batchLast: {
+    result: "activation",
+    lower: (emit, [x, w, bias], { inputs: [, weights] }, { stride, pad }) =>
+      emit.node(
+        "Conv",
+        [x!.batchLast, batchLastWindow(emit, w!.logical, weights!.shape), bias!.logical],
+        batchLastSteps(stride, pad),
+      ),
+  },
   vjp: (cotangent, { inputs: [x, w] }, window) => [
     conv2dInputGradient(cotangent, w!, x!.shape, window),
     conv2dWeightGradient(x!, cotangent, w!.shape, window),

@@ -1,5 +1,6 @@
 import { DATA_TYPE } from "../../onnx/model-proto.ts";
 import { broadcastReference, broadcastType } from "../broadcast.ts";
+import { broadcastable } from "../elementwise.ts";
 import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
 import type { Value } from "../value.ts";
@@ -9,6 +10,11 @@ export const op = defineOp<{ to: string }>({
   infer: (inputs, { to }) => ({ dtype: to as DType, shape: broadcastType("is-equal", inputs).shape }),
   reference: (inputs, types, _attributes, output) => broadcastReference((a, b) => (a === b ? 1 : 0), inputs, types, output),
   lower: (emit, inputs, _output, { to }) => emit.node("Cast", [emit.node("Equal", inputs)], { to: DATA_TYPE[to as "float32"] }),
+  batchLast: {
+    result: "either",
+    lower: (emit, inputs, { inputs: values }, { to }) =>
+      emit.node("Cast", [emit.node("Equal", broadcastable(inputs, values))], { to: DATA_TYPE[to as "float32"] }),
+  },
   vjp: () => [null, null], // zero wherever it has a derivative
   examples: [
     {

@@ -1,3 +1,6 @@
+import { DATA_TYPE } from "../../onnx/model-proto.ts";
+import type { Emitter } from "../emit.ts";
+import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
 import { firstMaximum } from "../pooling.ts";
 import type { Value } from "../value.ts";
@@ -43,6 +46,17 @@ export const op = defineOp<Record<never, never>>({
     });
     return emit.node("Reshape", [emit.node("Concat", rows, { axis: 1 }), emit.ints(shape)]);
   },
+  batchLast: {
+    result: "activation",
+    // Between the columns of a pair, then between the rows: the first of the largest wins both ways, as it does among the four corners.
+    lower(emit, [x, dy], { shape: [n, c, h, w], dtype }) {
+      const columns = pairs(emit, x!.batchLast, [(c! * h! * w!) / 2, 2, n!]);
+      const rows = pairs(emit, emit.node("Max", columns), [(c! * h!) / 2, 2, (w! / 2) * n!]);
+      const toRows = toFirstLargest(emit, rows, emit.reshape(dy!.batchLast, [(c! * h!) / 2, 1, (w! / 2) * n!]), dtype);
+      const toColumns = toFirstLargest(emit, columns, emit.reshape(toRows, [(c! * h! * w!) / 2, 1, n!]), dtype);
+      return emit.reshape(toColumns, [1, c!, h!, w!, n!]);
+    },
+  },
   vjp: (cotangent, { inputs: [x] }) => [null, maxPoolPick(x!, cotangent)],
   examples: [
     {
@@ -62,6 +76,17 @@ export const op = defineOp<Record<never, never>>({
     },
   ],
 });
+
+/** The first and the second of each pair along axis 1. */
+const pairs = (emit: Emitter, x: string, shape: readonly number[]): [string, string] =>
+  emit.nodeWithOutputs("Split", [emit.reshape(x, shape), emit.ints([1, 1])], 2, { axis: 1 }) as [string, string];
+
+/** Pairs in which dy stands at the larger of the two, at the first if they are equal, and zero at the other. */
+function toFirstLargest(emit: Emitter, [first, second]: readonly [string, string], dy: string, dtype: DType): string {
+  const isFirst = emit.node("Cast", [emit.node("GreaterOrEqual", [first, second])], { to: DATA_TYPE[dtype] });
+  const toFirst = emit.node("Mul", [dy, isFirst]);
+  return emit.node("Concat", [toFirst, emit.node("Sub", [dy, toFirst])], { axis: 1 });
+}
 
 /** Cotangent of max-pool's images x, given its output's: each goes to the first largest element of its window. */
 export const maxPoolGradient = (x: Value, dy: Value): Value => op([x, dy], {});

@@ -8,6 +8,10 @@ export const op = defineOp<Record<never, never>>({
   infer: ([x]) => ({ dtype: x!.dtype, shape: pooledShape("max-pool", x!) }),
   reference: ([x], [type]) => Float64Array.from(firstMaximum(x!, type!), (i) => x![i]!),
   lower: (emit, inputs) => emit.node("MaxPool", inputs, { kernel_shape: [2, 2], strides: [2, 2] }),
+  batchLast: {
+    result: "activation",
+    lower: (emit, [x]) => emit.node("MaxPool", [x!.batchLast], { kernel_shape: [2, 2, 1], strides: [2, 2, 1] }),
+  },
   vjp: (cotangent, { inputs: [x] }) => [maxPoolGradient(x!, cotangent)],
   examples: [{ inputs: [{ dtype: "float32", shape: [2, 3, 4, 6] }], attributes: {} }],
 });

@@ -1,6 +1,7 @@
 import { DATA_TYPE } from "../../onnx/model-proto.ts";
 import { rowMajorStrides } from "../broadcast.ts";
 import type { Emitter } from "../emit.ts";
+import { batchLastShape } from "../layout.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 
@@ -26,22 +27,11 @@ export const op = defineOp<Attributes>({
       return (Math.trunc(x / 256) + 2 ** 23) / 2 ** 24;
     });
   },
-  lower(emit, [key], _output, { shape, salt, dtype }) {
-    const int = (value: number) => emit.numbers("int32", [], [value]);
-    const [first, second] = emit.nodeWithOutputs("Split", [key!, emit.ints([1, 1])], 2, { axis: 0 });
-    const high = (x: string, shift: number) => emit.node("Div", [x, int(2 ** shift)]);
-    const mixed = (x: string) => {
-      const odd = emit.node("Add", [emit.node("Mul", [high(x, 15), int(2)]), int(1)]);
-      const product = emit.node("Mul", [x, odd]);
-      return emit.node("Add", [product, high(product, 16)]);
-    };
-    const salted = emit.node("Add", [first!, int(Math.imul(salt, MULTIPLIERS[1]))]);
-    let x = emit.node("Add", [emit.node("Mul", [elementIndex(emit, shape), int(MULTIPLIERS[0])]), salted]);
-    x = emit.node("Mul", [emit.node("Add", [mixed(x), second!]), int(MULTIPLIERS[1])]);
-    x = emit.node("Mul", [mixed(x), int(MULTIPLIERS[2])]);
-    const float = dtype as "float32" | "float64";
-    const top = emit.node("Cast", [high(x, 8)], { to: DATA_TYPE[float] });
-    return emit.node("Mul", [emit.node("Add", [top, emit.numbers(float, [], [2 ** 23])]), emit.numbers(float, [], [2 ** -24])]);
+  lower: (emit, [key], { shape }, attributes) => hashed(emit, key!, attributes, elementIndex(emit, shape)),
+  batchLast: {
+    result: "either",
+    lower: (emit, [key], { shape }, attributes) =>
+      hashed(emit, key!.logical, attributes, elementIndex(emit, batchLastShape(shape), batchLastShape(rowMajorStrides(shape)))),
   },
   vjp: () => [null], // its key is an integer
   examples: [
@@ -59,9 +49,27 @@ function mix(x: number): number {
   return (product + Math.trunc(product / 2 ** 16)) | 0;
 }
 
-/** The row-major index of every element, broadcast from one short vector per axis. */
-function elementIndex(emit: Emitter, shape: readonly number[]): string {
-  const strides = rowMajorStrides(shape);
+/** A number for each index. */
+function hashed(emit: Emitter, key: string, { salt, dtype }: Attributes, index: string): string {
+  const int = (value: number) => emit.numbers("int32", [], [value]);
+  const [first, second] = emit.nodeWithOutputs("Split", [key, emit.ints([1, 1])], 2, { axis: 0 });
+  const high = (x: string, shift: number) => emit.node("Div", [x, int(2 ** shift)]);
+  const mixed = (x: string) => {
+    const odd = emit.node("Add", [emit.node("Mul", [high(x, 15), int(2)]), int(1)]);
+    const product = emit.node("Mul", [x, odd]);
+    return emit.node("Add", [product, high(product, 16)]);
+  };
+  const salted = emit.node("Add", [first!, int(Math.imul(salt, MULTIPLIERS[1]))]);
+  let x = emit.node("Add", [emit.node("Mul", [index, int(MULTIPLIERS[0])]), salted]);
+  x = emit.node("Mul", [emit.node("Add", [mixed(x), second!]), int(MULTIPLIERS[1])]);
+  x = emit.node("Mul", [mixed(x), int(MULTIPLIERS[2])]);
+  const float = dtype as "float32" | "float64";
+  const top = emit.node("Cast", [high(x, 8)], { to: DATA_TYPE[float] });
+  return emit.node("Mul", [emit.node("Add", [top, emit.numbers(float, [], [2 ** 23])]), emit.numbers(float, [], [2 ** -24])]);
+}
+
+/** The index of every element, row-major unless `strides` says otherwise, broadcast from one short vector per axis. */
+function elementIndex(emit: Emitter, shape: readonly number[], strides: readonly number[] = rowMajorStrides(shape)): string {
   const axes = shape.map((length, axis) => {
     const along = shape.map((_, i) => (i === axis ? length : 1));
     return emit.numbers(

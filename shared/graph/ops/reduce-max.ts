@@ -1,4 +1,5 @@
 import { broadcastIndex } from "../broadcast.ts";
+import { batchLastAxis } from "../layout.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { divide } from "./divide.ts";
@@ -15,6 +16,11 @@ export const op = defineOp<{ axes: readonly number[] }>({
     return maxima;
   },
   lower: (emit, [x], _output, { axes }) => emit.node("ReduceMax", [x!, emit.ints(axes)], { keepdims: 1 }),
+  batchLast: {
+    result: "either",
+    lower: (emit, [x], _output, { axes }) =>
+      emit.node("ReduceMax", [x!.batchLast, emit.ints(axes.map(batchLastAxis).toSorted())], { keepdims: 1 }),
+  },
   // Elements that tie for the maximum share its cotangent.
   vjp(cotangent, output) {
     const [x] = output.inputs as [Value];

@@ -1,4 +1,5 @@
 import { broadcastIndex } from "../broadcast.ts";
+import { batchLastAxis } from "../layout.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { expand } from "./expand.ts";
@@ -12,6 +13,17 @@ export const op = defineOp<{ axes: readonly number[] }>({
     return sums;
   },
   lower: (emit, [x], _output, { axes }) => emit.node("ReduceSum", [x!, emit.ints(axes)], { keepdims: 1 }),
+  batchLast: {
+    result: "either",
+    // Rows of pixels first, then what is left: sums of sums round less than one long sum, and a channel is 100,000 numbers in one piece.
+    lower: (emit, [x], _output, { axes }) => {
+      const isAlongRow = (axis: number) => axis === 0 || axis === 3;
+      return [axes.filter(isAlongRow), axes.filter((axis) => !isAlongRow(axis))]
+        .filter((some) => some.length > 0)
+        .map((some) => emit.ints(some.map(batchLastAxis).toSorted()))
+        .reduce((sum, some) => emit.node("ReduceSum", [sum, some], { keepdims: 1 }), x!.batchLast);
+    },
+  },
   vjp: (cotangent, { inputs: [x] }) => [expand(cotangent, x!.shape)],
   examples: [
     { inputs: [{ dtype: "float32", shape: [2, 3, 4] }], attributes: { axes: [0, 2] } },

@@ -10,7 +10,7 @@ export const op = defineOp<{ shape: readonly number[] }>({
     return { dtype: x!.dtype, shape };
   },
   reference: ([x]) => x!,
-  lower: (emit, [x], _output, { shape }) => emit.node("Reshape", [x!, emit.ints(shape)]),
+  lower: (emit, [x], _output, { shape }) => emit.reshape(x!, shape),
   vjp: (cotangent, { inputs: [x] }) => [reshape(cotangent, x!.shape)],
   examples: [{ inputs: [{ dtype: "float32", shape: [2, 6] }], attributes: { shape: [3, 1, 4] } }],
 });

@@ -58,13 +58,20 @@ test("a number that was not finite is null, wherever it stands", () => {
   expect(faults(deepLinear, put("shift", "normAfter.3", 2, null))).toEqual([]);
 });
 
+test("a probe that is due at no step of the shard may be missing, or be there without rows", () => {
+  const quiet = setUp({ ...tinyPlan, shardSteps: 1 }, 1);
+  expect(quiet.good.measurements.theorem?.step).toEqual([]);
+  expect(faults(quiet, (good) => good)).toEqual([]);
+  expect(faults(quiet, () => ({}))).toEqual([]);
+});
+
 describe("a fault names path, got and want:", () => {
   const rows: [string, typeof vgg, Change, string][] = [
     [
       "a probe missing",
       vgg,
       ({ shift: _, ...rest }) => rest,
-      "measurements.shift: got nothing, want step and columns, because the spec asks for them",
+      "measurements.shift: got nothing, want rows of 1 steps from 2 on, which the spec asks for",
     ],
     [
       "a probe too many",

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
+import type { Provider } from "../../../shared/protocol/lease.ts";
 import { experimentOrder } from "../../../workers/coordinator/experiment-order.ts";
+import { float64Experiments } from "../../../workers/coordinator/float64.ts";
 import { idleReply } from "../../../workers/coordinator/idle.ts";
 import { LEASE_MS, type LeaseRecord, leaseState } from "../../../workers/coordinator/lease-record.ts";
 import { LEASES_PER_VOLUNTEER, STALLED_MS, chooseShard } from "../../../workers/coordinator/scheduler.ts";
 import { nextAlarm } from "../../../workers/coordinator/snapshot.ts";
 import { type Run, openShard, plannedRuns, trainedSteps } from "../../../workers/coordinator/work-generator.ts";
-import { device, tinyPlan } from "../../workerd/tiny.ts";
+import { device, tinyDeepLinear, tinyHeader, tinyPlan } from "../../workerd/tiny.ts";
 
 const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord => ({
   ...{ id: `tiny.${shard}.${volunteer}`, shard, variant: "", seed: 0, index: 0, volunteer, alias: null, device },
@@ -16,7 +18,7 @@ const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord =>
 function drain(runs: Run[]): string[] {
   const order: string[] = [];
   for (;;) {
-    const choice = chooseShard("tiny", tinyPlan, runs, [], { volunteer: "v" }, 0);
+    const choice = chooseShard("tiny", tinyPlan, runs, [], { volunteer: "v", provider: "cpu" }, 0);
     if (choice.kind === "idle") return order;
     order.push(choice.shard.id.replace("tiny.", ""));
     const { variant, seed, index } = choice.shard;
@@ -54,7 +56,7 @@ test("a blocked head seed is leased again only when nothing is free, its holder 
   const ids = runs.map((run) => openShard("tiny", tinyPlan, run)!.id);
   const held = ids.map((id, i) => leaseOf(id, `v${i}`));
   const choose = (live: LeaseRecord[], volunteer: string, now: number) =>
-    chooseShard("tiny", tinyPlan, runs, live, { volunteer }, now);
+    chooseShard("tiny", tinyPlan, runs, live, { volunteer, provider: "cpu" }, now);
   expect(choose(held, "new", STALLED_MS - 1)).toEqual({ kind: "idle", why: "all-leased" });
   expect(choose(held, "new", STALLED_MS)).toMatchObject({ shard: { id: ids[0] }, supersedes: null });
   expect(choose(held, "v0", STALLED_MS)).toMatchObject({ shard: { id: ids[1] } });
@@ -67,7 +69,7 @@ test("one volunteer holds a bounded number of shards, but may always have its ow
   const runs = plannedRuns(plan);
   const ids = runs.map((run) => openShard("tiny", plan, run)!.id);
   const held = ids.slice(0, LEASES_PER_VOLUNTEER).map((id) => leaseOf(id, "greedy"));
-  const ask = { volunteer: "greedy" };
+  const ask = { volunteer: "greedy", provider: "cpu" as const };
   expect(chooseShard("tiny", plan, runs, held, ask, 0)).toEqual({ kind: "idle", why: "many-leases" });
   expect(chooseShard("tiny", plan, runs, held, { ...ask, prefer: ids[2] }, 0)).toMatchObject({
     shard: { id: ids[2] },
@@ -89,14 +91,39 @@ test("experiments: half of the time the study is asked first, half of the time a
   const first = new Map<string, number>();
   for (let i = 0; i < 60; i++) {
     for (let j = 0; j < 60; j++) {
-      const order = experimentOrder(own, reruns, [(i + 0.5) / 60, (j + 0.5) / 60]);
+      const order = experimentOrder({ own, reruns, float64: new Set("a") }, "cpu", [(i + 0.5) / 60, (j + 0.5) / 60]);
       expect([...order].sort()).toEqual([...own, ...reruns]);
       first.set(order[0]!, (first.get(order[0]!) ?? 0) + 1 / 3600);
     }
   }
   for (const id of own) expect(first.get(id)).toBeCloseTo(1 / 4, 6);
   for (const id of reruns) expect(first.get(id)).toBeCloseTo(1 / 6, 6);
-  expect(experimentOrder(own, [], [0.9, 0])).toEqual(own);
+  expect(experimentOrder({ own, reruns: [], float64: new Set() }, "cpu", [0.9, 0])).toEqual(own);
+});
+
+test("browsers without a GPU are offered float64 first, those with one last, within what was drawn", () => {
+  const offer = { own: ["a", "b64", "c", "d64"], reruns: ["r", "r64"], float64: new Set(["b64", "d64", "r64"]) };
+  expect(experimentOrder(offer, "wasm", [0, 0.5])).toEqual(["d64", "b64", "c", "a", "r64", "r"]);
+  expect(experimentOrder(offer, "wasm", [0.5, 0])).toEqual(["r64", "r", "b64", "d64", "a", "c"]);
+  expect(experimentOrder(offer, "webgpu", [0, 0.5])).toEqual(["c", "a", "d64", "b64", "r", "r64"]);
+  expect(experimentOrder(offer, "cpu", [0, 0.5])).toEqual(["c", "d64", "a", "b64", "r64", "r"]);
+});
+
+test("which experiments need float64: deep linear ones and their reruns", () => {
+  const own = [tinyHeader("vgg"), { ...tinyHeader("linear"), plan: tinyDeepLinear }];
+  const ids = ["vgg", "linear", "vgg-rerun-1", "linear-rerun-2", "linear-rerun-2-rerun-1", "linear-norms"];
+  expect([...float64Experiments(ids, own)]).toEqual(["linear", "linear-rerun-2", "linear-rerun-2-rerun-1"]);
+});
+
+test("a GPU gets no shard of a network in float64, and is told so while there is one", () => {
+  const runs = plannedRuns(tinyDeepLinear);
+  const choose = (provider: Provider, of = runs) => chooseShard("tiny", tinyDeepLinear, of, [], { volunteer: "v", provider }, 0);
+  expect(choose("webgpu")).toEqual({ kind: "idle", why: "needs-float64" });
+  for (const provider of ["wasm", "cpu"] as const) expect(choose(provider)).toMatchObject({ kind: "shard" });
+  const over = runs.map((run) => ({ ...run, shards: 3 }));
+  expect(choose("webgpu", over)).toEqual({ kind: "idle", why: "finished" });
+  const vgg = chooseShard("tiny", tinyPlan, plannedRuns(tinyPlan), [], { volunteer: "v", provider: "webgpu" }, 0);
+  expect(vgg).toMatchObject({ kind: "shard" });
 });
 
 test("idle volunteers come back spread over time", () => {
