@@ -39,7 +39,7 @@ export const fullHessian: Statement = {
   title: "All second derivatives of one unit",
   says: "The whole matrix of second derivatives with respect to a unit’s outputs: the later layers’ curvature with two directions taken out, and a term of BatchNorm’s own, of either sign, that exists even where the later layers are linear.",
   printed: {
-    tex: String.raw`\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j} = \frac{\gamma^2}{\sigma^2}\,P H_{jj} P - \frac{\gamma}{m\sigma^2}\Bigl(\tilde{g}\,\hat{y}^\top + \hat{y}\,\tilde{g}^\top - \frac{3}{m}\langle g,\hat{y}\rangle\,\hat{y}\hat{y}^\top + \langle g,\hat{y}\rangle\bigl(I-\tfrac{1}{m}\mathbf{1}\mathbf{1}^\top\bigr)\Bigr)`,
+    tex: String.raw`\begin{aligned}\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j} = \frac{\gamma^2}{\sigma^2}\,P H_{jj} P - \frac{\gamma}{m\sigma^2}\Bigl(&\tilde{g}\,\hat{y}^\top + \hat{y}\,\tilde{g}^\top - \tfrac{3}{m}\langle g,\hat{y}\rangle\,\hat{y}\hat{y}^\top\\ &+ \langle g,\hat{y}\rangle\bigl(I-\tfrac{1}{m}\mathbf{1}\mathbf{1}^\top\bigr)\Bigr)\end{aligned}`,
     note: "From the proof of Theorem 4.2, with P = I − 11ᵀ/m − ŷŷᵀ/m, g = ∇L at z, and g̃ = g less its mean.",
   },
   corrected: null,

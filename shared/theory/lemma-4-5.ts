@@ -47,7 +47,7 @@ export const lemma45: Statement = {
   title: "A better start",
   says: "With BatchNorm the length of the weights does not count, so every positive multiple of an optimum is one too. Among them is one at least as close to where training starts.",
   printed: {
-    tex: String.raw`\lVert W_0-\hat{W}^*\rVert^2 \le \lVert W_0-W^*\rVert^2 - \frac{1}{\lVert W^*\rVert^2}\bigl(\lVert W^*\rVert^2-\langle W^*,W_0\rangle\bigr)^2 \quad\text{if } \langle W_0,W^*\rangle>0`,
+    tex: String.raw`\lVert W_0-\hat{W}^*\rVert^2 \le \lVert W_0-W^*\rVert^2 - \frac{\bigl(\lVert W^*\rVert^2-\langle W^*,W_0\rangle\bigr)^2}{\lVert W^*\rVert^2}\quad\text{if }\langle W_0,W^*\rangle>0`,
     note: "W* and Ŵ*: the optima closest to W₀ without and with BatchNorm. For Ŵ* = kW*, k = ⟨W*, W₀⟩/‖W*‖², both sides are equal.",
   },
   corrected: null,

@@ -28,7 +28,7 @@ export const theorem41: Statement = {
     note: "The preprint’s third version; its last coefficient is a misprint, which the final version mends to 1/m.",
   },
   corrected: {
-    tex: String.raw`\lVert\nabla_{y_j}\hat{L}\rVert^2 = \frac{\gamma^2}{\sigma_j^2+\varepsilon}\Bigl(\lVert\nabla_{y_j}L\rVert^2 - \frac{1}{m}\langle\mathbf{1},\nabla_{y_j}L\rangle^2 - \frac{2-q}{m}\langle\nabla_{y_j}L,\hat{y}_j\rangle^2\Bigr),\quad q=\frac{\sigma_j^2}{\sigma_j^2+\varepsilon}`,
+    tex: String.raw`\begin{gathered}\lVert\nabla_{y_j}\hat{L}\rVert^2 = \frac{\gamma^2}{\sigma_j^2+\varepsilon}\Bigl(\lVert\nabla_{y_j}L\rVert^2 - \frac{1}{m}\langle\mathbf{1},\nabla_{y_j}L\rangle^2 - \frac{2-q}{m}\langle\nabla_{y_j}L,\hat{y}_j\rangle^2\Bigr),\\ q=\frac{\sigma_j^2}{\sigma_j^2+\varepsilon}\end{gathered}`,
     note: "An equality. For ε = 0, as in the paper, q = 1 and the coefficient is the final version’s 1/m.",
   },
   method:

@@ -28,11 +28,11 @@ export const theorem42: Statement = {
   title: "Curvature along the gradient",
   says: "How fast the gradient changes along itself: with BatchNorm it is the later layers’ curvature, times γ²/σ², less a term that has the sign of ⟨g, ŷ⟩. A second inequality puts the gradient behind BatchNorm in the place of BatchNorm’s own.",
   printed: {
-    tex: String.raw`\begin{aligned}(\nabla_{y_j}\hat{L})^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}(\nabla_{y_j}\hat{L}) &\le \frac{\gamma^2}{\sigma^2}(\nabla_{y_j}\hat{L})^\top H_{jj}(\nabla_{y_j}\hat{L}) - \frac{\gamma}{m\sigma^2}\langle\hat{g}_j,\hat{y}_j\rangle\lVert\nabla_{y_j}\hat{L}\rVert^2\\ &\le \frac{\gamma^2}{\sigma^2}\Bigl(\hat{g}_j^\top H_{jj}\,\hat{g}_j - \frac{1}{m\gamma}\langle\hat{g}_j,\hat{y}_j\rangle\lVert\nabla_{y_j}\hat{L}\rVert^2\Bigr)\end{aligned}`,
-    note: "ĝ = ∇L, the gradient behind BatchNorm. The second line only if H “preserves the relative norms” of the two gradients.",
+    tex: String.raw`\begin{aligned}v^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}\,v &\le \frac{\gamma^2}{\sigma^2}\,v^\top H_{jj}\,v - \frac{\gamma}{m\sigma^2}\langle\hat{g}_j,\hat{y}_j\rangle\lVert v\rVert^2\\ &\le \frac{\gamma^2}{\sigma^2}\Bigl(\hat{g}_j^\top H_{jj}\,\hat{g}_j - \frac{1}{m\gamma}\langle\hat{g}_j,\hat{y}_j\rangle\lVert v\rVert^2\Bigr),\qquad v=\nabla_{y_j}\hat{L},\;\hat{g}_j=\nabla_{y_j}L\end{aligned}`,
+    note: "v is BatchNorm’s gradient, ĝ the one behind BatchNorm. The second line only if H “preserves the relative norms” of the two gradients.",
   },
   corrected: {
-    tex: String.raw`(\nabla_{y_j}\hat{L})^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}(\nabla_{y_j}\hat{L}) = \frac{\gamma^2}{\sigma^2}(\nabla_{y_j}\hat{L})^\top H_{jj}(\nabla_{y_j}\hat{L}) - \frac{\gamma}{m\sigma^2}\langle\hat{g}_j,\hat{y}_j\rangle\lVert\nabla_{y_j}\hat{L}\rVert^2`,
+    tex: String.raw`v^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}\,v = \frac{\gamma^2}{\sigma^2}\,v^\top H_{jj}\,v - \frac{\gamma}{m\sigma^2}\langle\hat{g}_j,\hat{y}_j\rangle\lVert v\rVert^2`,
     note: "The first line is an equality (for ε = 0). The second holds exactly where BatchNorm’s gradient meets no more curvature than the one behind it.",
   },
   method:

@@ -52,7 +52,7 @@ export const theorem44: Statement = {
   title: "The worst case over inputs",
   says: "Among all layer inputs of norm at most λ, how long can the gradient with respect to the weights become? With BatchNorm, less long: by the same two parts as in Theorem 4.1.",
   printed: {
-    tex: String.raw`g_j = \max_{\lVert X\rVert\le\lambda}\lVert\nabla_W L\rVert^2,\quad \hat{g}_j = \max_{\lVert X\rVert\le\lambda}\lVert\nabla_W\hat{L}\rVert^2 \;\Longrightarrow\; \hat{g}_j \le \frac{\gamma^2}{\sigma_j^2}\bigl(g_j^2 - m\,\mu_{g_j}^2 - \lambda^2\langle\nabla_{y_j}L,\hat{y}_j\rangle^2\bigr)`,
+    tex: String.raw`\begin{gathered}g_j = \max_{\lVert X\rVert\le\lambda}\lVert\nabla_W L\rVert^2,\qquad \hat{g}_j = \max_{\lVert X\rVert\le\lambda}\lVert\nabla_W\hat{L}\rVert^2\\ \Longrightarrow\quad \hat{g}_j \le \frac{\gamma^2}{\sigma_j^2}\bigl(g_j^2 - m\,\mu_{g_j}^2 - \lambda^2\langle\nabla_{y_j}L,\hat{y}_j\rangle^2\bigr)\end{gathered}`,
     note: "A squared norm is squared again, and factors λ² and 1/m are lost: the units of the two sides do not agree.",
   },
   corrected: {

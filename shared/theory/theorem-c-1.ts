@@ -81,7 +81,7 @@ export const theoremC1: Statement = {
     note: "κ is what Theorem 4.2 subtracts. H_WW = XᵀH_yyX, so inputs count four times.",
   },
   corrected: {
-    tex: String.raw`X^\star=\lambda\tfrac{v}{\lVert v\rVert}e^\top \;\Longrightarrow\; (\nabla_W\hat{L})^\top\hat{H}_{WW}(\nabla_W\hat{L}) = \lambda^4\,v^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}\,v,\quad v=\nabla_{y_j}\hat{L}`,
+    tex: String.raw`\begin{gathered}X^\star=\lambda\,\frac{v}{\lVert v\rVert}\,e^\top,\quad v=\nabla_{y_j}\hat{L}\\ \Longrightarrow\quad (\nabla_W\hat{L})^\top\hat{H}_{WW}(\nabla_W\hat{L}) = \lambda^4\,v^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}\,v\end{gathered}`,
     note: "At the inputs that give the longest gradient it is λ⁴ times Theorem 4.2. But those inputs are not the ones that give the most curvature.",
   },
   method:
