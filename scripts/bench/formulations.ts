@@ -1,15 +1,19 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import * as Node from "onnxruntime-node";
+import * as Web from "onnxruntime-web/wasm";
 import type { ConvolutionSizes } from "../../shared/graph/convolution.ts";
-import { inputGradientFor, weightGradientFor } from "../../shared/graph/formulations.ts";
 import { Emitter } from "../../shared/graph/emit.ts";
+import { weightGradientFor } from "../../shared/graph/formulations.ts";
+import { flipped, transposed } from "../../shared/graph/input-gradients.ts";
 import { batchLastShape } from "../../shared/graph/layout.ts";
-import { inputGradients } from "../../shared/graph/input-gradients.ts";
 import { elements } from "../../shared/graph/value.ts";
 import { weightGradients } from "../../shared/graph/weight-gradients.ts";
+import { batchLastSteps, batchLastWindow } from "../../shared/graph/windows.ts";
 import { encodeModel } from "../../shared/onnx/model-proto.ts";
 
 const WINDOW = { stride: 1, pad: 1 };
-const ROUNDS = 15;
+/** Alternating rounds, as many as fit. */
+const MOST_ROUNDS = 15;
+const MOST_MS = 1500;
 /** Channels in, channels out, height of VGG's distinct layers at full width. */
 const LAYERS = [
   [3, 64, 32],
@@ -23,83 +27,131 @@ const LAYERS = [
   [512, 512, 2],
 ] as const;
 
-/** Times every formulation of both convolution gradients on VGG's layers at widths 1/8 to 1/2; a star marks the one that the table chooses. */
+/** A way to compute something, and the tensors that it is computed from. */
+interface Lowering {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+  readonly output: readonly number[];
+  readonly lower: (emit: Emitter) => string;
+}
+
+interface Provider {
+  readonly name: "cpu" | "wasm";
+  readonly ort: Pick<typeof Web, "InferenceSession" | "Tensor">;
+}
+
+/**
+ * Times, on the native CPU provider and on WebAssembly, a convolution in either order of storage and every formulation of its gradients, on
+ * VGG's layers at widths 1/8 to 1/2; a star marks what shared/graph/formulations.ts chooses.
+ */
 export async function measureFormulations(print: (line: string) => void): Promise<void> {
-  print(
-    `Lowest processor time of ${ROUNDS} alternating rounds, ms, one thread, batch 128. * is what shared/graph/formulations.ts chooses.`,
-  );
-  for (const width of [1 / 8, 1 / 4, 1 / 2]) {
-    for (const [inputs, outputs, h] of LAYERS) {
-      const c = inputs === 3 ? 3 : inputs * width;
-      const sizes: ConvolutionSizes = { n: 128, c, h, w: h, m: outputs * width, kh: 3, kw: 3, oh: h, ow: h };
-      const { n, m } = sizes;
-      const x = random(batchLastShape([n, c, h, h]));
-      const dy = random(batchLastShape([n, m, h, h]));
-      const w = random([m, c, 3, 3]);
-      const weights = await fastest(
-        Object.entries(weightGradients).map(([name, lower]) => [name, (emit) => lower(emit, "x", "dy", sizes, WINDOW)]),
-        { x, dy },
-        w.dims,
-      );
-      const images = await fastest(
-        Object.entries(inputGradients).map(([name, lower]) => [name, (emit) => lower(emit, "dy", "w", sizes, WINDOW)]),
-        { dy, w },
-        x.dims,
-      );
-      print(
-        `${c}->${m}@${h}`.padEnd(12) +
-          row(weights, weightGradientFor(sizes, WINDOW)) +
-          " | " +
-          row(images, inputGradientFor(WINDOW)),
-      );
+  Web.env.wasm.numThreads = 1;
+  const providers: Provider[] = [
+    { name: "cpu", ort: Node },
+    { name: "wasm", ort: Web },
+  ];
+  print(`Lowest processor time of 3 to ${MOST_ROUNDS} alternating rounds, ms, one thread, batch 128. * is what is chosen.`);
+  for (const provider of providers) {
+    for (const width of [1 / 8, 1 / 4, 1 / 2]) {
+      for (const [inputs, outputs, h] of LAYERS) {
+        const c = inputs === 3 ? 3 : inputs * width;
+        const sizes: ConvolutionSizes = { n: 128, c, h, w: h, m: outputs * width, kh: 3, kw: 3, oh: h, ow: h };
+        const cells = [];
+        for (const { chosen, lowerings } of ways(sizes)) cells.push(row(await fastest(provider, lowerings), chosen));
+        print(`${provider.name} ${c}->${sizes.m}@${h}`.padEnd(16) + cells.join("| "));
+      }
     }
   }
 }
 
-type Lowering = readonly [name: string, lower: (emit: Emitter) => string];
+function ways(sizes: ConvolutionSizes): { chosen: string; lowerings: Lowering[] }[] {
+  const { n, c, h, m } = sizes;
+  const [x, dy, w] = [
+    [n, c, h, h],
+    [n, m, h, h],
+    [m, c, 3, 3],
+  ] as const;
+  const [xLast, dyLast] = [batchLastShape(x), batchLastShape(dy)];
+  return [
+    {
+      chosen: "batchLast",
+      lowerings: [
+        {
+          name: "batchFirst",
+          inputs: { x, w },
+          output: dy,
+          lower: (emit) => emit.node("Conv", ["x", "w"], { pads: [1, 1, 1, 1] }),
+        },
+        {
+          ...{ name: "batchLast", inputs: { x: xLast, w }, output: dyLast },
+          lower: (emit) => emit.node("Conv", ["x", batchLastWindow(emit, "w", w)], batchLastSteps(1, 1)),
+        },
+      ],
+    },
+    {
+      chosen: weightGradientFor(sizes, WINDOW),
+      lowerings: Object.entries(weightGradients).map(([name, lower]) => ({
+        ...{ name, inputs: { x: xLast, dy: dyLast }, output: w },
+        lower: (emit) => lower(emit, "x", "dy", sizes, WINDOW),
+      })),
+    },
+    {
+      chosen: "flipped",
+      lowerings: [
+        {
+          ...{ name: "transposed", inputs: { dy, w }, output: x },
+          lower: (emit) => transposed(emit, "dy", "w", sizes, WINDOW),
+        },
+        {
+          ...{ name: "flipped", inputs: { dy: dyLast, w }, output: xLast },
+          lower: (emit) => flipped(emit, "dy", "w", sizes, WINDOW),
+        },
+      ],
+    },
+  ];
+}
 
-async function fastest(
-  lowerings: readonly Lowering[],
-  feeds: Record<string, Tensor>,
-  shape: readonly number[],
-): Promise<Map<string, number>> {
-  const sessions = await Promise.all(
-    lowerings.map(async ([name, lower]) => ({ name, session: await session(lower, feeds, shape) })),
+async function fastest({ name: provider, ort }: Provider, lowerings: readonly Lowering[]): Promise<Map<string, number>> {
+  const runs = await Promise.all(
+    lowerings.map(async ({ name, inputs, output, lower }) => {
+      const emit = new Emitter("cpu");
+      emit.nameOutputs(new Map([["result", lower(emit)]]));
+      const { nodes, initializers } = emit;
+      const float32 = "float32" as const;
+      const model = encodeModel({
+        ...{ name: "formulation", nodes, initializers },
+        inputs: Object.entries(inputs).map(([input, shape]) => ({ name: input, dtype: float32, shape })),
+        outputs: [{ name: "result", dtype: float32, shape: output }],
+      });
+      const options = { executionProviders: [provider], intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([input, shape]) => [input, random(ort, shape)]));
+      return { name, feeds, session: await ort.InferenceSession.create(model, options) };
+    }),
   );
-  const best = new Map(lowerings.map(([name]) => [name, Infinity]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, session } of sessions) {
+  const best = new Map(runs.map(({ name }) => [name, Infinity]));
+  const started = process.cpuUsage();
+  for (let round = 0; round < MOST_ROUNDS && (round < 3 || milliseconds(started) < MOST_MS); round++) {
+    for (const { name, feeds, session } of runs) {
       const before = process.cpuUsage();
       await session.run(feeds);
-      const { user, system } = process.cpuUsage(before);
-      best.set(name, Math.min(best.get(name)!, (user + system) / 1000));
+      best.set(name, Math.min(best.get(name)!, milliseconds(before)));
     }
   }
-  for (const { session } of sessions) await session.release();
+  for (const { session } of runs) await session.release();
   return best;
 }
 
-function session(
-  lower: (emit: Emitter) => string,
-  feeds: Record<string, Tensor>,
-  shape: readonly number[],
-): Promise<InferenceSession> {
-  const emit = new Emitter("cpu");
-  emit.nameOutputs(new Map([["result", lower(emit)]]));
-  const inputs = Object.entries(feeds).map(([name, { dims }]) => ({ name, dtype: "float32" as const, shape: dims }));
-  const outputs = [{ name: "result", dtype: "float32" as const, shape }];
-  const { nodes, initializers } = emit;
-  return InferenceSession.create(encodeModel({ name: "formulation", nodes, initializers, inputs, outputs }), {
-    intraOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+/** Processor time since then. */
+function milliseconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
 }
 
-const random = (shape: readonly number[]) =>
-  new Tensor(
+const random = (ort: Provider["ort"], shape: readonly number[]) =>
+  new ort.Tensor(
     Float32Array.from({ length: elements(shape) }, () => Math.random() - 0.5),
     shape,
   );
 
 const row = (times: ReadonlyMap<string, number>, chosen: string) =>
-  [...times].map(([name, ms]) => `${name}${name === chosen ? "*" : ""} ${ms.toFixed(2)}`.padEnd(22)).join("");
+  [...times].map(([name, ms]) => `${name}${name === chosen ? "*" : ""} ${ms.toFixed(2)}`.padEnd(20)).join("");

@@ -1,38 +1,46 @@
 import type { ConvolutionSizes, Window } from "./convolution.ts";
-import type { InputGradientName } from "./input-gradients.ts";
 import type { WeightGradientName } from "./weight-gradients.ts";
 
 /*
  * One mathematical map, several ways to write it in ONNX: which is fastest depends on the shape. Measured by
- * `npm run bench -- --formulations` on 2026-11-22: lowest processor time of 15 alternating rounds in milliseconds, CPU provider, one thread of a
- * Xeon with AVX-512, batch 128, windows 3 x 3. The rules below follow it; a GPU keeps the ones with the fewest, largest operations.
+ * `npm run bench -- --formulations` on 2026-11-22 on a busy machine, which did not get to the last rows: lowest processor time of 3 to 15 alternating rounds in milliseconds, one thread of
+ * a Xeon with AVX-512, batch 128, windows 3 x 3. A star marks what is chosen. "first" is ONNX's own order, [n, c, h, w], "last" is batch last; the
+ * cotangent of the images is a ConvTranspose in the first order or, batch last, a Conv with the weights flipped.
  *
- *              | weights: columns  columnsByImage  offsets  shifts  window | images: transposed  flipped
- *      3->8@32 |             6.77            6.55    10.10    9.36    8.01 |               2.92     4.53
- *      8->8@32 |            17.79           17.82    13.96   11.53   19.75 |               7.36     5.93
- *     8->16@16 |             4.49            4.39     4.30    4.73    5.81 |               2.45     3.00
- *    16->16@16 |             9.52            9.46     6.37    6.21   11.50 |               4.80     3.63
- *     16->32@8 |             2.80            2.81     2.52    2.38    3.36 |               1.62     2.17
- *     32->32@8 |             6.32            6.41     4.85    4.19    6.63 |               3.12     2.81
- *     32->64@4 |             2.48            3.12     2.44    2.34    2.30 |               1.77     2.29
- *     64->64@4 |             5.34            8.49     4.87    4.36    4.41 |               3.49     2.75
- *     64->64@2 |             2.28            4.46     2.46    2.20    1.35 |               2.67     2.12
- *     3->32@32 |            11.75            8.37    22.18   35.80   14.23 |               5.06    18.08
- *    32->32@32 |            83.49           81.23    54.63   57.18  114.91 |              39.13    36.89
- *    32->64@16 |            25.50           26.45    20.14   25.53   40.28 |              16.47    18.14
- *    64->64@16 |            52.12           54.61    36.19   38.71   79.36 |              31.29    26.41
- *    64->128@8 |            19.08           24.13    16.58   19.52   26.57 |              14.12    15.00
- *   128->128@8 |            38.23           52.10    32.15   34.02   52.13 |              27.70    22.63
- *   128->256@4 |            17.38           41.49    17.45   21.49   21.77 |              20.89    15.72
- *   256->256@4 |            34.43           85.50    33.81   38.97   42.04 |              42.17    24.99
- *   128->128@2 |             5.19           19.07     5.60    5.96    3.80 |               9.84     6.41
+ *                  |     convolution    |            weights             |       images
+ *                  |    first     last  |   columns   offsets    shifts  |    first     last
+ *      cpu 3->8@32 |     5.46    4.81*  |     5.08*     11.68      6.37  |     3.54    4.55*
+ *      cpu 8->8@32 |     6.60    5.69*  |     11.08     14.39     8.24*  |     8.14    5.64*
+ *     cpu 8->16@16 |     2.38    1.84*  |     2.79*      3.96      3.60  |     2.99    2.58*
+ *    cpu 16->16@16 |     4.13    3.36*  |      5.53      6.00     5.45*  |     7.91    4.74*
+ *     cpu 16->32@8 |     2.37    1.81*  |     2.07*      2.20      2.89  |     1.85    1.43*
+ *     cpu 32->32@8 |     3.47    2.49*  |     3.10*      3.17      3.81  |     3.51    2.22*
+ *     cpu 32->64@4 |     1.37    0.76*  |     1.08*      1.04      1.71  |     1.83    1.10*
+ *     cpu 64->64@4 |     2.73    1.61*  |     2.06*      2.04      2.96  |     4.05    1.79*
+ *     cpu 64->64@2 |     1.91    0.38*  |     0.62*      0.80      1.13  |     2.68    0.60*
+ *     cpu 3->16@32 |     4.87    4.84*  |     4.92*     14.07      9.82  |     4.36    8.34*
+ *    cpu 16->16@32 |    16.06   14.08*  |     20.21     31.20    18.78*  |    18.92   14.24*
+ *    cpu 16->32@16 |     5.92    5.02*  |     6.13*      8.18      8.76  |     6.71    6.12*
+ *    cpu 32->32@16 |    10.14    9.15*  |    12.36*     15.21     12.97  |    12.42    8.95*
+ *     cpu 32->64@8 |     4.49    3.33*  |     4.46*      4.14      6.29  |     5.15    4.35*
+ *     cpu 64->64@8 |     8.12    6.73*  |     8.70*      8.57      9.70  |    10.14    7.17*
+ *    cpu 64->128@4 |     5.51    4.08*  |     4.96*      5.13      8.07  |     8.29    3.82*
+ *   cpu 128->128@4 |     8.92    5.86*  |     6.90*      7.54     10.66  |    12.59    6.46*
+ *   cpu 128->128@2 |     6.16    1.36*  |     2.15*      2.37      4.17  |    10.58    2.20*
+ *     cpu 3->32@32 |    12.35    8.66*  |     6.60*     25.47     26.20  |     5.82   18.13*
+ *     wasm 3->8@32 |     9.21    8.01*  |    10.39*     23.18     11.55  |     7.12    6.99*
+ *     wasm 8->8@32 |    13.79   11.71*  |     25.24     28.25    21.13*  |    16.26   11.66*
+ *    wasm 8->16@16 |     5.80    4.82*  |     6.61*     10.29      7.78  |     5.95    5.86*
+ *   wasm 16->16@16 |    11.06    9.17*  |     11.61     12.48    12.75*  |    11.25    9.68*
+ *    wasm 16->32@8 |    15.16    4.44*  |     5.32*      5.03      6.35  |     4.61    4.80*
  */
 
-/** How to compute the cotangent of a convolution's weights. */
-export function weightGradientFor({ c, m, kh, kw, oh }: ConvolutionSizes, { stride }: Window): WeightGradientName {
-  if (stride === 1 && kh * kw > 1 && oh >= 32 && c > 4 && c <= 16 && m <= c) return "shifts";
-  return "columns";
-}
+/** Shifted copies of a layer's images beyond this are not made all at once. */
+const MOST_BYTES = 2 ** 26;
 
-/** How to compute the cotangent of a convolution's images. */
-export const inputGradientFor = ({ stride }: Window): InputGradientName => (stride === 1 ? "flipped" : "transposed");
+/** How to compute the cotangent of a convolution's weights. */
+export function weightGradientFor(sizes: ConvolutionSizes, { stride }: Window): WeightGradientName {
+  const { n, c, m, kh, kw, oh, ow } = sizes;
+  if (stride === 1 && kh * kw > 1 && oh >= 16 && c > 4 && c <= 16 && m <= c) return "shifts";
+  return 4 * kh * kw * c * n * oh * ow > MOST_BYTES ? "offsets" : "columns";
+}

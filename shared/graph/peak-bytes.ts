@@ -1,5 +1,6 @@
 import { convolutionSizes } from "./convolution.ts";
 import type { Target } from "./emit.ts";
+import { weightGradientFor } from "./formulations.ts";
 import { topological } from "./topological.ts";
 import { elements, type Value } from "./value.ts";
 
@@ -53,9 +54,11 @@ function workspace(value: Value, target: Target): number {
   if (op.name === "max-pool-gradient") return 2 * bytes(value);
   if (op.name !== "conv2d-weight-gradient") return 0;
   const window = { stride: attributes["stride"] as number, pad: attributes["pad"] as number };
-  const { n, c, h, w, kh, kw, oh, ow } = convolutionSizes(op.name, inputs[0]!, { dtype, shape }, window);
+  const sizes = convolutionSizes(op.name, inputs[0]!, { dtype, shape }, window);
+  const { n, c, h, w, kh, kw, oh, ow } = sizes;
   const images = n * c * (h + 2 * window.pad) * (w + 2 * window.pad);
   // Shifted copies; on a GPU they are made one by one, then put together.
-  const copies = kh * kw * c * n * oh * ow;
-  return BYTES[dtype] * (images + (target === "webgpu" ? 2 : 1) * copies);
+  const copy = c * n * oh * ow;
+  const copies = target === "webgpu" ? 2 * kh * kw : weightGradientFor(sizes, window) === "offsets" ? 1 : kh * kw;
+  return BYTES[dtype] * (images + copies * copy);
 }

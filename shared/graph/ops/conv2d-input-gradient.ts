@@ -1,7 +1,7 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
-import { inputGradientFor } from "../formulations.ts";
-import { inputGradients, transposed } from "../input-gradients.ts";
+import { flipped, transposed } from "../input-gradients.ts";
 import { defineOp } from "../op.ts";
+import { stored } from "../storage.ts";
 import { elements, type Value } from "../value.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dWeightGradient } from "./conv2d-weight-gradient.ts";
@@ -28,10 +28,11 @@ export const op = defineOp<Attributes>({
   },
   batchLast: {
     result: "activation",
-    lower(emit, [dy, w], { inputs: [, weights], shape, dtype }, { stride, pad }) {
+    lower(emit, [dy, w], output, { stride, pad }) {
       const window = { stride, pad };
-      const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, window);
-      return inputGradients[inputGradientFor(window)](emit, dy!.batchLast, w!.logical, sizes, window);
+      const sizes = convolutionSizes("conv2d-input-gradient", output, output.inputs[1]!, window);
+      if (stride === 1) return flipped(emit, dy!.batchLast, w!.logical, sizes, window);
+      return stored(emit, output, transposed(emit, dy!.logical, w!.logical, sizes, window), false).batchLast;
     },
   },
   vjp: (cotangent, { inputs: [dy, w] }, { stride, pad }) => [
