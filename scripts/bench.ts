@@ -4,6 +4,7 @@ import { measureFormulations } from "./bench/formulations.ts";
 import { lightSection, measureLight } from "./bench/light.ts";
 import { watchMemory } from "./bench/memory.ts";
 import { memorySection } from "./bench/memory-section.ts";
+import { measureNeeds, needsSection } from "./bench/needs.ts";
 import { measureOverhead } from "./bench/overhead.ts";
 import { overheadSection } from "./bench/overhead-section.ts";
 import { busyShare } from "./bench/quiet.ts";
@@ -12,12 +13,13 @@ import { measureSteps } from "./bench/steps.ts";
 
 const USAGE = `npm run bench -- [options]: the training step side by side with its peers; writes docs/bench.md and the README's table
   --full           also VGG-11 at 1/4 and 1/2 and VGG-16 at full width (half an hour more)
-  --resume         goes on after an interrupted run: races it has finished are not run again
+  --resume         goes on after an interrupted run; races that were measured under load are run again
   --rounds N       alternating rounds (default 5; slow contestants take part in fewer)
   --only WORD      only contestants whose name contains it; nothing is written
 Instead of that, one section of docs/bench.md each:
   --overhead       where a step's time goes besides the kernels, and ways for a batch to reach the device (three minutes)
   --light          what it takes to begin: downloads, sessions, first steps (two minutes)
+  --needs          memory that training takes, against what is predicted before a shard is leased (five minutes)
   --memory         memory over 5,000 steps in Node, WebAssembly and WebGPU (ten minutes)
 or, printed only:
   --formulations   the formulations of the convolution gradients, from which shared/graph/formulations.ts chooses
@@ -31,6 +33,7 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     overhead: { type: "boolean", default: false },
     light: { type: "boolean", default: false },
+    needs: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     formulations: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -51,7 +54,7 @@ async function steps(): Promise<void> {
 const note = (text: string) => console.error(text);
 
 /** Measures a section and writes it; what others use of the machine is looked at before and after. */
-async function section(name: "overhead" | "light" | "memory"): Promise<void> {
+async function section(name: "overhead" | "light" | "memory" | "needs"): Promise<void> {
   const command = `npm run bench -- --${name}`;
   const before = await busyShare(1000);
   const write = {
@@ -63,6 +66,7 @@ async function section(name: "overhead" | "light" | "memory"): Promise<void> {
       const { sizes, starts } = await measureLight(note);
       return lightSection(sizes, starts, command, await busy());
     },
+    needs: async (busy: () => Promise<number>) => needsSection(await measureNeeds(note), command, await busy()),
     memory: async (busy: () => Promise<number>) => {
       const watched = await watchMemory(({ where, marks }) => note(`${where}: ${JSON.stringify(marks.at(-1))}`));
       return memorySection(watched, command, await busy());
@@ -76,6 +80,7 @@ async function section(name: "overhead" | "light" | "memory"): Promise<void> {
 if (options.help) console.log(USAGE);
 else if (options.overhead) await section("overhead");
 else if (options.light) await section("light");
+else if (options.needs) await section("needs");
 else if (options.memory) await section("memory");
 else if (options.formulations) await measureFormulations((line) => console.log(line));
 else await steps();

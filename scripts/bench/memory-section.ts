@@ -20,7 +20,6 @@ ${markdown([["", "network", "", `at step ${SETTLED}, MB`, `at step ${steps}, MB`
 
 function rows({ where, training: { spec, steps }, marks }: Watched): string[][] {
   const { network, batchSize } = spec;
-  if (network.family !== "vgg") throw new Error(`memory: got ${network.family}, want vgg`);
   const settled = marks.filter(({ step }) => step >= SETTLED);
   const series = (name: string, of: (mark: Mark) => number, unit: number): string[] => {
     const perStep = slope(settled.map((mark) => [mark.step, of(mark)]));
@@ -28,7 +27,7 @@ function rows({ where, training: { spec, steps }, marks }: Watched): string[][] 
     const digits = unit === 1 ? 0 : 1;
     return [
       where,
-      `VGG-${network.depth}, 1/${1 / network.width}, batch ${batchSize}`,
+      `${network.family === "vgg" ? `VGG-${network.depth}, width 1/${1 / network.width}` : network.family}, batch ${batchSize}`,
       name,
       (first / unit).toFixed(digits),
       (last / unit).toFixed(digits),

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { compileTraining } from "../../shared/nn/training.ts";
 import { openPages, type Pages } from "./browser.ts";
 import { type Contestant, nameOf, type Task } from "./contestant.ts";
 import { flops } from "./flops.ts";
-import { networks } from "./networks.ts";
+import { networks, programSpec } from "./networks.ts";
 import { onGpu, onProcessor } from "./peers.ts";
+import { busyShare, QUIET } from "./quiet.ts";
 import { medianMs, type Race, race } from "./race.ts";
 
 /** Both fields' races: what was measured, as plain data. */
@@ -20,7 +22,7 @@ export interface StepOptions {
   readonly rounds: number;
   /** Only contestants whose name contains it. */
   readonly only: string | undefined;
-  /** Races that an interrupted run has kept are not run again. */
+  /** Races that an interrupted run has kept are not run again, but for those that were measured under load. */
   readonly resume: boolean;
 }
 
@@ -30,6 +32,7 @@ const product = (field: keyof Measured): Task => ({ kind: "product", size: field
 const tasks = (field: keyof Measured, full: boolean): Task[] => [product(field), ...networks(full)];
 const KEPT = path.resolve(import.meta.dirname, "../../.cache/bench/races.json");
 const BUDGET_MS = { core: 10_000, full: 60_000 } as const;
+/** On a quiet machine; under load five times as long. */
 const PATIENCE_MS = 180_000;
 
 /**
@@ -51,7 +54,7 @@ export async function measureSteps(options: StepOptions, seen: (measured: Measur
         const result = await race(fields[field], task, {
           rounds: options.rounds,
           budgetMs: isCore(task) ? BUDGET_MS.core : BUDGET_MS.full,
-          patienceMs: PATIENCE_MS,
+          patienceMs: PATIENCE_MS * (1 + 4 * (await busyShare(300))),
           expectedMs: ({ name }) => scaled(measured[field], name, task),
           note: (text) => note(`  ${text}`),
         });
@@ -102,11 +105,23 @@ const title = (task: Task): string => (task.kind === "product" ? "plain product"
 const isCore = (task: Task): boolean => task.kind === "product" || networks(false).some((each) => same(each, task));
 const clock = (ms: number): string => `${Math.floor(ms / 60_000)}:${String(Math.floor((ms / 1000) % 60)).padStart(2, "0")}`;
 
+/** Races of an earlier run, as long as the models are the same; what was measured under load is forgotten. */
 async function kept(): Promise<Measured> {
-  return existsSync(KEPT) ? (JSON.parse(await readFile(KEPT, "utf8")) as Measured) : { processor: [], gpu: [] };
+  const none = { processor: [], gpu: [] };
+  if (!existsSync(KEPT)) return none;
+  const { models: before, processor, gpu } = JSON.parse(await readFile(KEPT, "utf8")) as Measured & { models?: string };
+  if (before !== models()) return none;
+  const quiet = (races: readonly Race[]) => races.filter(({ busy }) => busy <= QUIET);
+  return { processor: quiet(processor), gpu: quiet(gpu) };
 }
 
 async function keep(measured: Measured): Promise<void> {
   await mkdir(path.dirname(KEPT), { recursive: true });
-  await writeFile(KEPT, JSON.stringify(measured));
+  await writeFile(KEPT, JSON.stringify({ models: models(), ...measured }));
 }
+
+/** Changes when what is measured changes. */
+const models = (): string =>
+  (["cpu", "webgpu"] as const)
+    .map((target) => compileTraining(programSpec({ ...networks(false)[0]!, batchSize: 128 }), target).train.sha256)
+    .join(" ");

@@ -13,7 +13,7 @@ export const lease = createFactory<Api>().createHandlers(
     operationId: "lease",
     summary: "Ask for a shard to train",
     description:
-      "Without `experiment`, every experiment of the study and every rerun is asked, in an order that starves none. The deep linear network needs float64, so `webgpu` gets none of its shards, and `wasm` is offered them first.",
+      "Without `experiment`, every experiment of the study and every rerun is asked, in an order that starves none. The deep linear network needs float64, so `webgpu` gets none of its shards, and `wasm` is offered them first. A device that says in `memory` what it can give gets only shards that fit it.",
     tags: ["volunteer"],
     replies: {
       200: { description: "Nothing to train now; come back after `Retry-After` seconds.", body: LeaseReplySchema },

@@ -167,6 +167,14 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     expect(coordinator.returned).toHaveLength(1);
   });
 
+  test("says with every request what memory the device can give now", async () => {
+    const coordinator = new MemoryCoordinator(tinySpec, 6);
+    const memory = [5e9, 4e9].map((bytes) => ({ bytes, largestBufferBytes: bytes }));
+    const left = [...memory];
+    await train(coordinator, { openRuntime: () => Promise.resolve({ ...nodeRuntime(1), memory: () => left.shift()! }) });
+    expect(coordinator.requests.map((request) => request.memory)).toEqual(memory);
+  });
+
   test("with nothing to do it waits, with the coordinator's reason, and stops when asked", async () => {
     const coordinator = new MemoryCoordinator({ ...tinySpec, steps: 6 }, 6);
     const volunteer = new Volunteer(ports(coordinator));
