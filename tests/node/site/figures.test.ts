@@ -40,12 +40,15 @@ describe.each(Object.entries(extents))("with %s", (_name, extent) => {
     const hasResults = extent.seeds > 0 && (extent.only === undefined || !/^fig(8|9|12)$/.test(id));
 
     test("is a valid chart without warnings, and nothing in it is not a number", async () => {
-      for (const { spec, hover } of panels) {
+      for (const { id, spec, hover } of panels) {
         const { svg, warnings } = await drawn(hover ? withHover(spec, hover) : spec);
         expect(warnings).toEqual([]);
         expect(svg).toMatch(/^<svg/);
-        const small = compactSvg(svg);
-        for (const text of [svg, small]) expect(text).not.toMatch(/NaN|undefined|Infinity/);
+        const small = compactSvg(svg, id);
+        for (const text of [svg, small]) expect(/.{80}(NaN|undefined|Infinity)/.exec(text)?.[0]).toBeUndefined();
+        const clips = [...small.matchAll(/clipPath id="([^"]*)"/g)].map((match) => match[1]);
+        expect(clips.length).toBeLessThan(3);
+        expect(clips.every((clip) => clip!.startsWith(`${id}-`))).toBe(true);
         expect(small.length).toBeLessThan(svg.length);
         expect(withPlainColours(small)).not.toContain("var(--");
       }
