@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 /** The import order: a folder may import itself and what stands in its list, nothing else of the project. */
 const SHARED = [
-  ...["shared/experiments", "shared/paper", "shared/metrics"],
+  ...["shared/claims", "shared/experiments", "shared/paper", "shared/metrics"],
   ...["shared/nn", "shared/graph", "shared/protocol", "shared/math"],
 ];
 const READING = ["site/src/words.ts", "site/src/styles", "site/src/data", "site/src/figures", "site/src/report", "site/src/live"];
@@ -13,10 +13,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/math": [],
   "shared/onnx": ["shared/math"],
   "shared/graph": ["shared/onnx", "shared/math"],
+  "shared/theory": ["shared/math"],
   "shared/protocol": ["shared/math"],
   "shared/nn": ["shared/graph", "shared/math", "shared/protocol"],
   "shared/metrics": ["shared/protocol", "shared/math"],
   "shared/paper": ["shared/metrics", "shared/protocol"],
+  "shared/claims": ["shared/metrics", "shared/experiments", "shared/protocol", "shared/math"],
   "shared/experiments": ["shared/nn", "shared/protocol", "shared/math"],
   "shared/volunteer": SHARED,
   workers: SHARED,
@@ -27,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/report": [...SHARED, ...READING.slice(0, 4)],
   "site/src/live": [...SHARED, ...READING.slice(0, 5)],
   "site/src/rerun": [...SHARED, ...READING],
+  "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
   "site/src/volunteer": ["shared/volunteer", ...SHARED],
   "site/src/donate": ["site/src/volunteer", "site/src/words.ts", "shared/volunteer", ...SHARED],

@@ -33,6 +33,10 @@ export function peakBytes(outputs: readonly Value[], target: Target = "cpu"): nu
   return peak;
 }
 
+/** Bytes of the largest tensor that the values need, image columns included: a GPU has to bind it as one buffer. */
+export const largestBytes = (outputs: readonly Value[]): number =>
+  Math.max(...topological(outputs).map((value) => Math.max(bytes(value), workspace(value, "webgpu") / 2)));
+
 const isInput = (value: Value) => value.op.name === "input";
 const bytes = ({ dtype, shape }: Value) => BYTES[dtype] * elements(shape);
 

@@ -36,12 +36,13 @@ export function activationsRow(session: ProbeSession, now: Activations, moved: A
 
 const meanDistance = (a: Numbers, b: Numbers): number => sumOf(Float64Array.from(a, (x, i) => Math.abs(x - b[i]!))) / a.length;
 
-/** The range of the values, which must not be empty, and the counts; values that are not finite are left out. */
+/** The range of the values, never empty, and the counts; values that are not finite are left out. */
 function histogramRow(sample: Numbers, bins: number): number[] {
   const values = Float64Array.from(sample).filter(Number.isFinite);
-  const low = values.reduce((least, x) => Math.min(least, x), Infinity);
-  const high = values.reduce((most, x) => Math.max(most, x), -Infinity);
-  const range = low < high ? { low, high } : Number.isFinite(low) ? { low: low - 0.5, high: low + 0.5 } : { low: 0, high: 1 };
-  const rounded = { low: Number(range.low.toPrecision(6)), high: Number(range.high.toPrecision(6)) };
-  return [rounded.low, rounded.high, ...histogram(values, { ...range, bins }).counts];
+  const least = values.reduce((low, x) => Math.min(low, x), Infinity);
+  const most = values.reduce((high, x) => Math.max(high, x), -Infinity);
+  const [low, high] = [kept(least) ?? 0, kept(most) ?? 0];
+  // Values that six digits cannot tell apart, a unit that is dead for one, stand in the middle of a range of their own.
+  const range = low < high ? { low, high } : { low: low - 0.5, high: low + 0.5 };
+  return [range.low, range.high, ...histogram(values, { ...range, bins }).counts];
 }

@@ -1,0 +1,74 @@
+import { normalizationLabel } from "../../experiments/variant.ts";
+import { type Arm, type Claim, isLevel } from "./claim.ts";
+import type { Estimate, Judgement, Verdict } from "./judge.ts";
+import { MOST_PAIRS } from "./family.ts";
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  supported: "supported",
+  "weaker-than-reported": "weaker than reported",
+  refuted: "refuted",
+  undecided: "undecided",
+};
+
+/** "0.32 times [0.21, 0.47]", "+0.87 [0.80, 0.94]"; an open end is "?". */
+export function estimateWords({ as, mean, low, high }: Estimate): string {
+  const number = as === "ratio" ? plain : signed;
+  const interval = low === null || high === null ? "" : ` [${number(low)}, ${number(high)}]`;
+  return `${number(mean)}${as === "ratio" ? "x" : ""}${interval}`;
+}
+
+/** A claim's effect as the paper has it: "figure 0.45x, text 0.01x"; an empty text where it gives none. */
+export function effectWords({ effect, estimand }: Claim): string {
+  const number = (value: number) => (estimand.scale === "log" ? `${plain(value)}x` : signed(value));
+  const parts = [
+    effect.figure === null ? null : `figure ${number(effect.figure)}`,
+    effect.text === null ? null : `text ${number(effect.text)}`,
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}
+
+/** A verdict with what it rests on, or what is missing, in one sentence without a full stop. */
+export function verdictWords(judgement: Judgement): string {
+  const { verdict, why, n, wins, decidedAt, remaining, fewest, planned, isPaperSize, trust } = judgement;
+  if (verdict !== "undecided") {
+    const size = isPaperSize ? "" : " at the pilot's size";
+    const won = wins === null ? plural(n, "pair") : `${wins} of ${plural(n, "pair")}`;
+    const doubt = trust.doubts.length > 0 ? `; provisional: ${trust.doubts.join("; ")}` : "";
+    return `${VERDICT_WORDS[verdict]}${size} after ${plural(decidedAt ?? n, "pair")} (so far ${won})${doubt}`;
+  }
+  switch (why) {
+    case "no-pairs":
+      return `undecided: no pair is finished, ${plural(fewest, "pair")} are needed at least`;
+    case "no-number":
+      return "undecided: these runs were not measured so";
+    case "unpaired":
+      return "undecided: the two arms' plans train different things, so their runs are no pairs";
+    case "cap":
+      return `undecided at the cap of ${plural(MOST_PAIRS, "pair")}`;
+    case "more-pairs":
+    case null: {
+      const rest = remaining === null ? `more than the cap of ${MOST_PAIRS} allows` : `about ${remaining}`;
+      const spent = n + fewest > planned ? `; only ${plural(planned, "seed")} are listed` : "";
+      return `undecided after ${plural(n, "pair")}: at the present estimate ${rest} more would settle it, ${fewest} at least${spent}`;
+    }
+  }
+}
+
+/** "BatchNorm at learning rate 0.1 against Standard". */
+export function comparisonWords({ treatment, control }: Claim): string {
+  const one = ({ experiment, normalization, learningRate }: Arm, withNetwork: boolean) =>
+    `${withNetwork ? (experiment.startsWith("deep-linear") ? "deep linear network, " : "VGG, ") : ""}${normalizationLabel(normalization)} at ${learningRate}`;
+  return isLevel(control)
+    ? `${one(treatment, true)} against ${control.level}`
+    : `${one(treatment, true)} against ${one(control, false)}`;
+}
+
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** Three significant digits, in powers of ten only where they are shorter. */
+function plain(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(1) : `${+value.toPrecision(3)}`;
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${plain(Math.abs(value))}`;

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { batchnormTestsBetter as c4 } from "../../../shared/claims/batchnorm-tests-better.ts";
+import { batchnormTrainsVggInFewerSteps as c1 } from "../../../shared/claims/batchnorm-trains-vgg-in-fewer-steps.ts";
+import { claims } from "../../../shared/claims/index.ts";
+import type { Claim } from "../../../shared/claims/judging/claim.ts";
+import { judge } from "../../../shared/claims/judging/judge.ts";
+import { type Need, needOf, type NeededRun, whichPair } from "../../../shared/claims/judging/which-pair.ts";
+import { pairsThat, snapshotOf, type Story, type Told } from "./synthetic.ts";
+
+const pilot = { profile: "pilot", rerun: null } as const;
+const needs = (story: (claim: Claim) => Story) =>
+  claims.map((claim) => needOf(claim, judge(claim, snapshotOf(claim, story(claim)), pilot, claims.length)!));
+const run = (experiment: string, seed: number, variant = "a"): NeededRun => ({ experiment, variant, seed });
+const need = (claim: string, remaining: number, seeds: readonly number[], experiment = claim.toLowerCase()): Need => ({
+  ...{ claim, weight: 1, remaining },
+  open: seeds.map((seed) => ({ seed, runs: [run(experiment, seed)] })),
+});
+const one = () => 1;
+
+test("a claim near its verdict comes before one that is far from it, and a cheap pair before a dear one", () => {
+  const both = [need("Far", 20, [1]), need("Near", 2, [1])];
+  expect(whichPair(both, 0, one)?.claims).toEqual(["Near"]);
+  expect(whichPair(both, 0, ({ experiment }) => (experiment === "near" ? 100 : 1))?.claims).toEqual(["Far"]);
+  expect(whichPair([{ ...both[0]!, weight: 50 }, both[1]!], 0, one)?.claims).toEqual(["Far"]);
+});
+
+test("a pair that several claims share counts for each", () => {
+  const shared = [need("A", 12, [3], "same"), need("B", 12, [3], "same"), need("C", 8, [3], "other")];
+  expect(whichPair(shared, 0, one)).toMatchObject({ claims: ["A", "B"], seed: 3, why: "evidence" });
+});
+
+test("the first seed with free work is the one, and when all is leased there is none", () => {
+  const some = [need("A", 3, [4, 5, 6])];
+  expect(whichPair(some, 0, one)?.seed).toBe(4);
+  expect(whichPair(some, 0, one, ({ seed }) => seed > 5)?.seed).toBe(6);
+  expect(whichPair(some, 0, one, () => false)).toBeNull();
+});
+
+test("nothing starves: every undecided claim has its turn, though one is always worth most", () => {
+  const all = Array.from({ length: 12 }, (_, i) => need(`Claim-${i}`, i === 0 ? 1 : 40, i % 3 === 1 ? [] : [1, 2]));
+  const turns = Array.from({ length: 5 * all.length }, (_, ticket) => whichPair(all, ticket, one)!);
+  const robin = turns.filter(({ why }) => why === "round-robin");
+  expect(robin.length).toBe(all.length);
+  expect(new Set(turns.flatMap(({ claims: [first] }) => first))).toEqual(
+    new Set(all.filter(({ open }) => open.length > 0).map(({ claim }) => claim)),
+  );
+});
+
+test("of the whole study with no results, every claim asks for its first seed", () => {
+  const empty = needs(() => ({ pairs: [] }));
+  expect(empty.every(({ open }) => open[0]?.seed === 1)).toBe(true);
+  const chosen = whichPair(empty, 0, ({ experiment }) => (experiment.startsWith("deep") ? 1 : 10))!;
+  expect(chosen.runs.every(({ experiment }) => experiment.startsWith("deep-linear"))).toBe(true);
+  expect(chosen.claims.length).toBeGreaterThan(3);
+});
+
+test("decided claims ask for nothing", () => {
+  expect(needs((claim) => ({ pairs: pairsThat(claim, "supports", 15) })).every(({ open }) => open.length === 0)).toBe(true);
+  expect(
+    whichPair(
+      needs((claim) => ({ pairs: pairsThat(claim, "supports", 15) })),
+      0,
+      one,
+    ),
+  ).toBeNull();
+});
+
+test("only the unfinished run of a pair is asked for", () => {
+  const pairs: [Told, Told][] = [[100, "open"]];
+  const [first] = needOf(c1, judge(c1, snapshotOf(c1, { pairs }), pilot, claims.length)!).open;
+  expect(first?.runs).toMatchObject([{ variant: "standard-lr0.1", seed: 1 }]);
+});
+
+test("what runs ahead of the committed prefix came to changes nothing", () => {
+  const story = (ahead: "supports" | "refutes") => (claim: Claim) => {
+    const pairs = pairsThat(claim, "supports", 4);
+    const later = pairsThat(claim, ahead, 12).slice(5);
+    return { pairs: [...pairs, ["open", "open"] as [Told, Told], ...later] };
+  };
+  const choices = (ahead: "supports" | "refutes") => {
+    const all = needs(story(ahead));
+    return Array.from({ length: 40 }, (_, ticket) => whichPair(all, ticket, one));
+  };
+  expect(choices("supports")).toEqual(choices("refutes"));
+  expect(judge(c4, snapshotOf(c4, story("refutes")(c4)), pilot, claims.length)).toMatchObject({ n: 4 });
+});
