@@ -1,12 +1,28 @@
-/** A chart's SVG made small for the page: what the page says itself is left out, and paths keep what can be seen. */
-export function compactSvg(svg: string): string {
-  return svg
+/**
+ * A chart's SVG made small for the page: what the page says itself is left out, and paths keep what can be seen.
+ * @param name of the chart, in front of its ids: many stand in one page
+ */
+export function compactSvg(svg: string, name: string): string {
+  return ownClips(svg, name)
     .replace(/ (?:role|aria-[a-z]+|class|pointer-events|font-family|xmlns:xlink|version|stroke-miterlimit)="[^"]*"/g, "")
     .replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${compactPath(path)}"`)
     .replace(/ transform="translate\(0,0\)"/g, "")
     .replace(/(translate\([^)]*\))/g, (place) => rounded(place))
     .replace(/<g>(?=<)((?:<(?:path|text|rect|line)[^>]*>(?:[^<]*<\/(?:text)>|<\/(?:path|rect|line)>)?)*)<\/g>/g, "$1")
     .replace(/<path d="M0,0[hH][^"]*" (?:fill="none")?><\/path>/g, "");
+}
+
+/** One clip for each rectangle, under a name of the chart's own: a renderer makes one for each line, and counts from 0 in every page. */
+function ownClips(svg: string, name: string): string {
+  const rectangles: string[] = [];
+  const nameOf = new Map<string, string>();
+  const kept = svg.replace(/<clipPath id="([^"]*)">(.*?)<\/clipPath>/g, (_, id: string, rectangle: string) => {
+    const known = rectangles.indexOf(rectangle);
+    const index = known < 0 ? rectangles.push(rectangle) - 1 : known;
+    nameOf.set(id, `${name}-clip${index}`);
+    return known < 0 ? `<clipPath id="${name}-clip${index}">${rectangle}</clipPath>` : "";
+  });
+  return kept.replace(/url\(#([^)]*)\)/g, (_, id: string) => `url(#${nameOf.get(id) ?? id})`);
 }
 
 const TOLERANCE = 0.25;

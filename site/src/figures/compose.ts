@@ -87,7 +87,7 @@ function seedWords(most: number, middle: "median" | "mean", kinds: ReadonlySet<K
       ? "pointwise 95% t interval of that mean"
       : "90% interval of that median, whatever the distribution (of fewer than 5 seeds: their range)";
   if (kinds.has("range")) {
-    const lines = kinds.has("interval") ? ` Curves: median over seeds, and from three seeds on the ${interval}.` : "";
+    const lines = kinds.has("interval") ? ` Curves: median over seeds; band: ${interval}, from three seeds on.` : "";
     return most === 1
       ? "One seed so far, so there is no interval yet."
       : `Bands: medians over up to ${plural(most, "seed")} of their lower and upper ends; thin: single seeds${isCrowded ? ", in the curves only" : ""}.${lines}`;

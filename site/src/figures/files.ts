@@ -29,7 +29,7 @@ export const stillsOf = async (figure: Figure): Promise<Readonly<Record<string, 
   Object.fromEntries(
     await Promise.all(
       figure.groups.flatMap(({ panels }) =>
-        panels.map(async ({ id, spec }): Promise<[string, string]> => [id, compactSvg(await renderSvg(spec))]),
+        panels.map(async ({ id, spec }): Promise<[string, string]> => [id, compactSvg(await renderSvg(spec), id)]),
       ),
     ),
   );

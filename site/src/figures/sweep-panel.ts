@@ -81,11 +81,11 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
         scale: scale(y),
         axis: { title: null, values: y.ticks, labelExpr: labelExpr(y.ticks, y.labels) },
       },
-      detail: { field: "step", type: "nominal" },
     },
     layer: [
       {
         data: { name: "paper" },
+        encoding: { detail: BY_STEP },
         mark: {
           type: "line",
           clip: true,
@@ -100,6 +100,7 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
         data: { name: "lines" },
         mark: { type: "line", clip: true, strokeWidth: 1.4, strokeJoin: "round" },
         encoding: {
+          detail: BY_STEP,
           stroke: {
             field: "time",
             type: "nominal",
@@ -114,6 +115,8 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
   } as unknown as TopLevelSpec;
   return { spec, clipsPaper: y.clipsPaper };
 }
+
+const BY_STEP = { field: "step", type: "nominal" };
 
 /** No names stand at the right. */
 const RIGHT = 22;

@@ -1,4 +1,4 @@
-import { compile } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
 import { describe, expect, test } from "vitest";
 import { compactSvg } from "../../../site/src/figures/compact-svg.ts";
 import { figureFile, toCsv } from "../../../site/src/figures/files.ts";
@@ -12,8 +12,8 @@ import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
 const paper = readPaper(paperTexts);
 
-/** Vega-lite reports doubtful specs to its logger only. */
-function warningsOf(spec: Parameters<typeof compile>[0]): string[] {
+/** Draws a chart once and gives what vega-lite says of doubtful parts to its logger only. */
+async function drawn(spec: TopLevelSpec): Promise<{ svg: string; warnings: string[] }> {
   const warnings: string[] = [];
   const logger = {
     warn: (...words: string[]) => (warnings.push(words.join(" ")), logger),
@@ -22,35 +22,38 @@ function warningsOf(spec: Parameters<typeof compile>[0]): string[] {
     debug: () => logger,
     error: (...words: string[]) => (warnings.push(words.join(" ")), logger),
   };
-  compile(spec, { logger: logger });
-  return warnings;
+  return { svg: await renderSvg(spec, logger), warnings };
 }
 
-test("the check for warnings notices a doubtful chart", () => {
-  expect(warningsOf({ data: { values: [] }, mark: "bar", encoding: { shape: { field: "x", type: "nominal" } } })).not.toEqual([]);
+test("the check for warnings notices a doubtful chart", async () => {
+  const doubtful = { data: { values: [] }, mark: "bar", encoding: { shape: { field: "x", type: "nominal" } } } as const;
+  expect((await drawn(doubtful)).warnings).not.toEqual([]);
 });
 
 describe.each(Object.entries(extents))("with %s", (_name, extent) => {
   const snapshot = extent.seeds === 0 ? null : syntheticSnapshot(extent);
 
   describe.each(figureIds)("%s", (id) => {
-    const drawn = figure(id, snapshot, paper);
-    const panels = [...drawn.groups.flatMap((group) => group.panels), ...drawn.whole];
+    const made = figure(id, snapshot, paper);
+    const panels = [...made.groups.flatMap((group) => group.panels), ...made.whole];
     // Figures 8, 9 and 12 are of the deep linear network alone.
     const hasResults = extent.seeds > 0 && (extent.only === undefined || !/^fig(8|9|12)$/.test(id));
 
     test("is a valid chart without warnings, and nothing in it is not a number", async () => {
-      expect(warningsOf(drawn.spec)).toEqual([]);
-      for (const { spec, hover } of panels) {
-        expect(warningsOf(hover ? withHover(spec, hover) : spec)).toEqual([]);
-        const svg = await renderSvg(spec);
+      for (const { id, spec, hover } of panels) {
+        const { svg, warnings } = await drawn(hover ? withHover(spec, hover) : spec);
+        expect(warnings).toEqual([]);
         expect(svg).toMatch(/^<svg/);
-        expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-        const small = compactSvg(svg);
-        expect(small).not.toMatch(/NaN|undefined|Infinity/);
+        const small = compactSvg(svg, id);
+        for (const text of [svg, small]) expect(/.{80}(NaN|undefined|Infinity)/.exec(text)?.[0]).toBeUndefined();
+        const clips = [...small.matchAll(/clipPath id="([^"]*)"/g)].map((match) => match[1]);
+        expect(clips.length).toBeLessThan(3);
+        expect(clips.every((clip) => clip!.startsWith(`${id}-`))).toBe(true);
         expect(small.length).toBeLessThan(svg.length);
         expect(withPlainColours(small)).not.toContain("var(--");
       }
+      // The whole figure in one chart is the same panels: once is enough.
+      if (extent.seeds === 5 && !extent.diverged) expect((await drawn(made.spec)).warnings).toEqual([]);
     });
 
     test("has panels of its own name, each with words for who cannot see it", () => {
@@ -63,28 +66,28 @@ describe.each(Object.entries(extents))("with %s", (_name, extent) => {
     });
 
     test("says in words what it shows, how many seeds, and what the paper has", () => {
-      expect(drawn.hasResults).toBe(hasResults);
-      expect(drawn.caption).toMatch(/CIFAR-10|deep linear network/);
-      expect(drawn.caption).toMatch(/[Tt]he paper/);
-      expect(drawn.caption).not.toMatch(/NaN|undefined|Infinity|null/);
-      expect(drawn.alt).toMatch(hasResults ? /step \d/ : /no results yet/);
-      const isOfOneSeed = drawn.groups.every((group) => group.panels.every((panel) => /fig(1c|8|14)-/.test(panel.id)));
-      if (hasResults && extent.seeds > 1 && !isOfOneSeed) expect(drawn.caption).toContain(`${extent.seeds} seeds`);
-      if (hasResults && extent.seeds === 1) expect(drawn.caption).toContain("ne seed");
-      if (extent.diverged && /^fig(1a|1b|2|13)$/.test(id)) expect(drawn.caption).toMatch(/\d runs? diverged/);
-      expect(drawn.table.rows.every((row) => row.length === drawn.table.columns.length)).toBe(true);
-      expect(drawn.table.rows.length > 0).toBe(hasResults);
+      expect(made.hasResults).toBe(hasResults);
+      expect(made.caption).toMatch(/CIFAR-10|deep linear network/);
+      expect(made.caption).toMatch(/[Tt]he paper/);
+      expect(made.caption).not.toMatch(/NaN|undefined|Infinity|null/);
+      expect(made.alt).toMatch(hasResults ? /step \d/ : /no results yet/);
+      const isOfOneSeed = made.groups.every((group) => group.panels.every((panel) => /fig(1c|8|14)-/.test(panel.id)));
+      if (hasResults && extent.seeds > 1 && !isOfOneSeed) expect(made.caption).toContain(`${extent.seeds} seeds`);
+      if (hasResults && extent.seeds === 1) expect(made.caption).toContain("ne seed");
+      if (extent.diverged && /^fig(1a|1b|2|13)$/.test(id)) expect(made.caption).toMatch(/\d runs? diverged/);
+      expect(made.table.rows.every((row) => row.length === made.table.columns.length)).toBe(true);
+      expect(made.table.rows.length > 0).toBe(hasResults);
     });
 
     test("its files hold every number it draws", async () => {
-      const lines = toCsv(drawn.rows).trim().split("\r\n");
-      expect(lines).toHaveLength(drawn.rows.length + 1);
-      const ours = drawn.rows.filter((row) => row.source === "this study");
+      const lines = toCsv(made.rows).trim().split("\r\n");
+      expect(lines).toHaveLength(made.rows.length + 1);
+      const ours = made.rows.filter((row) => row.source === "this study");
       expect(ours.length > 0).toBe(hasResults);
-      for (const { step, value, low, high } of drawn.rows) {
+      for (const { step, value, low, high } of made.rows) {
         for (const number of [step, value, low, high]) expect(number === null || Number.isFinite(number)).toBe(true);
       }
-      if (extent.seeds === 5) expect(JSON.parse(await figureFile(drawn, "vl.json"))).toHaveProperty("vconcat");
+      if (extent.seeds === 5) expect(JSON.parse(await figureFile(made, "vl.json"))).toHaveProperty("vconcat");
     });
   });
 });
