@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/math": [],
   "shared/onnx": ["shared/math"],
   "shared/graph": ["shared/onnx", "shared/math"],
+  "shared/theory": ["shared/math"],
   "shared/protocol": ["shared/math"],
   "shared/nn": ["shared/graph", "shared/math", "shared/protocol"],
   "shared/metrics": ["shared/protocol", "shared/math"],
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/report": [...SHARED, ...READING.slice(0, 4)],
   "site/src/live": [...SHARED, ...READING.slice(0, 5)],
   "site/src/rerun": [...SHARED, ...READING],
+  "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
   "site/src/volunteer": ["shared/volunteer", ...SHARED],
   "site/src/donate": ["site/src/volunteer", "site/src/words.ts", "shared/volunteer", ...SHARED],

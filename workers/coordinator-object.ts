@@ -3,7 +3,8 @@ import { trainingSpec } from "../shared/experiments/experiment.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
-import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { MemoryNeed } from "../shared/nn/memory-need.ts";
+import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
 import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
@@ -18,7 +19,7 @@ import { chooseShard } from "./coordinator/scheduler.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { type Outcome, done } from "./problem.ts";
-import { maxCheckpointBytes, modelSha256, targetOf } from "./programs.ts";
+import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
@@ -31,11 +32,15 @@ export class CoordinatorObject extends DurableObject<Env> {
   clock = (): number => Date.now();
   private readonly store: CoordinatorStore;
   private readonly publisher: Publisher;
+  private readonly memoryNeeds = new Map<Provider, (variant: Variant) => MemoryNeed>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CoordinatorStore(ctx.storage.sql);
     this.publisher = new Publisher(this.store, ctx.storage, env, () => this.clock());
+    ctx.storage.transactionSync(() => {
+      if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
+    });
   }
 
   /** Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain. */
@@ -54,10 +59,11 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const header = this.store.header();
-    const { volunteer, prefer, device } = ask;
-    const wish = { volunteer, prefer, provider: device.provider };
+    const { volunteer, prefer, device, memory } = ask;
+    const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
+    const wish = { volunteer, prefer, memory: fit, provider: device.provider };
     const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
-    if (choice.kind === "idle") return done(idleReply(choice.why, Math.random()));
+    if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
     const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
     const record = newLease(header.id, shard, ask, crypto.randomUUID(), now);
@@ -183,6 +189,13 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** The model that a provider must train with: compiled once for each deployment, since another one may compile differently. */
+  /** What the plan's variants take of a device's memory; kept while the object is awake. */
+  private needs(plan: Plan, provider: Provider): (variant: Variant) => MemoryNeed {
+    const known = this.memoryNeeds.get(provider) ?? memoryNeeds(plan, provider);
+    this.memoryNeeds.set(provider, known);
+    return known;
+  }
+
   private modelOf(spec: TrainingSpec, provider: Provider): string {
     const target = targetOf(provider);
     const name = [this.env.VERSION.id, spec.normalization, target].join("/");

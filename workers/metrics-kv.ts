@@ -30,14 +30,32 @@ export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapsho
 export const readSnapshot = (kv: KVNamespace, experiment: string): Promise<string | null> =>
   kv.get(snapshotKey(experiment), { type: "text", cacheTtl });
 
-/** The study's snapshot as JSON text, put together from the experiments' without parsing them. */
-export async function readStudySnapshot(kv: KVNamespace, { own, reruns }: StudyIndex, takenAt: string): Promise<string> {
-  const keys = [...own, ...reruns].map(snapshotKey);
-  const values: string[] = [];
-  // One read takes at most 100 keys.
-  for (let i = 0; i < keys.length; i += 100) {
-    const found = await kv.get(keys.slice(i, i + 100), { type: "text", cacheTtl });
-    for (const value of keys.slice(i, i + 100).map((key) => found.get(key))) if (value) values.push(value);
-  }
-  return `{"protocol":${PROTOCOL_VERSION},"takenAt":${JSON.stringify(takenAt)},"experiments":[${values.join(",")}]}`;
+/**
+ * The study's snapshot as JSON text, put together from the experiments' without parsing them or holding more than one in memory: with many
+ * seeds they are tens of megabytes.
+ */
+export function readStudySnapshot(kv: KVNamespace, { own, reruns }: StudyIndex, takenAt: string): ReadableStream<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writing = async () => {
+    await write(writable, `{"protocol":${PROTOCOL_VERSION},"takenAt":${JSON.stringify(takenAt)},"experiments":[`);
+    let separator = "";
+    for (const key of [...own, ...reruns].map(snapshotKey)) {
+      const value = await kv.get(key, { type: "stream", cacheTtl });
+      if (value === null) continue;
+      await write(writable, separator);
+      await value.pipeTo(writable, { preventClose: true });
+      separator = ",";
+    }
+    await write(writable, "]}");
+    await writable.close();
+  };
+  // Whoever reads sees the failure as an answer that breaks off; nobody takes half a snapshot for a whole one.
+  writing().catch((error: unknown) => writable.abort(error).catch(() => undefined));
+  return readable;
+}
+
+async function write(writable: WritableStream<Uint8Array>, text: string): Promise<void> {
+  const writer = writable.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  writer.releaseLock();
 }

@@ -2,20 +2,8 @@ import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Device } from "../shared/protocol/lease.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
-
-const SCHEMA = `
-  CREATE TABLE experiment (header TEXT NOT NULL, version INTEGER NOT NULL, changes INTEGER NOT NULL, published_changes INTEGER NOT NULL,
-    begun_at INTEGER NOT NULL, training_now INTEGER NOT NULL, alarm_at INTEGER);
-  CREATE TABLE runs (variant TEXT NOT NULL, seed INTEGER NOT NULL, shards INTEGER NOT NULL, checkpoint TEXT, diverged_at INTEGER,
-    PRIMARY KEY (variant, seed)) WITHOUT ROWID;
-  CREATE TABLE leases (id TEXT PRIMARY KEY, shard TEXT NOT NULL, variant TEXT NOT NULL, seed INTEGER NOT NULL, shard_index INTEGER NOT NULL,
-    volunteer TEXT NOT NULL, alias TEXT, device TEXT NOT NULL, leased_at INTEGER NOT NULL, deadline INTEGER NOT NULL,
-    returned_at INTEGER, result_sha256 TEXT, uploads INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
-  CREATE TABLE results (shard TEXT PRIMARY KEY, volunteer TEXT NOT NULL, steps INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
-  CREATE INDEX results_volunteer ON results (volunteer, steps);
-  CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
-`;
+import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
+import { createTables, hasTable, upgradeTables } from "./schema-version.ts";
 
 /** Where publication stands; times in ms since 1970. */
 export interface Publication {
@@ -40,13 +28,18 @@ export class CoordinatorStore {
 
   /** False for a name that nobody opened an experiment under: then there are no tables, and asking costs no storage. */
   isOpen(): boolean {
-    return this.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'experiment'").toArray().length > 0;
+    return hasTable(this.sql, COORDINATOR_TABLES.marker);
   }
 
   open(header: ExperimentHeader, runs: readonly Run[]): void {
-    this.sql.exec(SCHEMA);
+    createTables(this.sql, COORDINATOR_TABLES);
     this.sql.exec("INSERT INTO experiment VALUES (?, 0, 1, 0, 0, 0, NULL)", JSON.stringify(header));
     for (const run of runs) this.sql.exec("INSERT INTO runs VALUES (?, ?, 0, NULL, NULL)", run.variant, run.seed);
+  }
+
+  /** Brings tables that an earlier deployment made up to date. @returns whether anything changed */
+  upgrade(): boolean {
+    return upgradeTables(this.sql, COORDINATOR_TABLES);
   }
 
   header(): ExperimentHeader {

@@ -84,6 +84,7 @@ export class StudyObject extends DurableObject<Env> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
       for (const header of own) await coordinator(this.env, header.id).open(header);
+      this.store.setUnopened();
     }
     for (const header of this.store.unopened()) {
       await coordinator(this.env, header.id).open(header);

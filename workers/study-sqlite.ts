@@ -1,12 +1,15 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
+import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
+  CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
     reply TEXT NOT NULL, opened INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
+  CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
 `;
+
+const TABLES: Tables = { marker: "reruns", schema: SCHEMA, migrations: [] };
 
 /** The study's tables: its reruns, the keys under which they were asked for, and what the index in KV holds. */
 export class StudyStore {
@@ -14,7 +17,8 @@ export class StudyStore {
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
-    sql.exec(SCHEMA);
+    if (hasTable(sql, TABLES.marker)) upgradeTables(sql, TABLES);
+    else createTables(sql, TABLES);
   }
 
   header(id: string): ExperimentHeader | null {
@@ -49,6 +53,11 @@ export class StudyStore {
   unopened(): ExperimentHeader[] {
     const rows = this.sql.exec<{ header: string }>("SELECT header FROM reruns WHERE opened = 0 ORDER BY number").toArray();
     return rows.map(({ header }) => ExperimentHeader.parse(JSON.parse(header)));
+  }
+
+  /** A deployment with other plans or another protocol opens all of them again, so that they are published as it wants them. */
+  setUnopened(): void {
+    this.sql.exec("UPDATE reruns SET opened = 0");
   }
 
   setOpened(id: string): void {

@@ -4,6 +4,7 @@ import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { type ExperimentHeader, ProfileName } from "../shared/protocol/experiment.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
+import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { readIndex } from "./metrics-kv.ts";
 
 /** The study's own experiments under the profile of this deployment. */
@@ -16,8 +17,9 @@ export function ownHeaders(profile: string): ExperimentHeader[] {
 export const profileName = (profile: string): ProfileName =>
   ProfileName.parse(profile, { error: () => `PROFILE: got ${JSON.stringify(profile)}, want pilot or paper` });
 
-/** Names the study as deployed: other plans or words, another hash. */
-export const studySha256 = (headers: readonly ExperimentHeader[]): string => sha256Hex(canonicalJson(headers));
+/** Names the study as deployed: other plans or words, or another protocol, another hash. */
+export const studySha256 = (headers: readonly ExperimentHeader[]): string =>
+  sha256Hex(canonicalJson({ protocol: PROTOCOL_VERSION, headers }));
 
 /**
  * Which experiments there are, from KV. On a fresh store, or after a deployment with other plans, the study's object makes what is missing

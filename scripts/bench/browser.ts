@@ -2,7 +2,7 @@ import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
 import { createViteServer } from "vitest/node";
 import { BROWSER_FLAGS, resolveBrowser } from "../browser.ts";
-import type { Contestant, Runner, Work } from "./contestant.ts";
+import type { Contestant, Entered, Work } from "./contestant.ts";
 import type { Offered } from "./page/offer.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -92,7 +92,7 @@ async function open(
   provider: "wasm" | "webgpu",
   threads: number,
   work: Work,
-): Promise<Runner> {
+): Promise<Entered> {
   const page: Page = await pages.browser.newPage();
   try {
     await load(page, `${pages.address}bench/${framework}`);
@@ -106,9 +106,18 @@ async function open(
     throw error;
   }
   return {
+    pids: await processIds(pages.browser),
     run: () => page.evaluate(() => (globalThis as unknown as Window).offered.run()),
     close: () => page.close(),
   };
+}
+
+/** All processes of the browser: only the contestant whose turn it is computes in them. */
+async function processIds(browser: Browser): Promise<number[]> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.map(({ id }) => id);
 }
 
 async function load(page: Page, address: string): Promise<void> {

@@ -25,6 +25,11 @@ export interface Runner {
   close(): Promise<void>;
 }
 
+/** A runner in known processes, so that their processor time can be read. */
+export interface Entered extends Runner {
+  readonly pids: readonly number[];
+}
+
 /** A runtime in the race. */
 export interface Contestant {
   readonly name: string;
@@ -36,7 +41,7 @@ export interface Contestant {
   readonly batchSize: number;
   /** Runs of each round; of several, the first does not count. */
   readonly repeats: number;
-  open(work: Work): Promise<Runner>;
+  open(work: Work): Promise<Entered>;
 }
 
 /** "VGG-11, width 1/8" */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { resolveBrowser } from "../browser.ts";
-import type { Contestant, Runner, Work } from "./contestant.ts";
+import type { Contestant, Entered, Work } from "./contestant.ts";
 import { startLineProcess } from "./line-process.ts";
 
 const SCRIPT = path.join(import.meta.dirname, "dawn-step.ts");
@@ -48,8 +48,8 @@ export const dawnContestant = ({ name, env }: VulkanDevice, batchSize: number): 
   open: (work) => open(env, work),
 });
 
-async function open(env: VulkanDevice["env"], work: Work): Promise<Runner> {
+async function open(env: VulkanDevice["env"], work: Work): Promise<Entered> {
   const child = await startLineProcess(process.execPath, [SCRIPT], env);
   await child.ask({ open: work });
-  return { run: async () => (await child.ask({ run: true })).ms!, close: () => child.close() };
+  return { pids: [child.pid], run: async () => (await child.ask({ run: true })).ms!, close: () => child.close() };
 }

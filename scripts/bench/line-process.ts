@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 
 /** A process that answers a line of JSON with a line of JSON. */
 export interface LineProcess {
+  readonly pid: number;
   /** @throws Error when the process ends without an answer; its own words are on standard error */
   ask(request: unknown): Promise<{ readonly ms?: number }>;
   /** Closes its standard input, at which it ends. */
@@ -28,6 +29,7 @@ export async function startLineProcess(
   };
   await answer();
   return {
+    pid: child.pid!,
     ask: (request) => {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       return answer();

@@ -10,7 +10,10 @@ export const nodeContestant = (threads: number): Contestant => ({
   isOurs: true,
   batchSize: 128,
   repeats: 3,
-  open: (work) => (work.kind === "product" ? product(work, threads) : stepRunner(nodeRuntime(threads), work)),
+  open: async (work) => {
+    const runner = await (work.kind === "product" ? product(work, threads) : stepRunner(nodeRuntime(threads), work));
+    return { pids: [process.pid], ...runner };
+  },
 });
 
 async function product(work: ProductWork, threads: number): Promise<Runner> {

@@ -1,5 +1,6 @@
-import type { Contestant, Runner, Task, Work } from "./contestant.ts";
+import type { Contestant, Entered, Task, Work } from "./contestant.ts";
 import { median } from "./numbers.ts";
+import { processorMs } from "./processor-time.ts";
 import { busyShare } from "./quiet.ts";
 
 /** What one contestant did: milliseconds of each timed run, or why there are none (or no more). */
@@ -9,6 +10,8 @@ export interface Entry {
   readonly isOurs: boolean;
   readonly batchSize: number;
   readonly ms: readonly number[];
+  /** Processor milliseconds of each timed run, over all threads; empty where the system does not tell. */
+  readonly processorMs: readonly number[];
   readonly failed: string | null;
 }
 
@@ -34,8 +37,9 @@ export interface RaceOptions {
 
 interface Entrant {
   readonly contestant: Contestant;
-  runner: Runner | null;
+  runner: Entered | null;
   ms: number[];
+  processorMs: number[];
   failed: string | null;
   plan: Plan;
 }
@@ -62,14 +66,14 @@ export async function race(contestants: readonly Contestant[], task: Task, optio
     for (const entrant of entrants) if (round < entrant.plan.rounds) await runRound(entrant, options.patienceMs);
   }
   for (const { runner } of entrants) await runner?.close().catch(() => undefined);
-  const entries = entrants.map(({ contestant: { name, machinery, isOurs, batchSize }, ms, failed }) => {
-    return { name, machinery, isOurs, batchSize, ms, failed };
+  const entries = entrants.map(({ contestant: { name, machinery, isOurs, batchSize }, ms, processorMs, failed }) => {
+    return { name, machinery, isOurs, batchSize, ms, processorMs, failed };
   });
   return { task, entries, busy: busy.length === 0 ? 0 : busy.reduce((a, b) => a + b, 0) / busy.length };
 }
 
 async function enter(contestant: Contestant, task: Task, options: RaceOptions): Promise<Entrant> {
-  const entrant: Entrant = { contestant, runner: null, ms: [], failed: null, plan: { rounds: 0, repeats: 1 } };
+  const entrant: Entrant = { contestant, runner: null, ms: [], processorMs: [], failed: null, plan: { rounds: 0, repeats: 1 } };
   const expected = options.expectedMs(contestant);
   if (expected !== null && expected > options.budgetMs) {
     entrant.failed = `left out: a step would take about ${Math.round(expected / 1000)} s`;
@@ -88,9 +92,9 @@ async function enter(contestant: Contestant, task: Task, options: RaceOptions): 
     });
     entrant.runner = runner;
     await within(options.patienceMs, "its first step", runner.run());
-    const ms = await within(options.patienceMs, "its second step", runner.run());
-    entrant.plan = planFor(ms, contestant.repeats, options);
-    if (entrant.plan.rounds === 0) entrant.ms.push(ms);
+    const second = await timed(runner, options.patienceMs, "its second step");
+    entrant.plan = planFor(second.ms, contestant.repeats, options);
+    if (entrant.plan.rounds === 0) count(entrant, second);
   } catch (error) {
     await drop(entrant, error);
   }
@@ -108,12 +112,29 @@ async function runRound(entrant: Entrant, patienceMs: number): Promise<void> {
   const { repeats } = entrant.plan;
   try {
     for (let i = 0; i < repeats && entrant.runner; i++) {
-      const ms = await within(patienceMs, "a step", entrant.runner.run());
-      if (i > 0 || repeats === 1) entrant.ms.push(ms); // The first of a round wakes threads and caches.
+      const run = await timed(entrant.runner, patienceMs, "a step");
+      if (i > 0 || repeats === 1) count(entrant, run); // The first of a round wakes threads and caches.
     }
   } catch (error) {
     await drop(entrant, error);
   }
+}
+
+interface Timed {
+  readonly ms: number;
+  readonly processorMs: number | null;
+}
+
+async function timed(runner: Entered, patienceMs: number, what: string): Promise<Timed> {
+  const before = processorMs(runner.pids);
+  const ms = await within(patienceMs, what, runner.run());
+  const after = processorMs(runner.pids);
+  return { ms, processorMs: before === null || after === null ? null : after - before };
+}
+
+function count(entrant: Entrant, run: Timed): void {
+  entrant.ms.push(run.ms);
+  if (run.processorMs !== null) entrant.processorMs.push(run.processorMs);
 }
 
 async function drop(entrant: Entrant, error: unknown): Promise<void> {
@@ -133,5 +154,8 @@ async function within<T>(ms: number, what: string, promise: Promise<T>): Promise
 
 /** The usual run's milliseconds, or null where there is none. */
 export const medianMs = ({ ms }: Entry): number | null => (ms.length > 0 ? median(ms) : null);
+
+/** The usual run's processor milliseconds, over all threads. */
+export const medianProcessorMs = ({ processorMs }: Entry): number | null => (processorMs.length > 0 ? median(processorMs) : null);
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0]!;

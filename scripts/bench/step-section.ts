@@ -10,8 +10,9 @@ export function stepSection({ processor, gpu }: Measured, command: string): stri
   const failed = failures(all);
   return `# The training step, side by side
 
-${measuredOn(command, Math.max(0, ...all.map(({ busy }) => busy)))} That is the most of all races, seen in the pauses between rounds;
-milliseconds measured while it was above 10 % are marked \\*. Rounds alternate, so that what disturbs one contestant disturbs all: ratios bear load better than milliseconds.
+${measuredOn(command, Math.max(0, ...all.map(({ busy }) => busy)))} That is the most of all races, seen in the pauses between rounds. Rounds alternate,
+so that what disturbs one contestant disturbs all. Numbers with \\* were measured while others used more than 10 % of the processors: those are milliseconds of processor time over all
+threads, which load hardly changes (threads that wait by spinning count too), and shares and ratios are of the same kind; the others are milliseconds by the clock.
 
 One step is forward, backward and update of a VGG with a linear head on 32 x 32 images, until its loss is on the host. Milliseconds are medians. "Of peak" are the
 operations of the step's convolutions and matrix products (forward and both backward directions) as a share of what the fastest plain product of two 1024 x 1024
@@ -43,7 +44,7 @@ function field(races: readonly Race[]): string {
   const products = races.find(({ task }) => task.kind === "product");
   if (!products) return "Not measured.";
   const peaks = peaksOf(products);
-  return `Peaks, GFLOP/s: ${peakWords(peaks)}.\n\n${tables(peaks, steps(races))}`;
+  return `Peaks, GFLOP/s by the clock (by processor time): ${peakWords(peaks)}.\n\n${tables(peaks, steps(races))}`;
 }
 
 const steps = (races: readonly Race[]) => races.filter(({ task }) => task.kind === "step");

@@ -1,22 +1,31 @@
 import { nameOf, type NetworkWork, sizeOf } from "./contestant.ts";
 import { flops } from "./flops.ts";
 import { QUIET } from "./quiet.ts";
-import { medianMs, type Race } from "./race.ts";
+import { type Entry, medianMs, medianProcessorMs, type Race } from "./race.ts";
 
 type Network = Omit<NetworkWork, "batchSize">;
 
-/** GFLOP/s of the fastest plain product of each machinery. */
-export type Peaks = ReadonlyMap<string, number>;
+/** GFLOP/s of the fastest plain product of each machinery: by the clock, and by processor time (for one thread). */
+export type Peaks = ReadonlyMap<string, { readonly clock: number; readonly processor: number }>;
 
 export function peaksOf(products: Race): Peaks {
-  const peaks = new Map<string, number>();
-  for (const { machinery, ms } of products.entries) {
-    if (products.task.kind !== "product" || ms.length === 0) continue;
-    const gflops = flops(products.task) / Math.min(...ms) / 1e6;
-    peaks.set(machinery, Math.max(gflops, peaks.get(machinery) ?? 0));
+  const peaks = new Map<string, { clock: number; processor: number }>();
+  const { task } = products;
+  if (task.kind !== "product") throw new Error("bench: got the race of a network, want a plain product's");
+  for (const { machinery, ms, processorMs } of products.entries) {
+    const before = peaks.get(machinery) ?? { clock: 0, processor: 0 };
+    const fastest = (times: readonly number[]) => (times.length === 0 ? 0 : flops(task) / Math.min(...times) / 1e6);
+    const [clock, processor] = [fastest(ms), fastest(processorMs)];
+    peaks.set(machinery, { clock: Math.max(clock, before.clock), processor: Math.max(processor, before.processor) });
   }
   return peaks;
 }
+
+/** Under load the processor's own time counts, where it is known: a step is as much work as ever, only spread over a longer time. */
+const isByProcessor = (race: Race, { processorMs }: Entry): boolean => race.busy > QUIET && processorMs.length > 0;
+
+const usualMs = (race: Race, entry: Entry): number | null =>
+  isByProcessor(race, entry) ? medianProcessorMs(entry) : medianMs(entry);
 
 /** Markdown: a table for each size of network, a row for each contestant, three columns for each normalization. */
 export function tables(peaks: Peaks, races: readonly Race[]): string {
@@ -42,15 +51,15 @@ function table(peaks: Peaks, races: readonly Race[]): string {
 /** Milliseconds (* under load), share of the machinery's peak, and the ratio to this trainer on the same machinery. */
 function cells(peaks: Peaks, race: Race, name: string): string[] {
   const entry = race.entries.find((each) => each.name === name);
-  const ms = entry ? medianMs(entry) : null;
+  const ms = entry ? usualMs(race, entry) : null;
   if (entry === undefined || ms === null) return ["-", "-", "-"];
-  const peak = peaks.get(entry.machinery);
+  const peak = peaks.get(entry.machinery)?.[isByProcessor(race, entry) ? "processor" : "clock"];
   const own = race.entries.find(({ isOurs, machinery }) => isOurs && machinery === entry.machinery);
-  const ours = own && own !== entry ? medianMs(own) : null;
+  const ours = own && own !== entry ? usualMs(race, own) : null;
   const work = { ...networkOf(race), batchSize: entry.batchSize };
   return [
     `${show(ms)}${race.busy > QUIET ? " \\*" : ""}`,
-    peak === undefined ? "-" : `${Math.round((100 * flops(work)) / (ms * 1e6) / peak)} %`,
+    peak ? `${Math.round((100 * flops(work)) / (ms * 1e6) / peak)} %` : "-",
     ours === null || ours === undefined ? "" : `x ${(ms / ours).toFixed(2)}`,
   ];
 }
@@ -74,7 +83,9 @@ export function summary(races: readonly Race[], chosen: (work: Network) => boole
 
 /** Peaks in words. */
 export const peakWords = (peaks: Peaks): string =>
-  [...peaks].map(([machinery, gflops]) => `${machinery} ${show(gflops)}`).join("; ");
+  [...peaks]
+    .map(([machinery, { clock, processor }]) => `${machinery} ${show(clock)}${processor > 0 ? ` (${show(processor)})` : ""}`)
+    .join("; ");
 
 /** What failed or was left out, in its own words. */
 export const failures = (races: readonly Race[]): string[] => [

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { type Contestant, inThreads, type Runner, type Work } from "./contestant.ts";
+import { type Contestant, inThreads, type Entered, type Work } from "./contestant.ts";
 import { startLineProcess } from "./line-process.ts";
 import { blocks } from "./networks.ts";
 
@@ -26,8 +26,8 @@ export const torchContestant = (python: string, version: string, threads: number
   open: (work) => open(python, threads, work),
 });
 
-async function open(python: string, threads: number, work: Work): Promise<Runner> {
+async function open(python: string, threads: number, work: Work): Promise<Entered> {
   const child = await startLineProcess(python, ["-W", "ignore", SCRIPT, String(threads)]);
   await child.ask({ open: work.kind === "product" ? work : { ...work, blocks: blocks(work) } });
-  return { run: async () => (await child.ask({ run: true })).ms!, close: () => child.close() };
+  return { pids: [child.pid], run: async () => (await child.ask({ run: true })).ms!, close: () => child.close() };
 }

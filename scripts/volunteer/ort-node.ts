@@ -4,6 +4,7 @@ import path from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { openTrainer, type Ort } from "../../shared/volunteer/ort-trainer.ts";
 import type { Runtime } from "../../shared/volunteer/ports.ts";
+import { hostMemory } from "./host-memory.ts";
 
 const { version } = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, "../../node_modules/onnxruntime-node/package.json"), "utf8"),
@@ -40,6 +41,7 @@ export function nodeRuntime(threads: number): Runtime {
     },
     reason: `The processor, on ${threads} ${threads === 1 ? "thread" : "threads"}.`,
     target: "cpu",
+    memory: hostMemory,
     open: (program, measuring) => openTrainer(ort, program, measuring),
     close: () => Promise.resolve(),
   };

@@ -1,4 +1,5 @@
 import { convolutionSizes } from "./convolution.ts";
+import type { Target } from "./emit.ts";
 import { topological } from "./topological.ts";
 import { elements, type Value } from "./value.ts";
 
@@ -9,10 +10,10 @@ const SAME_MEMORY = new Set(["reshape", "with-vjp", "stop-gradient"]);
 
 /**
  * Most bytes alive at once while the values are computed one after the other, each freed after its last use; inputs and outputs stay. It counts
- * what the ops produce and the image columns of the convolutions' weight gradients (the largest formulation's), from shapes alone. Runtimes
+ * what the ops produce and the image columns of the convolutions' weight gradients (the formulation that needs most), from shapes alone. Runtimes
  * keep reserves besides: ONNX Runtime's CPU arena took 2.6 times as much for VGG-11 at width 1/4, batch 256.
  */
-export function peakBytes(outputs: readonly Value[]): number {
+export function peakBytes(outputs: readonly Value[], target: Target = "cpu"): number {
   const order = topological(outputs);
   const lastUse = new Map<Value, number>();
   for (const [at, value] of order.entries()) for (const input of value.inputs) lastUse.set(memoryOf(input), at);
@@ -24,13 +25,17 @@ export function peakBytes(outputs: readonly Value[]): number {
   for (const [at, value] of order.entries()) {
     if (isInput(value)) continue;
     if (!SAME_MEMORY.has(value.op.name)) alive += bytes(value);
-    peak = Math.max(peak, alive + workspace(value));
+    peak = Math.max(peak, alive + workspace(value, target));
     for (const input of new Set(value.inputs.map(memoryOf))) {
       if (lastUse.get(input) === at && !isInput(input)) alive -= bytes(input);
     }
   }
   return peak;
 }
+
+/** Bytes of the largest tensor that the values need, image columns included: a GPU has to bind it as one buffer. */
+export const largestBytes = (outputs: readonly Value[]): number =>
+  Math.max(...topological(outputs).map((value) => Math.max(bytes(value), workspace(value, "webgpu") / 2)));
 
 const isInput = (value: Value) => value.op.name === "input";
 const bytes = ({ dtype, shape }: Value) => BYTES[dtype] * elements(shape);
@@ -41,10 +46,16 @@ function memoryOf(value: Value): Value {
   return owner;
 }
 
-/** Shifted copies of the images, apart and put together. */
-function workspace({ op, inputs, attributes, dtype, shape }: Value): number {
+/** What an op's nodes leave among themselves. */
+function workspace(value: Value, target: Target): number {
+  const { op, inputs, attributes, dtype, shape } = value;
+  // The pairs, and which of each is the larger.
+  if (op.name === "max-pool-gradient") return 2 * bytes(value);
   if (op.name !== "conv2d-weight-gradient") return 0;
   const window = { stride: attributes["stride"] as number, pad: attributes["pad"] as number };
-  const { n, c, kh, kw, oh, ow } = convolutionSizes(op.name, inputs[0]!, { dtype, shape }, window);
-  return 2 * BYTES[dtype] * kh * kw * c * n * oh * ow;
+  const { n, c, h, w, kh, kw, oh, ow } = convolutionSizes(op.name, inputs[0]!, { dtype, shape }, window);
+  const images = n * c * (h + 2 * window.pad) * (w + 2 * window.pad);
+  // Shifted copies; on a GPU they are made one by one, then put together.
+  const copies = kh * kw * c * n * oh * ow;
+  return BYTES[dtype] * (images + (target === "webgpu" ? 2 : 1) * copies);
 }

@@ -16,6 +16,15 @@ export const Device = z.strictObject({
 });
 export type Device = z.infer<typeof Device>;
 
+const Bytes = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+/** What the device can give to training, as cautiously as it knows. It stands beside the device, because it changes from one shard to the next. */
+export const DeviceMemory = z.strictObject({
+  bytes: Bytes.describe("in all"),
+  largestBufferBytes: Bytes.describe("for one tensor: on WebGPU the largest storage buffer that a shader may bind"),
+});
+export type DeviceMemory = z.infer<typeof DeviceMemory>;
+
 /** `POST /api/leases`: a volunteer asks for a shard. */
 export const LeaseRequest = z.strictObject({
   protocol: z.number().int(),
@@ -29,6 +38,7 @@ export const LeaseRequest = z.strictObject({
     .optional()
     .describe("the name shown with this volunteer's results"),
   device: Device,
+  memory: DeviceMemory.optional().describe("only shards that fit it are leased; without it every shard is believed to fit"),
   experiment: Slug.optional().describe("only from this experiment"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
 });

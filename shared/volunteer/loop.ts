@@ -170,6 +170,7 @@ export class Volunteer implements VolunteerControl {
       protocol: PROTOCOL_VERSION,
       volunteer: await this.memory.volunteer(this.ports.newId),
       device: runtime.device,
+      ...(runtime.memory && { memory: runtime.memory() }),
       ...(alias === undefined ? {} : { alias }),
       ...(experiment === undefined ? {} : { experiment }),
       ...(prefer === undefined ? {} : { prefer }),

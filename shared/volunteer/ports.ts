@@ -1,7 +1,7 @@
 import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
-import type { Device, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
+import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import type { ProbeName, Probes } from "../protocol/probes.ts";
 import type { Result, ResultReply } from "../protocol/result.ts";
 import type { Dataset } from "./dataset.ts";
@@ -81,6 +81,8 @@ export interface Runtime {
   /** Why this provider, in a sentence. */
   readonly reason: string;
   readonly target: Target;
+  /** What this device can give to training now; absent: it cannot tell. */
+  memory?(): DeviceMemory;
   /** @param probes what the run's spec asks to be measured, and the models for it */
   open(program: TrainingProgram, probes?: { readonly probes: Probes; readonly models: ProbeModels }): Promise<Trainer>;
   close(): Promise<void>;

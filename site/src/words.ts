@@ -46,3 +46,17 @@ export function ago(iso: string, nowMs: number): string {
   if (seconds < 86_400) return `${plural(Math.round(seconds / 3600), "hour")} ago`;
   return `on ${instant(iso)}`;
 }
+
+/** "0.042", "1,234", "2e6", "1e-7": three significant digits, with a power of ten where that is shorter to read. */
+export function short(value: number, digits = 3): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 99_950)) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return minus(`${Number(mantissa)}e${Number(power)}`);
+  }
+  const whole = size >= 1 ? Math.floor(Math.log10(size)) + 1 : 0;
+  return minus(Number(value.toPrecision(Math.max(digits, whole))).toLocaleString("en", { maximumFractionDigits: 6 }));
+}
+
+/** A minus sign, not a hyphen, before a number. */
+const minus = (text: string) => text.replace(/^-/, "\u2212");

@@ -74,7 +74,7 @@ test(
     expect(run.training.step).toEqual(Array.from({ length: 20 }, (_, i) => 10 * i));
     expect(run.evaluation.step).toEqual([0, 200]);
     const late = run.training.accuracy.filter((_, i) => run.training.step[i]! >= 150);
-    const mean = late.reduce((sum, accuracy) => sum + accuracy, 0) / late.length;
+    const mean = late.reduce<number>((sum, accuracy) => sum + (accuracy ?? 0), 0) / late.length;
     expect(mean, "training accuracy of steps 150 to 200; chance is 0.1").toBeGreaterThan(0.2);
 
     // The same page, still open, shows it: the figure, its numbers, where they came from.

@@ -33,6 +33,26 @@ describe("a lease", () => {
     expect(wasm.modelSha256).toBe(modelSha256(wasm.spec, "cpu"));
   });
 
+  test("is for shards that the device can hold: one that says it has too little memory is told what it would need", async () => {
+    const small = { bytes: 1e6, largestBufferBytes: 1e6 };
+    const reply = await ask("tiny", { memory: small });
+    expect(reply).toMatchObject({ kind: "idle" });
+    expect(reply.kind === "idle" && reply.reason).toMatch(/needs about \d+ MB of memory \(this device can give 1 MB\)/);
+    expect(await ask("tiny", { memory: { bytes: 2 ** 30, largestBufferBytes: 2 ** 30 } })).toMatchObject({ kind: "lease" });
+    expect(await ask("tiny")).toMatchObject({ kind: "lease" });
+  });
+
+  test("of the paper's network is not for a GPU that binds small buffers", async () => {
+    const network = { family: "vgg", depth: 16, width: 1, head: "linear" } as const;
+    await openExperiment(tinyHeader("full", { spec: { ...tinyHeader("full").plan.spec, network, batchSize: 128 } }));
+    const gpu = { ...device, provider: "webgpu" as const };
+    const reply = await ask("full", { device: gpu, memory: { bytes: 64e9, largestBufferBytes: 2 ** 27 } });
+    expect(reply.kind === "idle" && reply.reason).toMatch(/in one piece \(this device: 134 MB\)/);
+    expect(await ask("full", { device: gpu, memory: { bytes: 64e9, largestBufferBytes: 2 ** 31 } })).toMatchObject({
+      kind: "lease",
+    });
+  });
+
   test("goes to one volunteer at a time: four runs, four leases, then idle with a time to come back", async () => {
     const shards = new Set<string>();
     for (let i = 0; i < 4; i++) shards.add((await lease("tiny")).shard.id);

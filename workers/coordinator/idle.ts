@@ -1,7 +1,7 @@
 import type { LeaseReply } from "../../shared/protocol/lease.ts";
 
 /** Why there is nothing to train now. */
-export type IdleReason = "finished" | "needs-float64" | "all-leased" | "many-leases";
+export type IdleReason = "finished" | "needs-float64" | "too-large" | "all-leased" | "many-leases";
 
 const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>> = {
   finished: { reason: "Every run here is trained to its end. New work comes with a rerun.", seconds: 300 },
@@ -10,6 +10,7 @@ const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>>
       "What is open here needs 64-bit numbers, which WebGPU does not have. This device can train it with WebAssembly: add ?provider=wasm to the page's address.",
     seconds: 120,
   },
+  "too-large": { reason: "What is open here needs more memory than this device can give.", seconds: 120 },
   "all-leased": { reason: "Every open shard is being trained by another volunteer right now.", seconds: 30 },
   "many-leases": { reason: "This volunteer already holds as many shards as one may hold.", seconds: 60 },
 };
@@ -17,9 +18,9 @@ const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>>
 /**
  * The answer when there is nothing to give. Waiting volunteers come back spread over a span as long as the wait itself,
  * because otherwise idle ones become the load.
- * @param draw uniform in [0, 1)
+ * @param draw uniform in [0, 1)  @param detail more exact words, where there are any
  */
-export function idleReply(why: IdleReason, draw: number): LeaseReply {
+export function idleReply(why: IdleReason, draw: number, detail?: string): LeaseReply {
   const { reason, seconds } = ANSWERS[why];
-  return { kind: "idle", reason, retryAfterSeconds: Math.ceil(seconds * (1 + draw)) };
+  return { kind: "idle", reason: detail ?? reason, retryAfterSeconds: Math.ceil(seconds * (1 + draw)) };
 }

@@ -1,8 +1,10 @@
-import type { Plan } from "../../shared/protocol/experiment.ts";
-import type { Provider } from "../../shared/protocol/lease.ts";
+import type { MemoryNeed } from "../../shared/nn/memory-need.ts";
+import type { Plan, Variant } from "../../shared/protocol/experiment.ts";
+import type { DeviceMemory, Provider } from "../../shared/protocol/lease.ts";
 import { canTrain } from "./float64.ts";
 import type { IdleReason } from "./idle.ts";
 import type { LeaseRecord } from "./lease-record.ts";
+import { fits, tooLarge } from "./memory-fit.ts";
 import { openShard, type Run, type Shard } from "./work-generator.ts";
 
 /** A lease this old without a result no longer blocks its run: the shard may be leased once more, and the first result wins. */
@@ -12,7 +14,16 @@ export const LEASES_PER_VOLUNTEER = 8;
 
 export type Choice =
   | { readonly kind: "shard"; readonly shard: Shard; readonly supersedes: string | null }
-  | { readonly kind: "idle"; readonly why: IdleReason };
+  | { readonly kind: "idle"; readonly why: IdleReason; readonly reason?: string };
+
+/** Who asks for a shard. */
+export interface Ask {
+  readonly volunteer: string;
+  readonly provider: Provider;
+  /** What the device has, where it says so, and what the training of a variant needs. */
+  readonly memory?: { readonly has: DeviceMemory; readonly need: (variant: Variant) => MemoryNeed } | undefined;
+  readonly prefer?: string | undefined;
+}
 
 /**
  * Which shard a volunteer gets.
@@ -27,12 +38,18 @@ export function chooseShard(
   plan: Plan,
   runs: readonly Run[],
   live: readonly LeaseRecord[],
-  ask: { readonly volunteer: string; readonly provider: Provider; readonly prefer?: string | undefined },
+  ask: Ask,
   now: number,
 ): Choice {
-  const open = inOrder(plan, runs).flatMap((run) => openShard(experiment, plan, run) ?? []);
-  if (open.length === 0) return { kind: "idle", why: "finished" };
+  const untrained = inOrder(plan, runs).flatMap((run) => openShard(experiment, plan, run) ?? []);
+  if (untrained.length === 0) return { kind: "idle", why: "finished" };
   if (!canTrain(ask.provider, plan)) return { kind: "idle", why: "needs-float64" };
+  const { memory } = ask;
+  const open = memory ? untrained.filter(({ variant }) => fits(memory.need(variant), memory.has)) : untrained;
+  if (memory && open.length === 0) {
+    const [least] = untrained.map(({ variant }) => memory.need(variant)).sort((a, b) => a.bytes - b.bytes);
+    return { kind: "idle", why: "too-large", reason: tooLarge(least!, memory.has) };
+  }
   const holders = new Map<string, LeaseRecord[]>();
   for (const lease of live) holders.set(lease.shard, [...(holders.get(lease.shard) ?? []), lease]);
 

@@ -14,7 +14,7 @@ export const studySnapshot = createFactory<Api>().createHandlers(
     replies: { 200: { description: "All that the report reads.", body: StudySnapshot } },
   }),
   async (c) => {
-    const text = await readStudySnapshot(c.env.METRICS, await studyIndex(c.env), new Date().toISOString());
-    return c.body(text, 200, { "content-type": "application/json", "cache-control": "public, max-age=2" });
+    const body = readStudySnapshot(c.env.METRICS, await studyIndex(c.env), new Date().toISOString());
+    return c.body(body, 200, { "content-type": "application/json", "cache-control": "public, max-age=2" });
   },
 );

@@ -39,5 +39,5 @@ function residualBlock({ skips }: ResnetSpec, build: Build, x: Value, channels: 
   if (!skips) return within("conv2", () => activate(build, convolution(build, "linear", inner, channels)));
   const branch = within("conv2", () => activate(build, convolution(build, "linear", inner, channels), { activation: "linear" }));
   const same = stride === 1 && x.shape[1] === channels;
-  return relu(add(branch, same ? x : convolution(build, "projection", x, channels, { size: 1, stride })));
+  return relu(add(branch, same ? x : convolution(build, "projection", x, channels, { size: 1, stride, last: true })));
 }

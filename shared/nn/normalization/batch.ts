@@ -18,6 +18,7 @@ import { channelAxes, channelShape, EPSILON, type Normalizer, share, unchanged }
  */
 export const batch: Normalizer = {
   ...unchanged,
+  takesBiasAway: true,
   activations: (build, x) =>
     within("norm", () => {
       const { gamma, beta } = gammaBeta(build, x);

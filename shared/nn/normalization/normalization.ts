@@ -11,6 +11,8 @@ export interface Normalizer {
   activations(build: Build, x: Value): Value;
   /** Acts on a layer's weights, whose outputs lie along `axis`. */
   weights(build: Build, weight: Value, axis: number): Value;
+  /** Whether a bias before it changes nothing, in value or derivative. */
+  readonly takesBiasAway: boolean;
 }
 
 /** One number for each channel (axis 1), shaped to broadcast: [1, c, 1, ...]. */
@@ -26,4 +28,5 @@ export const share = (x: Value, reduced: readonly number[]): number => elements(
 export const unchanged = {
   activations: (_build: Build, x: Value): Value => x,
   weights: (_build: Build, weight: Value): Value => weight,
+  takesBiasAway: false,
 };

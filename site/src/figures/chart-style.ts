@@ -1,11 +1,14 @@
 import type { Config, TopLevelSpec } from "vega-lite";
 import { colour } from "../styles/palette.ts";
 
-/** Pixels of a panel before the page scales it: 12 px text stays readable from 328 to 480 px. */
-export const PANEL = { width: 420, height: 286 } as const;
+/** Pixels of a panel before the page scales it: text of 12 px stays readable from 300 to 480 px. */
+export const PANEL = { two: { width: 420, height: 292 }, three: { width: 336, height: 262 } } as const;
+
+/** How many panels stand side by side on a desk. */
+export type Columns = keyof typeof PANEL;
 
 /** Room around the plot; fixed, because text is measured differently in a browser and at build, and the page must not move. */
-export const MARGIN = { left: 42, right: 86, top: 36, bottom: 42 } as const;
+export const MARGIN = { left: 44, right: 78, top: 50, bottom: 42 } as const;
 
 const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
 
@@ -14,19 +17,6 @@ export const chartConfig: Config = {
   background: "transparent",
   font: FONT,
   view: { stroke: null },
-  title: {
-    anchor: "start",
-    frame: "group",
-    font: FONT,
-    fontSize: 14,
-    fontWeight: 600,
-    color: colour("ink"),
-    subtitleFont: FONT,
-    subtitleFontSize: 12,
-    subtitleColor: colour("muted"),
-    subtitlePadding: 4,
-    offset: 10,
-  },
   axis: {
     labelFont: FONT,
     titleFont: FONT,
@@ -44,21 +34,49 @@ export const chartConfig: Config = {
   axisY: { domain: false, ticks: false, gridDash: [1, 3], gridColor: colour("edge"), gridOpacity: 0.55 },
 };
 
-/** Panels side by side as one chart, with its caption, for who meets it away from its page. */
-export function sheet(title: string, caption: string, panels: readonly TopLevelSpec[]): TopLevelSpec {
-  const datasets = Object.assign({}, ...panels.map((panel, index) => prefixed(panel, index).datasets)) as Record<
-    string,
-    unknown[]
-  >;
+/** A panel's title and subtitle, at a place that does not depend on how far its axis labels reach. */
+export function titleLayers(title: string, subtitle: string): object[] {
+  const line = (text: string, y: number, mark: object) => ({
+    data: { values: [{}] },
+    mark: { type: "text", align: "left", baseline: "alphabetic", clip: false, text, ...mark },
+    encoding: { x: { value: 0 }, y: { value: y }, color: { value: null } },
+  });
+  return [
+    line(title, -30, { fontSize: 14, fontWeight: 600, fill: colour("ink") }),
+    line(subtitle, -13, { fontSize: 12, fill: colour("muted") }),
+  ];
+}
+
+/** What stands in a panel for which there is nothing to draw yet. */
+export const emptyLayer = (width: number, height: number): object => ({
+  data: { values: [{}] },
+  mark: { type: "text", align: "center", baseline: "middle", text: "no results yet", fontSize: 12, fill: colour("muted") },
+  encoding: { x: { value: width / 2 }, y: { value: height / 2 }, color: { value: null } },
+});
+
+/** All panels of a figure as one chart, row by row, with its caption, for who meets it away from its page. */
+export function sheet(title: string, caption: string, rows: readonly (readonly TopLevelSpec[])[]): TopLevelSpec {
+  const starts = rows.map((_, row) => rows.slice(0, row).reduce((sum, { length }) => sum + length, 0));
+  const parts = rows.map((row, number) => row.map((panel, index) => prefixed(panel, starts[number]! + index)));
+  const datasets = Object.assign({}, ...parts.flat().map((part) => part.datasets)) as Record<string, unknown[]>;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    title: { text: title, subtitle: wrapped(caption, 118), fontSize: 16, offset: 20 },
+    title: {
+      ...{ text: title, anchor: "start", font: FONT, fontSize: 16, fontWeight: 600, color: colour("ink"), offset: 20 },
+      ...{
+        subtitle: wrapped(caption, 118),
+        subtitleFont: FONT,
+        subtitleFontSize: 12,
+        subtitleColor: colour("muted"),
+        subtitlePadding: 4,
+      },
+    },
     background: colour("page"),
     padding: 16,
     spacing: 28,
     config: chartConfig,
     datasets,
-    hconcat: panels.map((panel, index) => prefixed(panel, index).view),
+    vconcat: parts.map((row) => ({ spacing: 28, hconcat: row.map(({ view }) => view) })),
   } as TopLevelSpec;
 }
 

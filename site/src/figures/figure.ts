@@ -1,4 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Colour } from "../styles/palette.ts";
+import type { Columns } from "./chart-style.ts";
 
 /** One chart of a figure, drawn on its own so that panels stand side by side on a desk and one under another on a phone. */
 export interface Panel {
@@ -6,6 +8,15 @@ export interface Panel {
   readonly spec: TopLevelSpec;
   /** What the chart shows, for who cannot see it. */
   readonly alt: string;
+  /** How the pointer reads its curves; null where it has none to read. */
+  readonly hover: "percent" | "number" | null;
+}
+
+/** Panels that belong together: those of one network. */
+export interface PanelGroup {
+  readonly title: string | null;
+  readonly columns: Columns;
+  readonly panels: readonly Panel[];
 }
 
 /** A table as readers see it: every cell is text. */
@@ -18,29 +29,42 @@ export interface Table {
 
 /** A number behind a figure, in full precision: a row of its CSV and JSON. Accuracy is a fraction. */
 export interface FigureRow {
+  readonly panel: string;
+  readonly quantity: string;
   readonly source: "this study" | "paper";
   readonly variant: string;
-  /** A seed, or null for the mean over seeds (and for the paper's single run, which names none). */
+  /** A seed, or null for the median or mean over seeds (and for the paper's single run, which names none). */
   readonly seed: number | null;
-  readonly step: number;
-  readonly accuracy: number;
+  readonly step: number | null;
+  /** Of the step along the gradient, where the figure's horizontal axis is that. */
+  readonly stepSize: number | null;
+  readonly value: number | null;
+  /** Ends of the interval, of the band, or of the histogram's bin (then `value` is its count). */
   readonly low: number | null;
   readonly high: number | null;
   readonly seeds: number;
 }
 
+/** What a sign of a figure means. */
+export type KeyItem =
+  | { readonly kind: "series"; readonly name: string; readonly colour: Colour }
+  | { readonly kind: "interval" | "range" | "second" | "paper-line" | "paper-points" | "time"; readonly name: string };
+
 /** All that a page needs to show a figure, still or live. */
 export interface Figure {
   readonly id: string;
-  /** Which figure of the paper it reproduces. */
+  /** Which figure of the paper it reproduces, as NeurIPS counts. */
   readonly number: string;
+  /** What arXiv's version 3 calls it, where that differs. */
+  readonly inVersion3?: string;
   readonly title: string;
   /** Stands alone: what was trained, what is drawn, how many seeds, which interval. */
   readonly caption: string;
   readonly alt: string;
   /** False until the first accepted result. */
   readonly hasResults: boolean;
-  readonly panels: readonly Panel[];
+  readonly key: readonly KeyItem[];
+  readonly groups: readonly PanelGroup[];
   /** The paper's whole curve, where ours is shorter; else empty. */
   readonly whole: readonly Panel[];
   readonly table: Table;

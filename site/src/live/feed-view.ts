@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import { studyExperiment } from "../data/study.ts";
+import { studyProgress } from "../data/study-progress.ts";
 import { ago, instant, plural } from "../words.ts";
 
 export type Wanted = "live" | "published" | null;
@@ -28,9 +28,12 @@ export interface Shown {
 
 const POLL_MS = 5000;
 
-/** Pause before the next question: longer when nobody looks, and doubled with every failure up to two minutes. */
-export function nextPollMs(failures: number, hidden: boolean): number {
-  const pause = Math.min(POLL_MS * 2 ** Math.min(failures, 10), 120_000);
+/**
+ * Pause before the next question: longer when nobody looks, doubled with every failure up to two minutes, and never shorter than twenty times
+ * what the last answer took, so that a long snapshot or a slow line is not asked of all the time.
+ */
+export function nextPollMs(failures: number, hidden: boolean, tookMs = 0): number {
+  const pause = Math.min(Math.max(POLL_MS, 20 * tookMs) * 2 ** Math.min(failures, 10), 120_000);
   return hidden ? Math.max(pause, 60_000) : pause;
 }
 
@@ -67,12 +70,12 @@ function statusWords(
   liveShards: number,
   nowMs: number,
 ): string {
-  const experiment = studyExperiment(snapshot);
+  const progress = studyProgress(snapshot);
   const taken = snapshot && results(snapshot) > 0 ? instant(snapshot.takenAt) : null;
   if (source === "live") {
     const last =
-      experiment.lastResultAt === null ? "waiting for the first result" : `last result ${ago(experiment.lastResultAt, nowMs)}`;
-    const now = experiment.trainingNow > 0 ? `, ${plural(experiment.trainingNow, "shard")} in training now` : "";
+      progress.lastResultAt === null ? "waiting for the first result" : `last result ${ago(progress.lastResultAt, nowMs)}`;
+    const now = progress.trainingNow > 0 ? `, ${plural(progress.trainingNow, "shard")} in training now` : "";
     return reachable ? `Live: ${last}${now}.` : `Coordinator away: showing what it said last, with ${last}.`;
   }
   const here = taken ? `the published snapshot of ${taken}` : "the published site, which has no results yet";
@@ -81,4 +84,4 @@ function statusWords(
   return liveShards > 0 ? `Showing ${here}.` : `Live, but this coordinator has no results yet: showing ${here}.`;
 }
 
-const results = (snapshot: StudySnapshot | null) => studyExperiment(snapshot).metrics.progress.shards;
+const results = (snapshot: StudySnapshot | null) => studyProgress(snapshot).shards;

@@ -32,14 +32,16 @@ export function want(wanted: Wanted): void {
 
 async function poll(): Promise<void> {
   clearTimeout(timer);
+  const asked = performance.now();
   const [live, published] = await Promise.all([
     ask("/api/snapshot"),
-    publishedAsked ? Promise.resolve(view.published) : ask("/snapshot.json"),
+    publishedAsked ? Promise.resolve(view.published) : ask("/published.json"),
   ]);
+  const tookMs = performance.now() - asked;
   publishedAsked ||= published !== null;
   failures = live ? 0 : failures + 1;
   tell({ ...view, published, live: live ?? view.live, reachable: live !== null });
-  if (listeners.size > 0) timer = setTimeout(() => void poll(), nextPollMs(failures, document.hidden));
+  if (listeners.size > 0) timer = setTimeout(() => void poll(), nextPollMs(failures, document.hidden, tookMs));
 }
 
 function pollWhenSeen(): void {

@@ -1,26 +1,36 @@
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
 import type { LivePanels } from "./live-panels.ts";
+import { fillStills } from "./stills.ts";
 
-/** Charts are heavy, so their code comes when a figure is first seen. */
+/** Charts are heavy, so their code comes when there is something to draw that was not drawn at build. */
 const code = () => import("./study-figure.ts");
 
-/** A figure of the static report that comes alive once it is seen: pointer read-outs, new results in place, files of what is shown. */
+/**
+ * A figure of the static report that comes alive once it is seen: its charts, new results in place, files of what is shown, and pointer
+ * read-outs. Published data stay as they were drawn at build until a pointer asks something of them.
+ */
 class LiveFigure extends HTMLElement {
   #stop: (() => void) | null = null;
   #panels: Promise<LivePanels> | null = null;
-  #drawn = "";
+  #drawn = "still";
+  #shown: Shown | null = null;
   #observer: IntersectionObserver | null = null;
+
+  get #id(): string {
+    return this.dataset.figure ?? "";
+  }
 
   connectedCallback(): void {
     this.#observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) this.#wake();
       },
-      { rootMargin: "200px" },
+      { rootMargin: "600px" },
     );
     this.#observer.observe(this);
     this.addEventListener("click", this.#click);
+    this.addEventListener("pointerover", this.#pointer, { once: true });
   }
 
   disconnectedCallback(): void {
@@ -30,24 +40,38 @@ class LiveFigure extends HTMLElement {
     this.removeEventListener("click", this.#click);
     void this.#panels?.then((panels) => panels.finalize());
     this.#panels = null;
-    this.#drawn = "";
+    this.#drawn = "still";
   }
 
   #wake(): void {
     this.#observer?.disconnect();
-    this.#panels ??= code().then(({ LivePanels }) => new LivePanels(this));
+    void fillStills(this, this.#id);
     this.#stop ??= listen((view) => void this.#show(view));
   }
 
   async #show(view: FeedView): Promise<void> {
     if (view.reachable === null) return;
     const now = shown(view, Date.now());
+    this.#shown = now;
     this.#say(now);
-    if (now.key === this.#drawn) return;
-    this.#drawn = now.key;
-    const panels = await this.#panels;
-    if (panels) await (await code()).drawStudyFigure(panels, this.dataset.figure ?? "", now.snapshot);
+    // What was drawn at build is the published data already.
+    if (now.source === "published" && this.#drawn === "still") return;
+    await this.#draw(now);
   }
+
+  async #draw({ key, source, snapshot }: Shown): Promise<void> {
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    const { LivePanels, drawLive, drawPublished } = await code();
+    this.#panels ??= Promise.resolve(new LivePanels(this));
+    const panels = await this.#panels;
+    await (source === "live" ? drawLive(panels, this.#id, snapshot) : drawPublished(panels, this.#id));
+  }
+
+  readonly #pointer = (): void => {
+    if (this.#shown?.source === "published") void this.#draw(this.#shown);
+    else if (!this.#shown) this.addEventListener("pointerover", this.#pointer, { once: true });
+  };
 
   #say({ status, live, other }: Shown): void {
     const line = this.querySelector<HTMLElement>("[data-status]");

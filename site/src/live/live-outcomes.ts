@@ -11,8 +11,9 @@ class LiveOutcomes extends HTMLElement {
     let drawn = "";
     this.#stop = listen((view) => {
       if (view.reachable === null) return;
-      const { snapshot, key } = shown(view, Date.now());
-      if (key === drawn) return;
+      const { snapshot, key, source } = shown(view, Date.now());
+      // The page was built from the published data.
+      if (key === drawn || (source === "published" && drawn === "")) return;
       drawn = key;
       void this.#draw(studyExperiment(snapshot));
     });

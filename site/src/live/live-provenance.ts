@@ -1,5 +1,5 @@
 import { provenanceTable } from "../report/provenance-table.ts";
-import { studyExperiment } from "../data/study.ts";
+import { ownExperiments } from "../data/study.ts";
 import { fillTable } from "./fill-table.ts";
 import { listen } from "./feed.ts";
 import { shown } from "./feed-view.ts";
@@ -15,7 +15,7 @@ class LiveProvenance extends HTMLElement {
       const { snapshot, key } = shown(view, Date.now());
       if (key === drawn) return;
       drawn = key;
-      fillTable(this, "provenance", provenanceTable(studyExperiment(snapshot)));
+      fillTable(this, "provenance", provenanceTable(ownExperiments(snapshot)));
     });
   }
 

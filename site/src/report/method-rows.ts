@@ -8,11 +8,8 @@ export interface MethodRow {
   readonly paper: string;
 }
 
-/** The plan's settings beside what the paper says of them. */
-export function methodRows(plan: Plan): readonly MethodRow[] {
-  const { spec } = plan;
-  const { network } = spec;
-  const rates = [...new Set(plan.variants.map((variant) => variant.learningRate))].join(" and ");
+function networkRows(network: Plan["spec"]["network"]): readonly MethodRow[] {
+  if (network.family !== "vgg") return [{ setting: "Network", here: network.family, paper: "–" }];
   const head = network.head === "linear" ? "one linear layer" : "two hidden layers of 4,096 units";
   return [
     { setting: "Network", here: `VGG-${network.depth}, ${head} on top`, paper: "“VGG-like”; depth and head not stated" },
@@ -24,6 +21,16 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
           : `${share(network.width)} of the original’s channels (${64 * network.width} to ${512 * network.width})`,
       paper: "not stated",
     },
+  ];
+}
+
+/** The plan's settings beside what the paper says of them. */
+export function methodRows(plan: Plan): readonly MethodRow[] {
+  const { spec } = plan;
+  const { network } = spec;
+  const rates = [...new Set(plan.variants.map((variant) => variant.learningRate))].join(" and ");
+  return [
+    ...networkRows(network),
     {
       setting: "Data",
       here: "CIFAR-10, normalized per channel, no augmentation",
@@ -34,7 +41,7 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
       here: "SGD without momentum, fixed learning rate",
       paper: "“standard stochastic gradient descent”, fixed learning rate",
     },
-    { setting: "Learning rate", here: rates, paper: "0.1 and 0.5 in Figure 1" },
+    { setting: "Learning rate", here: rates, paper: "0.1 and 0.5 in Figure 1, 0.01 in v3’s Figure 3" },
     { setting: "Batch", here: `${spec.batchSize} images`, paper: "128 images" },
     { setting: "Steps", here: spec.steps.toLocaleString("en"), paper: "15,000" },
     {
@@ -55,7 +62,7 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
     },
     {
       setting: "Measured",
-      here: `training batch every ${plural(spec.recordEvery, "step")}; whole test set every ${plural(spec.evaluateEvery, "step")}`,
+      here: `training batch every ${plural(spec.recordEvery, "step")}; ${spec.evaluateEvery === null ? "no test set" : `whole test set every ${plural(spec.evaluateEvery, "step")}`}`,
       paper: "batch every 100 steps, test set every 1,000, read off the figure",
     },
     { setting: "Shard", here: `${plural(plan.shardSteps, "step")}, chained by checkpoints`, paper: "–" },

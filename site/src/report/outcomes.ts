@@ -1,5 +1,6 @@
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
-import { armsByRate, type Arm } from "../figures/training-arms.ts";
+import { paperAt, type Series } from "../figures/series.ts";
+import { seriesByRate } from "../figures/training-arms.ts";
 import { percent } from "../words.ts";
 import type { Paper } from "../../../shared/paper/paper.ts";
 
@@ -17,23 +18,24 @@ export interface Outcome {
 }
 
 /** Test accuracy of every arm at its last evaluation that most of its seeds reached. */
-export function outcomes(experiment: ExperimentSnapshot, paper: Paper): readonly Outcome[] {
-  return armsByRate(experiment, paper, "evaluation").flatMap(({ arms }) => arms.map(outcome));
+export function outcomes(experiment: ExperimentSnapshot, paper: Paper | null): readonly Outcome[] {
+  return seriesByRate(experiment, paper, "evaluation").flatMap(({ rate, series }) => series.map((one) => outcome(rate, one)));
 }
 
-function outcome(arm: Arm): Outcome {
-  const most = Math.max(0, ...arm.mean.filter((point) => point.step > 0).map((point) => point.n));
-  const last = arm.mean.filter((point) => point.step > 0 && point.n === most).at(-1);
+function outcome(rate: number, arm: Series): Outcome {
+  const most = Math.max(0, ...arm.middle.filter((point) => point.step > 0).map((point) => point.n));
+  const last = arm.middle.filter((point) => point.step > 0 && point.n === most).at(-1);
+  const theirs = last ? paperAt(arm, last.step) : null;
   return {
-    id: arm.variant.id,
-    label: `${arm.series}, learning rate ${arm.variant.learningRate}`,
+    id: arm.variant,
+    label: `${arm.name}, learning rate ${rate}`,
     series: arm.colour,
     step: last?.step ?? null,
-    ours: last ? percent(last.mean) : "–",
+    ours: last ? percent(last.value) : "–",
     interval: last && last.low !== null && last.high !== null ? `${percent(last.low)} to ${percent(last.high)}` : "–",
     seeds: last?.n ?? 0,
-    paperThere: last?.paper == null ? "–" : percent(last.paper),
-    paperEnd: arm.paper.length > 0 ? percent(arm.paper.at(-1)!.accuracy) : "–",
+    paperThere: theirs === null ? "–" : percent(theirs),
+    paperEnd: arm.paper.length > 0 ? percent(arm.paper.at(-1)!.value) : "–",
   };
 }
 

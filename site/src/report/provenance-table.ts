@@ -6,19 +6,24 @@ import { duration, instant } from "../words.ts";
 const MOST_ROWS = 200;
 
 /** Where each stretch of each curve came from, newest first. */
-export function provenanceTable(experiment: ExperimentSnapshot): Table {
-  const labels = new Map(experiment.experiment.plan.variants.map(({ id, label }) => [id, label]));
-  const shards = experiment.metrics.variants
-    .flatMap((variant) =>
-      variant.runs.flatMap((run) => run.provenance.map((origin) => ({ variant: variant.id, seed: run.seed, origin }))),
+export function provenanceTable(experiments: readonly ExperimentSnapshot[]): Table {
+  const shards = experiments
+    .flatMap(({ experiment, metrics }) =>
+      metrics.variants.flatMap((variant) => {
+        const label = experiment.plan.variants.find(({ id }) => id === variant.id)?.label ?? variant.id;
+        const run = `${experiment.title}: ${label}`;
+        return variant.runs.flatMap(({ seed, provenance }) =>
+          provenance.map((origin) => ({ run: `${run}, seed ${seed}`, origin })),
+        );
+      }),
     )
     .sort((a, b) => b.origin.acceptedAt.localeCompare(a.origin.acceptedAt) || a.origin.shard.localeCompare(b.origin.shard));
   return {
     columns: ["Run", "Steps", "Volunteer", "Device", "Trained in", "Model", "Checkpoint", "Accepted"],
     rows: shards
       .slice(0, MOST_ROWS)
-      .map(({ variant, seed, origin }) => [
-        `${labels.get(variant) ?? variant}, seed ${seed}`,
+      .map(({ run, origin }) => [
+        run,
         `${origin.fromStep.toLocaleString("en")}\u2060–\u2060${origin.toStep.toLocaleString("en")}`,
         origin.volunteer,
         [origin.device.provider, origin.device.adapter, origin.device.platform, origin.device.runtime].filter(Boolean).join(", "),

@@ -1,6 +1,6 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { ago, duration, plural } from "../words.ts";
-import { studyExperiment } from "../data/study.ts";
+import { studyProgress } from "../data/study-progress.ts";
 
 /** One number of the summary strip: what it counts, and how far it is where there is an end. */
 export interface Fact {
@@ -13,8 +13,7 @@ export interface Fact {
 
 /** The state of the study in five facts; reruns are not counted. */
 export function summaryFacts(snapshot: StudySnapshot | null, nowMs: number): readonly Fact[] {
-  const experiment = studyExperiment(snapshot);
-  const { progress } = experiment.metrics;
+  const progress = studyProgress(snapshot);
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
   return [
     {
@@ -43,7 +42,7 @@ export function summaryFacts(snapshot: StudySnapshot | null, nowMs: number): rea
     },
     {
       id: "last",
-      value: experiment.lastResultAt === null ? "None yet" : sentence(ago(experiment.lastResultAt, nowMs)),
+      value: progress.lastResultAt === null ? "None yet" : sentence(ago(progress.lastResultAt, nowMs)),
       label: "last accepted result",
       share: null,
     },

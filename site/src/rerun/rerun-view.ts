@@ -85,12 +85,16 @@ class RerunView extends HTMLElement {
 
   async #draw(experiment: ExperimentSnapshot): Promise<void> {
     const { LivePanels, rerunFigures } = await import("./rerun-figures.ts");
-    for (const figure of rerunFigures(experiment)) {
-      const host = this.querySelector<HTMLElement>(`#${figure.id}`);
-      if (!host) continue;
+    const figures = rerunFigures(experiment);
+    for (const host of this.querySelectorAll<HTMLElement>("figure")) {
+      const figure = figures.find(({ id }) => id === host.id);
+      host.hidden = figure === undefined;
+      if (!figure) continue;
+      const title = host.querySelector(`#${figure.id}-title`);
+      if (title?.lastChild) title.lastChild.textContent = ` ${figure.title}`;
       const panels = this.#panels.get(figure.id) ?? new LivePanels(host);
       this.#panels.set(figure.id, panels);
-      await panels.draw(figure);
+      await panels.draw(figure, figure);
     }
   }
 

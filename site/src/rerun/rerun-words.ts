@@ -7,6 +7,7 @@ export function changes(plan: Plan, parent: Plan | undefined): readonly string[]
   if (!parent) return [];
   const ids = (of: Plan) => of.variants.map(({ id }) => id).join();
   const rates = (of: Plan) => [...new Set(of.variants.map(({ learningRate }) => learningRate))].join(" and ");
+  const width = ({ spec: { network } }: Plan) => ("width" in network ? share(network.width) : "none");
   const say = (name: string, from: unknown, to: unknown) =>
     String(from) === String(to) ? [] : [`${name} ${String(to)} instead of ${String(from)}`];
   const found = [
@@ -14,7 +15,7 @@ export function changes(plan: Plan, parent: Plan | undefined): readonly string[]
     ...say("learning rate", rates(parent), rates(plan)),
     ...say("batch size", parent.spec.batchSize, plan.spec.batchSize),
     ...say("steps", parent.spec.steps.toLocaleString("en"), plan.spec.steps.toLocaleString("en")),
-    ...say("width", share(parent.spec.network.width), share(plan.spec.network.width)),
+    ...say("width", width(parent), width(plan)),
     ...say("seeds", parent.seeds.join(", "), plan.seeds.join(", ")),
   ];
   return found.length > 0 ? found : ["nothing changed: the same runs once more"];

@@ -1,6 +1,6 @@
 import type * as OrtWeb from "onnxruntime-web";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import type { Device } from "../../../shared/protocol/lease.ts";
+import type { Device, DeviceMemory } from "../../../shared/protocol/lease.ts";
 import type { Fetch } from "../../../shared/volunteer/http.ts";
 import { Failure } from "../../../shared/volunteer/outcomes.ts";
 import { type Ort, openTrainer } from "../../../shared/volunteer/ort-trainer.ts";
@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly platform: string;
   /** The GPU's name, or null. */
   readonly adapter: string | null;
+  /** What the device can give to training. */
+  readonly memory?: DeviceMemory;
 }
 
 /** The runtime of a volunteer: trains compiled programs on the chosen provider. */
@@ -38,6 +40,7 @@ export async function openOrt(choice: Choice, surroundings: Surroundings, progre
     device,
     reason: choice.reason,
     target: choice.provider === "webgpu" ? "webgpu" : "cpu",
+    ...(surroundings.memory && { memory: () => surroundings.memory! }),
     open: (program, measuring) => openTrainer(ort, program, measuring),
     close: () => Promise.resolve(),
   };

@@ -3,6 +3,8 @@ export interface Adapter {
   readonly name: string;
   /** Emulated on the processor. */
   readonly isFallback: boolean;
+  /** The largest buffer that it makes and a shader may bind. */
+  readonly largestBufferBytes: number;
 }
 
 export interface Choice {
@@ -37,5 +39,6 @@ export async function findAdapter(gpu: GPU | undefined): Promise<Adapter | null 
   if (!adapter) return null;
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = [vendor, architecture, description].filter(Boolean).join(" ").slice(0, 120) || "an unnamed GPU";
-  return { name, isFallback: isFallbackAdapter };
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  return { name, isFallback: isFallbackAdapter, largestBufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize) };
 }

@@ -4,6 +4,7 @@ import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Ports } from "../../../shared/volunteer/ports.ts";
+import { deviceMemory } from "./device-memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { openOrt } from "./ort-runner.ts";
 import { platformName } from "./platform.ts";
@@ -83,6 +84,11 @@ function ports(asked: Asked): Ports {
           threads: self.crossOriginIsolated ? Math.max(1, Math.min(navigator.hardwareConcurrency, MAX_THREADS)) : 1,
           platform: platformName(navigator.userAgent),
           adapter: choice.provider === "webgpu" ? (adapter?.name ?? null) : null,
+          memory: deviceMemory(
+            choice.provider,
+            adapter?.largestBufferBytes ?? null,
+            (navigator as { deviceMemory?: number }).deviceMemory,
+          ),
         },
         progress,
       );

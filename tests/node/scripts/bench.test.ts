@@ -3,13 +3,14 @@ import type { Contestant, Task } from "../../../scripts/bench/contestant.ts";
 import { withSection } from "../../../scripts/bench/document.ts";
 import { flops } from "../../../scripts/bench/flops.ts";
 import { type Entry, planFor, race, type Race } from "../../../scripts/bench/race.ts";
+import { processorMs } from "../../../scripts/bench/processor-time.ts";
 import { failures, peaksOf, tables } from "../../../scripts/bench/table.ts";
 
 const step: Task = { kind: "step", depth: 11, width: 1 / 8, normalization: "batch" };
 const options = { rounds: 3, budgetMs: 1000, patienceMs: 200, expectedMs: () => null, note: () => undefined };
 
 function contestant(name: string, run: () => Promise<number>, closed: string[] = []): Contestant {
-  const runner = { run, close: () => Promise.resolve(void closed.push(name)) };
+  const runner = { run, close: () => Promise.resolve(void closed.push(name)), pids: [process.pid] };
   return { name, machinery: "a test", isOurs: false, batchSize: 128, repeats: 2, open: () => Promise.resolve(runner) };
 }
 
@@ -54,7 +55,8 @@ describe("a race", () => {
 
 describe("the table", () => {
   const entry = (name: string, ms: number[], isOurs = false): Entry => {
-    return { name, machinery: "native", isOurs, batchSize: 128, ms, failed: null };
+    const processorMs = ms.map((each) => each / 2);
+    return { name, machinery: "native", isOurs, batchSize: 128, ms, processorMs, failed: null };
   };
   const product: Race = { task: { kind: "product", size: 1000 }, entries: [entry("ours", [25, 20])], busy: 0 };
   const raced = (busy: number): Race => ({
@@ -66,7 +68,7 @@ describe("the table", () => {
   it("holds medians, shares of the fastest plain product, and ratios to this trainer", () => {
     const gflop = flops({ kind: "step", depth: 11, width: 1 / 8, normalization: "batch", batchSize: 128 }) / 1e9;
     const share = (ms: number) => Math.round((100 * gflop) / (ms / 1000) / 100);
-    expect(peaksOf(product).get("native")).toBeCloseTo(100);
+    expect(peaksOf(product).get("native")!.clock).toBeCloseTo(100);
     const [ours, peer] = tables(peaksOf(product), [raced(0)])
       .split("\n")
       .slice(4);
@@ -74,11 +76,32 @@ describe("the table", () => {
     expect(peer).toBe(`| peer | 50.0 | ${share(50)} % | x 0.50 |`);
   });
 
-  it("marks what was measured while others used the machine", () => {
-    expect(tables(peaksOf(product), [raced(0.05)])).not.toContain("\\*");
+  it("marks what was measured while others used the machine, and counts processor time there", () => {
+    const [ours, peer] = tables(peaksOf(product), [raced(0.05)])
+      .split("\n")
+      .slice(4);
     const marked = tables(peaksOf(product), [raced(0.4)]);
-    expect(marked).toContain("| peer | 50.0 \\* |");
+    expect(ours).not.toContain("\\*");
+    // Half the milliseconds against a peak that took half as long: the same shares, the same ratios.
+    expect(marked.split("\n")[4]).toBe(ours!.replace("100", "50.0 \\*"));
+    expect(marked.split("\n")[5]).toBe(peer!.replace("50.0", "25.0 \\*"));
     expect(marked).toContain("others used 40 % of the processors");
+  });
+});
+
+describe("processor time", () => {
+  it.runIf(process.platform === "linux")("grows with work and not with waiting", async () => {
+    const spent = async (work: () => unknown) => {
+      const before = processorMs([process.pid])!;
+      await work();
+      return processorMs([process.pid])! - before;
+    };
+    const busy = await spent(() => {
+      const { user } = process.cpuUsage();
+      while (process.cpuUsage().user - user < 100_000);
+    });
+    expect(busy).toBeGreaterThan(90);
+    expect(await spent(() => new Promise((resolve) => setTimeout(resolve, 200)))).toBeLessThan(50);
   });
 });
 

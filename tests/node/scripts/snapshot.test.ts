@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StoredResult } from "../../../shared/protocol/result.ts";
-import { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
 import { recompute } from "../../../scripts/snapshot/recompute.ts";
 import { snapshotText } from "../../../scripts/snapshot/text.ts";
@@ -44,14 +44,19 @@ test("when results came in meanwhile, the newer snapshot is taken", async () => 
   expect((await recompute(origin, snapshotOf(all.slice(0, 3)))).metrics.progress.shards).toBe(12);
 });
 
-test("the file holds the same snapshot, and a column of numbers is one line of it", () => {
-  const study: StudySnapshot = {
-    protocol: PROTOCOL_VERSION,
-    takenAt: "2030-01-01T00:00:00.000Z",
-    experiments: [snapshotOf(all)],
-  };
+test("the file holds the same snapshot with sorted keys, and a column of numbers is one line of it", () => {
+  const long = snapshotOf(all);
+  const step = Array.from({ length: 500 }, (_, i) => i);
+  const histograms = step.map((i) => [-1, 1, i, 2 * i]);
+  long.metrics.variants[0]!.runs[0]!.measurements = { shift: { step, columns: { "l2.5": step, histograms } } };
+  const study: StudySnapshot = { protocol: PROTOCOL_VERSION, takenAt: "2030-01-01T00:00:00.000Z", experiments: [long] };
   const text = snapshotText(study);
-  expect(StudySnapshot.parse(JSON.parse(text))).toEqual(study);
-  expect(text).toMatch(/^ +"step": \[0,1,2,3,4,5\],?$/m);
-  expect(text.split("\n").every((line) => line.length < 2000)).toBe(true);
+  expect(JSON.parse(text)).toEqual(study);
+  const lines = text.split("\n");
+  expect(lines.filter((line) => line.trimStart().startsWith('"l2.5":[0,1,2,'))).toHaveLength(1);
+  expect(lines.filter((line) => line.trimStart().startsWith('"histograms":[[-1,1,0,0],[-1,1,1,2],'))).toHaveLength(1);
+  expect(lines.filter((line) => line.length < 100 && line.includes('"seed":')).length).toBeGreaterThan(0);
+  const keys = [...text.matchAll(/^ "(\w+)":/gm)].map(([, key]) => key);
+  expect(keys).toEqual(["experiments", "protocol", "takenAt"]);
+  expect(text.length).toBeLessThan(1.25 * JSON.stringify(study).length);
 });

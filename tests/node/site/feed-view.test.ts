@@ -14,7 +14,7 @@ describe("which data a page shows", () => {
     const now = shown(view({ published: full, live: oneShard }), NOW);
     expect(now).toMatchObject({ source: "live", live: true });
     expect(now.status).toMatch(/^Live: last result 3 minutes ago/);
-    expect(now.other).toEqual({ source: "published", words: "Show the published snapshot (100 shards)" });
+    expect(now.other).toEqual({ source: "published", words: "Show the published snapshot (415 shards)" });
   });
 
   test("a coordinator without results leaves the published snapshot in view, and says so", () => {
@@ -67,11 +67,13 @@ test("polling slows down with failures and out of sight, within bounds", () => {
   expect(nextPollMs(1, false)).toBe(10_000);
   expect(nextPollMs(100, false)).toBe(120_000);
   expect(nextPollMs(0, true)).toBe(60_000);
+  expect(nextPollMs(0, false, 1500)).toBe(30_000);
+  expect(nextPollMs(3, false, 60_000)).toBe(120_000);
 });
 
 test("the summary counts what the snapshot holds, and nothing without one", () => {
   const facts = (snapshot: typeof full | null) =>
     Object.fromEntries(summaryFacts(snapshot, NOW).map(({ id, value }) => [id, value]));
-  expect(facts(full)).toMatchObject({ runs: "20", steps: "20,000", volunteers: "2", last: "3 minutes ago" });
+  expect(facts(full)).toMatchObject({ runs: "90", steps: "405,000", volunteers: "2", last: "3 minutes ago" });
   expect(facts(null)).toMatchObject({ runs: "0", steps: "0", volunteers: "0", last: "None yet" });
 });

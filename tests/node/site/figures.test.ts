@@ -1,11 +1,12 @@
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
-import { readPaper } from "../../../shared/paper/paper.ts";
-import { figures } from "../../../site/src/figures/index.ts";
+import { compactSvg } from "../../../site/src/figures/compact-svg.ts";
+import { figureFile, toCsv } from "../../../site/src/figures/files.ts";
+import { figureIds, figure } from "../../../site/src/figures/index.ts";
 import { renderSvg } from "../../../site/src/figures/render-svg.ts";
-import { toCsv } from "../../../site/src/figures/training-table.ts";
 import { withHover } from "../../../site/src/live/hover.ts";
 import { withPlainColours } from "../../../site/src/styles/palette.ts";
+import { readPaper } from "../../../shared/paper/paper.ts";
 import { paperTexts } from "../paper/curves.ts";
 import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
@@ -29,44 +30,61 @@ test("the check for warnings notices a doubtful chart", () => {
   expect(warningsOf({ data: { values: [] }, mark: "bar", encoding: { shape: { field: "x", type: "nominal" } } })).not.toEqual([]);
 });
 
-describe.each(Object.entries(extents))("with %s", (name, extent) => {
-  const drawn = figures(name === "no results" ? null : syntheticSnapshot(extent), paper);
+describe.each(Object.entries(extents))("with %s", (_name, extent) => {
+  const snapshot = extent.seeds === 0 ? null : syntheticSnapshot(extent);
 
-  test.each(drawn.map((figure) => [figure.number, figure] as const))(
-    "figure %s is a valid chart without warnings",
-    async (_number, figure) => {
-      for (const { spec } of [...figure.panels, ...figure.whole, figure]) {
-        expect(warningsOf(spec)).toEqual([]);
+  describe.each(figureIds)("%s", (id) => {
+    const drawn = figure(id, snapshot, paper);
+    const panels = [...drawn.groups.flatMap((group) => group.panels), ...drawn.whole];
+    // Figures 8, 9 and 12 are of the deep linear network alone.
+    const hasResults = extent.seeds > 0 && (extent.only === undefined || !/^fig(8|9|12)$/.test(id));
+
+    test("is a valid chart without warnings, and nothing in it is not a number", async () => {
+      expect(warningsOf(drawn.spec)).toEqual([]);
+      for (const { spec, hover } of panels) {
+        expect(warningsOf(hover ? withHover(spec, hover) : spec)).toEqual([]);
         const svg = await renderSvg(spec);
         expect(svg).toMatch(/^<svg/);
         expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-        expect(withPlainColours(svg)).not.toContain("var(--");
+        const small = compactSvg(svg);
+        expect(small).not.toMatch(/NaN|undefined|Infinity/);
+        expect(small.length).toBeLessThan(svg.length);
+        expect(withPlainColours(small)).not.toContain("var(--");
       }
-      for (const panel of figure.panels) expect(warningsOf(withHover(panel.spec))).toEqual([]);
-    },
-  );
+    });
 
-  test.each(drawn.map((figure) => [figure.number, figure] as const))(
-    "figure %s says in words what it shows",
-    (_number, figure) => {
-      expect(figure.hasResults).toBe(extent.seeds > 0);
-      expect(figure.caption).toContain("CIFAR-10");
-      expect(figure.alt).toMatch(extent.seeds > 0 ? /BatchNorm: \d+\.\d/ : /no results yet/);
-      if (extent.seeds > 1) expect(figure.caption).toContain(`${extent.seeds} seeds`);
-      if (extent.seeds === 1) expect(figure.caption).toContain("no interval yet");
-      if (extent.diverged) expect(figure.caption).toContain("2 runs diverged");
-      expect(figure.table.rows.every((row) => row.length === figure.table.columns.length)).toBe(true);
-    },
-  );
+    test("has panels of its own name, each with words for who cannot see it", () => {
+      expect(new Set(panels.map((panel) => panel.id)).size).toBe(panels.length);
+      for (const panel of panels) {
+        expect(panel.id).toMatch(new RegExp(`^${id}-`));
+        expect(panel.alt).toMatch(/^[A-Z].{20,}\.$/s);
+        expect(panel.alt).not.toMatch(/NaN|undefined|Infinity|null/);
+      }
+    });
 
-  test.each(drawn.map((figure) => [figure.number, figure] as const))(
-    "the files of figure %s hold every number it draws",
-    (_number, figure) => {
-      const lines = toCsv(figure.rows).trim().split("\r\n");
-      expect(lines).toHaveLength(figure.rows.length + 1);
-      const ours = figure.rows.filter((row) => row.source === "this study" && row.seed !== null);
-      expect(new Set(ours.map((row) => row.seed)).size).toBe(extent.seeds);
-      expect(figure.rows.some((row) => row.source === "paper")).toBe(true);
-    },
-  );
+    test("says in words what it shows, how many seeds, and what the paper has", () => {
+      expect(drawn.hasResults).toBe(hasResults);
+      expect(drawn.caption).toMatch(/CIFAR-10|deep linear network/);
+      expect(drawn.caption).toMatch(/[Tt]he paper/);
+      expect(drawn.caption).not.toMatch(/NaN|undefined|Infinity|null/);
+      expect(drawn.alt).toMatch(hasResults ? /step \d/ : /no results yet/);
+      const isOfOneSeed = drawn.groups.every((group) => group.panels.every((panel) => /fig(1c|8|14)-/.test(panel.id)));
+      if (hasResults && extent.seeds > 1 && !isOfOneSeed) expect(drawn.caption).toContain(`${extent.seeds} seeds`);
+      if (hasResults && extent.seeds === 1) expect(drawn.caption).toContain("ne seed");
+      if (extent.diverged && /^fig(1a|1b|2|13)$/.test(id)) expect(drawn.caption).toMatch(/\d runs? diverged/);
+      expect(drawn.table.rows.every((row) => row.length === drawn.table.columns.length)).toBe(true);
+      expect(drawn.table.rows.length > 0).toBe(hasResults);
+    });
+
+    test("its files hold every number it draws", async () => {
+      const lines = toCsv(drawn.rows).trim().split("\r\n");
+      expect(lines).toHaveLength(drawn.rows.length + 1);
+      const ours = drawn.rows.filter((row) => row.source === "this study");
+      expect(ours.length > 0).toBe(hasResults);
+      for (const { step, value, low, high } of drawn.rows) {
+        for (const number of [step, value, low, high]) expect(number === null || Number.isFinite(number)).toBe(true);
+      }
+      if (extent.seeds === 5) expect(JSON.parse(await figureFile(drawn, "vl.json"))).toHaveProperty("vconcat");
+    });
+  });
 });

@@ -3,7 +3,9 @@ import { headline } from "../../../site/src/report/headline.ts";
 import { methodRows } from "../../../site/src/report/method-rows.ts";
 import { outcomes } from "../../../site/src/report/outcomes.ts";
 import { provenanceTable } from "../../../site/src/report/provenance-table.ts";
-import { studyExperiment } from "../../../site/src/data/study.ts";
+import { readPaper } from "../../../shared/paper/paper.ts";
+import { ownExperiments, studyExperiment } from "../../../site/src/data/study.ts";
+import { NORMALIZATIONS } from "../../../site/src/figures/normalizations.ts";
 import { placeLabels } from "../../../site/src/figures/label-places.ts";
 import { changes, pageOf } from "../../../site/src/rerun/rerun-words.ts";
 import { palette, paletteCss, withPlainColours } from "../../../site/src/styles/palette.ts";
@@ -48,9 +50,7 @@ test("labels are moved apart, keep their order and stay in range", () => {
 });
 
 test("the outcome is the last test that most seeds reached, beside the paper at that step", () => {
-  const paper = {
-    "fig1b_test_bn_lr0.1": parseCurve("step,value\n0,10\n1000,75.7\n15000,82.9\n"),
-  };
+  const paper = readPaper({ "fig1b_test_bn_lr0.1": "step,value\n0,10\n1000,75.7\n15000,82.9\n" });
   const rows = outcomes(experiment, paper);
   const own = experiment.metrics.variants.find(({ id }) => id === "batchnorm-lr0.1")!.evaluation;
   expect(rows.find(({ id }) => id === "batchnorm-lr0.1")).toMatchObject({
@@ -62,11 +62,14 @@ test("the outcome is the last test that most seeds reached, beside the paper at 
   });
 });
 
-test("provenance lists every shard, newest first", () => {
-  const { rows, columns } = provenanceTable(experiment);
-  expect(rows).toHaveLength(100);
+test("provenance lists every experiment's shards, newest first, as many as a page bears", () => {
+  const { rows, columns, note } = provenanceTable(ownExperiments(full));
+  const shards = ownExperiments(full).reduce((sum, { metrics }) => sum + metrics.progress.shards, 0);
+  expect(rows).toHaveLength(200);
+  expect(note).toContain(`of ${shards.toLocaleString("en")} shards`);
   expect(rows.every((row) => row.length === columns.length)).toBe(true);
   expect(rows[0]!.at(-1)).toBe("22 Nov 2026, 08:15 UTC");
+  expect(provenanceTable([experiment]).rows.length).toBe(experiment.metrics.progress.shards);
 });
 
 test("the methods are the plan's own numbers", () => {
@@ -81,7 +84,10 @@ describe("a rerun", () => {
 
   test("says what it changed against its parent", () => {
     const changed = { ...plan, seeds: [11, 12], spec: { ...plan.spec, steps: 500 } };
-    expect(changes(changed, plan)).toEqual(["steps 500 instead of 1,000", "seeds 11, 12 instead of 1, 2, 3, 4, 5"]);
+    expect(changes(changed, plan)).toEqual([
+      "steps 500 instead of 1,000",
+      "seeds 11, 12 instead of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
+    ]);
     expect(changes(plan, plan)).toEqual(["nothing changed: the same runs once more"]);
   });
 
@@ -97,6 +103,7 @@ describe("a rerun", () => {
 });
 
 describe("colours", () => {
+  const normalizationColours = [...new Set(Object.values(NORMALIZATIONS).map(({ colour }) => colour))];
   const luminance = (hex: string) => {
     const [r, g, b] = [1, 3, 5]
       .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
@@ -109,12 +116,49 @@ describe("colours", () => {
   };
 
   test.each(["light", "dark"] as const)("keep 4.5:1 as text and 3:1 as edges in the %s theme", (theme) => {
-    for (const name of ["ink", "muted", "batchnorm", "standard", "own", "alert"] as const) {
+    for (const name of ["ink", "muted", "own", "alert", ...normalizationColours] as const) {
       for (const behind of ["page", "raised"] as const)
         expect(contrast(palette[name][theme], palette[behind][theme]), `${name} on ${behind}`).toBeGreaterThanOrEqual(4.5);
     }
     expect(contrast(palette.edge[theme], palette.page[theme])).toBeGreaterThanOrEqual(3);
   });
+
+  // Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB; distances in OKLab (Ottosson 2020).
+  const EYES = {
+    all: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    tritanopia: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  } as const; // prettier-ignore
+  const seen = (hex: string, eye: readonly (readonly number[])[]) => {
+    const rgb = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)); // prettier-ignore
+    const [r, g, b] = eye.map((row) => row.reduce((sum, weight, i) => sum + weight * rgb[i]!, 0)) as [number, number, number];
+    const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+    const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+    const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+    return [
+      0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+      1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+      0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+    ] as const;
+  };
+  const together = [["standard", "batchnorm", "noisy", "noise"], ["standard", "batchnorm", "l1", "l2", "linf"]] as const; // prettier-ignore
+
+  test.each(["light", "dark"] as const)(
+    "of curves in one figure stay apart in every kind of colour blindness, %s theme",
+    (theme) => {
+      for (const [eye, matrix] of Object.entries(EYES)) {
+        for (const names of together) {
+          for (const [i, a] of names.entries()) {
+            for (const b of names.slice(0, i)) {
+              const [p, q] = [seen(palette[a][theme], matrix), seen(palette[b][theme], matrix)];
+              expect(Math.hypot(...p.map((x, k) => x - q[k]!)), `${a} and ${b}, ${eye}`).toBeGreaterThan(0.09);
+            }
+          }
+        }
+      }
+    },
+  );
 
   test("every token is in the style sheet, and leaves the site as a plain value", () => {
     for (const name of Object.keys(palette)) {

@@ -1,8 +1,13 @@
-import { experimentHeader } from "../../../shared/experiments/experiment.ts";
-import { training } from "../../../shared/experiments/training.ts";
-import type { Variant } from "../../../shared/protocol/experiment.ts";
+import { experimentHeader, type TrainedExperiment } from "../../../shared/experiments/experiment.ts";
+import { trainedExperiments } from "../../../shared/experiments/index.ts";
+import { overSeeds } from "../../../shared/metrics/over-seeds.ts";
+import type { Plan, Variant } from "../../../shared/protocol/experiment.ts";
+import { type Measurements, measurementColumns, probeEvery } from "../../../shared/protocol/measurements.ts";
+import type { ProbeName } from "../../../shared/protocol/probes.ts";
 import type { Provenance, Series } from "../../../shared/protocol/result.ts";
-import { StudySnapshot, type Band, type RunMetrics } from "../../../shared/protocol/snapshot.ts";
+import { type Band, type ExperimentSnapshot, type RunMetrics, StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { hasClasses } from "../../../shared/protocol/training-spec.ts";
+import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
 import { withoutResults } from "../../../site/src/data/study.ts";
 
 /** How far a made-up study has come. */
@@ -11,6 +16,8 @@ export interface Extent {
   /** Share of each run's steps that is trained. */
   readonly share: number;
   readonly diverged?: boolean;
+  /** Which experiments have results; all where it is left out. */
+  readonly only?: readonly string[];
 }
 
 /** The states of data in which every figure and page must hold. */
@@ -19,21 +26,32 @@ export const extents: Readonly<Record<string, Extent>> = {
   "one shard": { seeds: 1, share: 0.2 },
   "one seed": { seeds: 1, share: 1 },
   "two seeds, part of the way": { seeds: 2, share: 0.6 },
+  "one experiment alone": { seeds: 3, share: 1, only: ["training"] },
   "every seed": { seeds: 5, share: 1 },
   "every seed, some diverged": { seeds: 5, share: 1, diverged: true },
 };
 
-/** A made-up snapshot of the right shape: for tests of the site only, never data of the study. */
-export function syntheticSnapshot({ seeds, share, diverged = false }: Extent): StudySnapshot {
-  const header = experimentHeader(training, "pilot");
+/** A made-up snapshot of the right shape, with every experiment: for tests of the site only, never data of the study. */
+export function syntheticSnapshot(extent: Extent): StudySnapshot {
+  return StudySnapshot.parse({
+    protocol: PROTOCOL_VERSION,
+    takenAt: "2026-11-22T10:00:00Z",
+    experiments: trainedExperiments.map((question) => synthetic(question, extent)),
+  });
+}
+
+function synthetic(question: TrainedExperiment, { seeds, share, diverged = false, only }: Extent): ExperimentSnapshot {
+  const header = experimentHeader(question, "pilot");
   const { plan } = header;
   const empty = withoutResults(header);
-  if (seeds === 0) return StudySnapshot.parse({ protocol: 1, takenAt: "2026-11-22T10:00:00Z", experiments: [empty] });
-  const trained = Math.round((plan.spec.steps * share) / plan.shardSteps) * plan.shardSteps;
+  if (seeds === 0 || (only && !only.includes(question.id))) return empty;
+  const trained = Math.ceil((plan.spec.steps * share) / plan.shardSteps) * plan.shardSteps;
   const variants = plan.variants.map((variant) => {
     const runs = plan.seeds
       .slice(0, seeds)
-      .map((seed) => syntheticRun(variant, seed, trained, diverged && variant.id === "standard-lr0.5"));
+      .map((seed) =>
+        syntheticRun(plan, variant, seed, trained, diverged && variant.normalization === "none" && variant.learningRate > 1e-7),
+      );
     return {
       id: variant.id,
       runs,
@@ -42,61 +60,84 @@ export function syntheticSnapshot({ seeds, share, diverged = false }: Extent): S
     };
   });
   const runs = variants.flatMap((variant) => variant.runs);
-  return StudySnapshot.parse({
-    protocol: 1,
-    takenAt: "2026-11-22T10:00:00Z",
-    experiments: [
-      {
-        ...empty,
-        version: 12,
-        publishedAt: "2026-11-22T09:59:50Z",
-        lastResultAt: "2026-11-22T09:58:00Z",
-        trainingNow: 3,
-        metricsSha256: "ab".repeat(32),
-        metrics: {
-          variants,
-          progress: {
-            ...empty.metrics.progress,
-            steps: runs.reduce((sum, run) => sum + run.trainedSteps, 0),
-            runsFinished: runs.filter((run) => run.state === "finished" || run.state === "diverged").length,
-            shards: runs.reduce((sum, run) => sum + run.provenance.length, 0),
-            volunteers: 2,
-            trainMs: 4_210_000,
-          },
-        },
+  return {
+    ...empty,
+    version: 12,
+    publishedAt: "2026-11-22T09:59:50Z",
+    lastResultAt: "2026-11-22T09:58:00Z",
+    trainingNow: 3,
+    metricsSha256: "ab".repeat(32),
+    metrics: {
+      variants,
+      progress: {
+        ...empty.metrics.progress,
+        steps: runs.reduce((sum, run) => sum + run.trainedSteps, 0),
+        runsFinished: runs.filter((run) => run.state === "finished" || run.state === "diverged").length,
+        shards: runs.reduce((sum, run) => sum + run.provenance.length, 0),
+        volunteers: 2,
+        trainMs: 4_210_000,
       },
-    ],
-  });
+    },
+  };
 }
 
-function syntheticRun(variant: Variant, seed: number, trained: number, diverges: boolean): RunMetrics {
+function syntheticRun(plan: Plan, variant: Variant, seed: number, trained: number, diverges: boolean): RunMetrics {
   const random = generator(seed * 7919 + variant.id.length * 104_729 + variant.learningRate * 1000);
-  const end = diverges && seed % 2 === 0 ? Math.min(trained, 340) : trained;
-  const { plan } = experimentHeader(training, "pilot");
-  const row = (step: number, spread: number) =>
-    Math.min(1, Math.max(0, learning(variant, step) + spread * (random() + random() - 1)));
+  const end = diverges && seed % 2 === 0 ? Math.min(trained, Math.round(plan.spec.steps * 0.34)) : trained;
+  const { steps, recordEvery, evaluateEvery } = plan.spec;
+  const isClassified = hasClasses(plan.spec);
   const every = (stride: number, from: number, spread: number): Series => {
-    const step = Array.from({ length: Math.floor((end - from) / stride) + 1 }, (_, index) => from + index * stride).filter(
-      (at) => at <= end,
+    const step = stepsOf(stride, from, end);
+    const level = step.map((at) =>
+      Math.min(1, Math.max(0, learning(variant, (at / steps) * 1000) + spread * (random() + random() - 1))),
     );
-    const accuracy = step.map((at) => row(at, spread));
-    return { step, accuracy, loss: accuracy.map((value) => 2.303 * (1.1 - value)) };
+    return isClassified
+      ? { step, accuracy: level, loss: level.map((value) => 2.303 * (1.1 - value)) }
+      : { step, accuracy: level.map(() => null), loss: level.map((value) => 4e4 * Math.exp(-6 * value)) };
   };
   return {
     seed,
     trainedSteps: end,
-    state: end < trained ? "diverged" : end === plan.spec.steps ? "finished" : "training",
+    state: end < trained ? "diverged" : end === steps ? "finished" : "training",
     divergedAt: end < trained ? end : null,
-    training: every(plan.spec.recordEvery, 0, 0.06),
-    evaluation: every(plan.spec.evaluateEvery, plan.spec.evaluateEvery, 0.03),
+    training: every(recordEvery, 0, 0.06),
+    evaluation: evaluateEvery === null ? { step: [], loss: [], accuracy: [] } : every(evaluateEvery, evaluateEvery, 0.03),
+    measurements: syntheticMeasurements(plan, variant, end, diverges, random),
     provenance: Array.from({ length: Math.ceil(end / plan.shardSteps) }, (_, index) =>
       provenance(variant, seed, index, plan.shardSteps),
     ),
   };
 }
 
+const stepsOf = (stride: number, from: number, end: number) =>
+  Array.from({ length: Math.floor((end - from) / stride) + 1 }, (_, index) => from + index * stride).filter((at) => at <= end);
+
+/** Every column that the plan asks for; where a run diverges, some numbers of its last row are not finite. */
+function syntheticMeasurements(plan: Plan, variant: Variant, end: number, diverges: boolean, random: () => number): Measurements {
+  const { probes, network } = plan.spec;
+  const names = measurementColumns({ probes, network, normalization: variant.normalization });
+  const base = variant.normalization === "none" ? 3 : 1;
+  return Object.fromEntries(
+    Object.entries(names).map(([probe, columns]) => {
+      const step = stepsOf(probeEvery(probes, probe as ProbeName) ?? 1, 0, end - 1);
+      const value = (name: string, row: number) => {
+        if (diverges && row === step.length - 1 && name.includes("@4")) return null;
+        const size = Number(name.split("@")[1] ?? 1);
+        const level = base * (0.5 + random()) * (1 + size) * (plan.spec.dataset === "linear-map" ? 1e3 : 1);
+        return name.startsWith("cosine") ? 1 - level / 1e5 : name.startsWith("mean") ? random() - 0.5 : level;
+      };
+      const cell = (name: string, row: number) =>
+        name.startsWith("histogram")
+          ? [-base, base + 1, ...Array.from({ length: probes?.activations?.bins ?? 2 }, (_, bin) => Math.round(100 * random() * Math.exp(-((bin - 20) ** 2) / 60)))] // prettier-ignore
+          : value(name, row);
+      return [probe, { step, columns: Object.fromEntries(columns.map((name) => [name, step.map((_, row) => cell(name, row))])) }];
+    }),
+  );
+}
+
 const learning = ({ normalization, learningRate }: Variant, step: number): number => {
-  if (normalization === "batch") return 0.1 + (learningRate > 0.3 ? 0.36 : 0.5) * (1 - Math.exp(-step / 260));
+  if (normalization !== "none" && normalization !== "noise")
+    return 0.1 + (learningRate > 0.3 ? 0.36 : 0.5) * (1 - Math.exp(-step / 260));
   return learningRate > 0.3 ? 0.1 : 0.1 + 0.25 / (1 + Math.exp(-(step - 600) / 110));
 };
 
@@ -132,22 +173,8 @@ function provenance(variant: Variant, seed: number, index: number, shardSteps: n
 }
 
 function band(series: readonly Series[]): Band {
-  const step = [...new Set(series.flatMap((one) => one.step))].sort((a, b) => a - b);
-  const at = step.map((x) => series.flatMap((one) => (one.step.includes(x) ? [one.accuracy[one.step.indexOf(x)]!] : [])));
-  const mean = at.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
-  const half = at.map((values, index) =>
-    values.length < 2
-      ? null
-      : 2.8 *
-        Math.sqrt(values.reduce((sum, value) => sum + (value - mean[index]!) ** 2, 0) / (values.length - 1) / values.length),
-  );
-  return {
-    step,
-    n: at.map((values) => values.length),
-    mean,
-    low: mean.map((value, index) => (half[index] === null ? null : value - half[index]!)),
-    high: mean.map((value, index) => (half[index] === null ? null : value + half[index]!)),
-  };
+  const { step, n, median, low, high } = overSeeds(series.map(({ step, accuracy }) => ({ step, value: accuracy })));
+  return { step: [...step], n: [...n], mean: [...median], low: [...low], high: [...high] };
 }
 
 /** A small linear congruential generator: repeatable noise in [0, 1). */

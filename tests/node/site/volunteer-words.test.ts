@@ -35,7 +35,7 @@ const phases: Record<Phase["kind"], Phase> = {
   preparing: { kind: "preparing", what: "dataset", done: 46_000_000, total: 184_000_000 },
   training: { kind: "training" },
   evaluating: { kind: "evaluating", done: 2500, total: 10_000 },
-  measuring: { kind: "measuring", done: 7, total: 15 },
+  measuring: { kind: "measuring", done: 5, total: 20 },
   "handing-in": { kind: "handing-in" },
   paused: { kind: "paused" },
   waiting: { kind: "waiting", reason: "No shard is free.", until: NOW + 12_000 },

@@ -69,12 +69,14 @@ async function train(
 const column = (measurements: Measurements, probe: (typeof PROBE_NAMES)[number], name: string) =>
   measurements[probe]!.columns[name] as number[];
 
-describe.each([
+const everyKind: readonly [string, TrainingSpec][] = [
   ["VGG", vgg],
   ["VGG with noisy BatchNorm", { ...vgg, normalization: "noisy-batch" }],
   ["VGG without normalization", { ...vgg, normalization: "none" }],
   ["the deep linear network", deepLinear],
-])("measuring %s on the way", (_name, spec) => {
+];
+
+describe.each(everyKind)("measuring %s on the way", (_name, spec) => {
   const { probes: _probes, ...silent } = spec;
 
   it("changes not a bit of what is trained", async () => {

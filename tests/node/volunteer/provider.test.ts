@@ -3,8 +3,8 @@ import { platformName } from "../../../site/src/volunteer/platform.ts";
 import { type Adapter, chooseProvider } from "../../../site/src/volunteer/provider.ts";
 import { askedBy } from "../../../site/src/volunteer/resume.ts";
 
-const real: Adapter = { name: "nvidia ampere", isFallback: false };
-const emulated: Adapter = { name: "google swiftshader", isFallback: true };
+const real: Adapter = { name: "nvidia ampere", isFallback: false, largestBufferBytes: 2 ** 31 };
+const emulated: Adapter = { name: "google swiftshader", isFallback: true, largestBufferBytes: 2 ** 30 };
 
 test.each([
   [real, null, 0, "webgpu", "WebGPU on nvidia ampere."],

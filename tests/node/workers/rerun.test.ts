@@ -2,16 +2,22 @@ import { describe, expect, test } from "vitest";
 import { Plan } from "../../../shared/protocol/experiment.ts";
 import type { RerunRequest } from "../../../shared/protocol/rerun.ts";
 import { experimentHeader } from "../../../shared/experiments/experiment.ts";
+import { deepLinear } from "../../../shared/experiments/deep-linear.ts";
+import { trainedExperiments } from "../../../shared/experiments/index.ts";
+import { canonicalJson } from "../../../shared/math/json.ts";
 import { training } from "../../../shared/experiments/training.ts";
-import { MAX_CHECKPOINT_BYTES } from "../../../workers/coordinator/plan-limits.ts";
+import { MAX_CHECKPOINT_BYTES, planFaults } from "../../../workers/coordinator/plan-limits.ts";
+import { mergeMetrics } from "../../../workers/coordinator/assimilator.ts";
+import { metricsBytes, resultBytes } from "../../../workers/coordinator/plan-bytes.ts";
 import { rerunHeader } from "../../../workers/coordinator/rerun.ts";
 import { shardsPerRun } from "../../../workers/coordinator/work-generator.ts";
+import { allResults, tinyDeepLinear, tinyPlan } from "../../workerd/tiny.ts";
 
 const parent = experimentHeader(training, "pilot");
 const make = (change: Partial<RerunRequest>, checkpointBytes = 1) =>
   rerunHeader(parent, { experiment: parent.id, overrides: {}, ...change }, 1, () => checkpointBytes);
 const planOf = (overrides: RerunRequest["overrides"]): Plan => {
-  const made = make({ overrides });
+  const made = make({ overrides, seeds: [1, 2, 3, 4, 5] });
   if (!made.ok) throw new Error(made.problem.detail);
   return Plan.parse(made.value.plan);
 };
@@ -54,4 +60,49 @@ test("what cannot be run is refused in words", () => {
   expect(refusal({ variants: ["x", "standard-lr0.1"] })).toMatch(/^404 got x, want some of standard-lr0.1, /);
   expect(refusal({ overrides: { steps: 1_000_000 } })).toMatch(/^422 .*bytes of curves and measurements.*; .*shards/);
   expect(refusal({}, MAX_CHECKPOINT_BYTES + 1)).toMatch(/^422 overrides.width: got checkpoints of \d+ bytes, want at most/);
+});
+
+describe("a rerun of the deep linear network", () => {
+  const linear = experimentHeader(deepLinear, "pilot");
+  const ask = (overrides: RerunRequest["overrides"]) => rerunHeader(linear, { experiment: linear.id, overrides }, 1, () => 1);
+  const planned = (overrides: RerunRequest["overrides"]) => {
+    const made = ask(overrides);
+    if (!made.ok) throw new Error(made.problem.detail);
+    return Plan.parse(made.value.plan);
+  };
+
+  test("has no width to change", () => {
+    const made = ask({ width: 0.5 });
+    expect(made.ok ? null : [made.problem.status, made.problem.detail]).toEqual([
+      422,
+      "overrides.width: got 0.5, want none, because Deep linear network, 25 layers of 10 units, has no width",
+    ]);
+  });
+
+  test("keeps its probes, whose steps are multiples of whatever the learning rate is, and has no test set", () => {
+    const plan = planned({ learningRate: 1e-5, steps: 500 });
+    expect(plan.spec).toEqual({ ...linear.plan.spec, steps: 500 });
+    expect(plan.spec.evaluateEvery).toBeNull();
+    expect(plan.variants.map(({ id }) => id)).toEqual(["standard-lr0.00001", "batchnorm-lr0.00001"]);
+    expect(plan.about).toBe(`Deep linear network, 25 layers of 10 units, batch 1000, 500 steps: a rerun of ${linear.id}.`);
+  });
+
+  test("with more samples has shorter shards", () => {
+    expect(planned({ batchSize: 2000 }).shardSteps).toBe(1250);
+    expect(planned({ batchSize: 100 }).shardSteps).toBe(2500);
+  });
+});
+
+test("every plan of the study fits what stores and requests hold, and its bounds hold for real numbers", () => {
+  for (const experiment of trainedExperiments) {
+    for (const profile of ["pilot", "paper"] as const) {
+      const { id, plan } = experimentHeader(experiment, profile);
+      expect(planFaults(id, plan, 1), id).toEqual([]);
+    }
+  }
+  for (const plan of [tinyPlan, tinyDeepLinear]) {
+    const results = allResults(plan);
+    for (const result of results) expect(canonicalJson(result).length).toBeLessThan(resultBytes(plan));
+    expect(canonicalJson(mergeMetrics(plan, results)).length).toBeLessThan(metricsBytes(plan));
+  }
 });

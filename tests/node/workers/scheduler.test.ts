@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Variant } from "../../../shared/protocol/experiment.ts";
 import type { Provider } from "../../../shared/protocol/lease.ts";
 import { experimentOrder } from "../../../workers/coordinator/experiment-order.ts";
 import { float64Experiments } from "../../../workers/coordinator/float64.ts";
@@ -124,6 +125,41 @@ test("a GPU gets no shard of a network in float64, and is told so while there is
   expect(choose("webgpu", over)).toEqual({ kind: "idle", why: "finished" });
   const vgg = chooseShard("tiny", tinyPlan, plannedRuns(tinyPlan), [], { volunteer: "v", provider: "webgpu" }, 0);
   expect(vgg).toMatchObject({ kind: "shard" });
+});
+
+test("a device gets only what its memory holds; one that holds nothing of it is told what it would need", () => {
+  const runs = plannedRuns(tinyPlan);
+  const needs = { none: { bytes: 2e9, largestBufferBytes: 1e8 }, batch: { bytes: 3e9, largestBufferBytes: 2e8 } };
+  const need = ({ normalization }: Variant) => needs[normalization as keyof typeof needs];
+  const choose = (bytes: number, largestBufferBytes: number, of = runs) =>
+    chooseShard(
+      "tiny",
+      tinyPlan,
+      of,
+      [],
+      { volunteer: "v", provider: "cpu", memory: { has: { bytes, largestBufferBytes }, need } },
+      0,
+    );
+  const next = (of: Run[]) => of.map((run) => (run.variant === "standard-lr0.1" ? { ...run, shards: 1, checkpoint: "c" } : run));
+
+  expect(choose(4e9, 4e9)).toMatchObject({ shard: { id: "tiny.standard-lr0.1.s1.k0" } });
+  expect(choose(4e9, 4e9, next(runs))).toMatchObject({ shard: { id: "tiny.batchnorm-lr0.1.s1.k0" } });
+  // BatchNorm's shards do not fit this one: it goes on with the standard network, though that is ahead.
+  for (const small of [choose(2e9, 4e9, next(runs)), choose(4e9, 1e8, next(runs))])
+    expect(small).toMatchObject({ shard: { id: "tiny.standard-lr0.1.s1.k1" } });
+  expect(choose(1e9, 128e6)).toEqual({
+    kind: "idle",
+    why: "too-large",
+    reason:
+      "What is open here needs about 2.0 GB of memory (this device can give 1.0 GB) and 100 MB in one piece (this device: 128 MB). A device with more memory can train it.",
+  });
+  expect(
+    choose(
+      1e9,
+      128e6,
+      runs.map((run) => ({ ...run, shards: 3 })),
+    ),
+  ).toEqual({ kind: "idle", why: "finished" });
 });
 
 test("idle volunteers come back spread over time", () => {

@@ -1,14 +1,22 @@
 import type { APIRoute, GetStaticPaths } from "astro";
 import { paper } from "../../data/paper-files.ts";
 import { snapshotFile } from "../../data/snapshot-file.ts";
-import { figureFile, fileEnds } from "../../figures/files.ts";
+import { figureFile, fileEnds, liveData, stillsOf } from "../../figures/files.ts";
 import { figures } from "../../figures/index.ts";
+
+/** What the page itself reads of a figure, besides the files that readers take away. */
+const ownEnds = ["stills.json", "live.json"] as const;
+const ends = [...fileEnds, ...ownEnds];
 
 /** Every figure as files, for readers without JavaScript and for machines. */
 export const getStaticPaths = (() =>
   figures(snapshotFile(), paper).flatMap((figure) =>
-    fileEnds.map((end) => ({ params: { file: `${figure.id}.${end}` }, props: { figure, end } })),
+    ends.map((end) => ({ params: { file: `${figure.id}.${end}` }, props: { figure, end } })),
   )) satisfies GetStaticPaths;
 
-export const GET: APIRoute<{ figure: ReturnType<typeof figures>[number]; end: (typeof fileEnds)[number] }> = async ({ props }) =>
-  new Response(await figureFile(props.figure, props.end));
+export const GET: APIRoute<{ figure: ReturnType<typeof figures>[number]; end: (typeof ends)[number] }> = async ({ props }) => {
+  const { figure, end } = props;
+  if (end === "stills.json") return Response.json(await stillsOf(figure));
+  if (end === "live.json") return Response.json(liveData(figure));
+  return new Response(await figureFile(figure, end));
+};

@@ -1,0 +1,8 @@
+import type { Checked } from "../../../shared/theory/check-all.ts";
+import type { TheoryInputs } from "../../../shared/theory/inputs.ts";
+
+export type ToTheoryWorker = TheoryInputs;
+
+/** Each statement as soon as it is checked; then the time all of them took. */
+export type FromTheoryWorker =
+  { readonly kind: "checked"; readonly checked: Checked } | { readonly kind: "done"; readonly ms: number };

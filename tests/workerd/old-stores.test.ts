@@ -1,0 +1,63 @@
+import { evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { canonicalJson } from "../../shared/math/json.ts";
+import { RerunList } from "../../shared/protocol/rerun.ts";
+import { ExperimentResults } from "../../shared/protocol/result.ts";
+import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
+import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
+import { createTables, upgradeTables } from "../../workers/schema-version.ts";
+import { api, lease, stubOf } from "./api.ts";
+import { OLD, OLD_RERUN, storeProtocol1 } from "./protocol-1.ts";
+
+beforeEach(async () => {
+  await storeProtocol1();
+  for (const id of [OLD, OLD_RERUN]) await evictDurableObject(stubOf(id));
+  await evictDurableObject(env.STUDY.getByName("study"));
+});
+afterEach(() => reset());
+
+const resultsOf = async (id: string) =>
+  ExperimentResults.parse(await (await api("GET", `/api/experiments/${id}/results`)).json());
+
+test("results of an experiment from before there were measurements are read as having none", async () => {
+  const { results } = await resultsOf(OLD);
+  expect(results).toHaveLength(1);
+  expect(results[0]).toMatchObject({ measurements: {}, evaluation: { loss: [2.3, 2.0000000000000004] } });
+});
+
+test("its runs go on, and it is published as the report reads it now", async () => {
+  expect(await lease(OLD)).toMatchObject({ shard: { index: 1, fromStep: 200 }, startCheckpoint: "e".repeat(64) });
+  await runInDurableObject(stubOf(OLD), (instance) => instance.alarm());
+  const snapshot = ExperimentSnapshot.parse(await env.METRICS.get(`metrics:${OLD}`, "json"));
+  expect(snapshot).toMatchObject({ version: 4, metrics: { progress: { shards: 1, steps: 200 } } });
+  const { experiment, results } = await resultsOf(OLD);
+  expect(canonicalJson(mergeMetrics(experiment.plan, results))).toBe(canonicalJson(snapshot.metrics));
+});
+
+test("reruns of another deployment are listed and published again with the study", async () => {
+  await env.METRICS.put(`metrics:${OLD_RERUN}`, `{"protocol":1,"experiment":{}}`);
+  const study = StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
+  expect(study.experiments.map(({ experiment }) => experiment.id)).toContain(OLD_RERUN);
+  const { reruns } = RerunList.parse(await (await api("GET", "/api/reruns")).json());
+  expect(reruns.map(({ id }) => id)).toEqual([OLD_RERUN]);
+});
+
+test("a store is upgraded once, from the version it has; one of a later version is left alone", async () => {
+  await runInDurableObject(stubOf("scratch"), (_instance, { storage: { sql } }) => {
+    const tables = { marker: "numbers", schema: "CREATE TABLE numbers (n INTEGER)", migrations: [] as string[] };
+    const numbers = () =>
+      sql
+        .exec<{ n: number }>("SELECT n FROM numbers ORDER BY n")
+        .toArray()
+        .map(({ n }) => n);
+    createTables(sql, tables);
+    const second = { ...tables, migrations: ["INSERT INTO numbers VALUES (2)"] };
+    const third = { ...tables, migrations: [...second.migrations, "INSERT INTO numbers VALUES (3)"] };
+    expect([upgradeTables(sql, tables), upgradeTables(sql, second), upgradeTables(sql, second)]).toEqual([false, true, false]);
+    expect(numbers()).toEqual([2]);
+    expect(upgradeTables(sql, third)).toBe(true);
+    expect(numbers()).toEqual([2, 3]);
+    expect(() => upgradeTables(sql, second)).toThrow("numbers: got a store of version 3, want at most 2");
+  });
+});
