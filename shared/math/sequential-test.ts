@@ -52,15 +52,32 @@ export function sequentialTest(outcomes: readonly boolean[], alpha: number): Seq
 }
 
 /**
- * How many more pairs a test may need if they go on like those so far: from LLR to the bound it drifts to, at the drift of a win rate of
- * (wins + 1) / (n + 2). Infinity where that rate lies between the hypotheses so that the drift is nothing; 0 when decided.
+ * How many more pairs a test may be expected to need, `most` at most: the mean over what the next pairs may be, each won with the probability
+ * (wins + 1) / (n + 2) of those before it (Laplace's rule of succession, so that a few pairs do not promise too much). 0 when decided.
+ *
+ * Dividing the way to the bound by the drift at one such rate is shorter, but breaks down where it matters most: after two wins of two the rate is 3/4, where
+ * the drift is almost nothing, and the most promising tests would seem the farthest.
  */
-export function remainingPairs({ n, wins, llr, decided }: Sequence, alpha: number): number {
+export function remainingPairs({ n, wins, decided }: Sequence, alpha: number, most: number): number {
   if (decided) return 0;
-  const rate = (wins + 1) / (n + 2);
-  const drift = rate * PER_WIN + (1 - rate) * PER_LOSS;
-  const toGo = drift > 0 ? waldBound(alpha) - llr : waldBound(alpha) + llr;
-  return Math.max(1, LEAST_PAIRS - n, toGo / Math.abs(drift));
+  const bound = waldBound(alpha);
+  let expected = 0;
+  /** Probability of being undecided with so many wins, after the pairs looked at so far. */
+  let undecided = new Map([[wins, 1]]);
+  for (let more = 0; more < most && undecided.size > 0; more++) {
+    const next = new Map<number, number>();
+    const total = n + more + 1;
+    for (const [won, probability] of undecided) {
+      expected += probability;
+      const rate = (won + 1) / (total + 1);
+      for (const [after, chance] of [[won + 1, rate] as const, [won, 1 - rate] as const]) {
+        if (total >= LEAST_PAIRS && Math.abs(logLikelihoodRatio(after, total)) >= bound) continue;
+        next.set(after, (next.get(after) ?? 0) + probability * chance);
+      }
+    }
+    undecided = next;
+  }
+  return expected;
 }
 
 /** The fewest pairs that can still decide: all wins, or all losses; 0 when decided. */

@@ -20,7 +20,7 @@ export interface Standing {
   readonly strict: MeanInterval | null;
   /** The first decision; n: the pairs it took. Later pairs do not take it back. */
   readonly decided: { readonly kind: DecidedKind; readonly n: number } | null;
-  /** Pairs that may still be needed if they go on like those so far; Infinity: more than the cap allows. */
+  /** Pairs that are expected to be needed still, up to the cap; Infinity: more than the cap allows. */
   readonly remaining: number;
   /** Pairs that are needed at the least. */
   readonly fewest: number;
@@ -54,7 +54,7 @@ export function decide(claim: Claim, pairs: readonly Pair[], alpha: number, asRe
   return {
     ...{ n: sequence.n, wins: sequence.wins, llr: sequence.llr, strict },
     decided: sequence.decided && { kind: !isSupported ? "refuted" : isWeaker ? "weaker-than-reported" : "supported", n },
-    remaining: remainingPairs(sequence, alpha),
+    remaining: remainingPairs(sequence, alpha, MOST_PAIRS - sequence.n),
     fewest: fewestPairs(sequence, alpha),
   };
 }

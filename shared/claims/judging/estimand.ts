@@ -33,14 +33,24 @@ export interface RunNumber {
 /** Recorded batches over which training accuracy is smoothed before a level is looked for. */
 const SMOOTHED = 5;
 
-/** The number that the estimand takes of a run; null where the run has not measured it. */
+/** The number that the estimand takes of a run; null where the run has not measured it, or has at other layers or step sizes. */
 export function runNumber(estimand: Estimand, run: Measured, setting: Setting, profile: ProfileName): RunNumber | null {
-  const { curve } = rule(estimand.quantity);
-  const numbers = (estimand.layers ?? [0]).map((layer) =>
-    summarize(estimand, curve(run, setting, layer), setting.spec.steps, profile),
-  );
+  const numbers = (estimand.layers ?? [0]).map((layer) => {
+    const curve = curveOf(estimand, run, setting, layer);
+    return curve && summarize(estimand, curve, setting.spec.steps, profile);
+  });
   if (!numbers.every((one) => one !== null)) return null;
   return { value: mean(numbers.map(({ value }) => value)), isBound: numbers.some(({ isBound }) => isBound) };
+}
+
+function curveOf({ quantity }: Estimand, run: Measured, setting: Setting, layer: number): Curve | null {
+  try {
+    return rule(quantity).curve(run, setting, layer);
+  } catch (error) {
+    // A rerun's plan may measure something else: no reason to lose every other verdict of the page.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** One number of one curve; null where it has no point to take it from. @param steps the run's length */

@@ -42,7 +42,7 @@ export interface Judgement {
   readonly estimate: Estimate | null;
   /** The same at the family's error: what equivalence and "weaker than reported" are decided by. */
   readonly strict: Estimate | null;
-  /** Whole pairs that may still be needed, at the present estimate; null: more than the cap allows. */
+  /** Whole pairs that are expected to be needed still, at the present estimate; null: more than the cap allows. */
   readonly remaining: number | null;
   /** Whole pairs that are needed at the least. */
   readonly fewest: number;
@@ -84,7 +84,7 @@ export function judge(claim: Claim, snapshot: StudySnapshot, family: Family, cla
     ...{ n: standing.n, wins: standing.wins, ties: finished.filter(({ state }) => state === "tie").length, llr: standing.llr },
     estimate: differences.length > 0 ? estimateOf(claim, confidenceSequence(differences, 0.05)) : null,
     strict: standing.strict && estimateOf(claim, standing.strict),
-    remaining: standing.n + standing.remaining > MOST_PAIRS ? null : Math.ceil(standing.remaining),
+    remaining: Number.isFinite(standing.remaining) ? Math.ceil(standing.remaining) : null,
     fewest: standing.fewest,
     ...{ planned: pairs.length, pairs },
     trust: trustIn(claim, pairs, runsOf, alpha, isPaperSize),

@@ -22,7 +22,7 @@ export interface Need {
 /** A pair to train next. */
 export interface PairChoice {
   readonly seed: number;
-  /** The runs of it that are not finished. */
+  /** The runs of it that are not finished and have free work; the other one, if any, is being trained. */
   readonly runs: readonly NeededRun[];
   /** Claims that count this pair, or a run of it, the one it was chosen for first. */
   readonly claims: readonly string[];
@@ -34,7 +34,7 @@ const ROUND_ROBIN_EVERY = 5;
 
 /**
  * Which pair is worth most: the one whose claims come nearest to a verdict for what it costs, sum of weight / remaining pairs over the claims that it serves,
- * divided by the cost of its unfinished runs. Decided claims, and those at the cap, ask for nothing. It looks only at what the committed prefix says (through
+ * divided by the cost of its runs that nobody trains yet. Decided claims, and those at the cap, ask for nothing. It looks only at what the committed prefix says (through
  * `remaining`) and at which runs are finished: what runs that are not counted yet have come to cannot change it.
  * @param needs of every claim, always in the same order, so that going round them skips none
  * @param ticket rises by one with every lease  @param cost of training a run to its end, in any one unit
@@ -49,7 +49,10 @@ export function whichPair(
   const asking = needs.filter(({ open }) => open.some(({ runs }) => runs.some(isFree)));
   if (asking.length === 0) return null;
   // The first seed with free work: the committed prefix grows only from its end.
-  const heads = asking.map((need) => ({ need, ...need.open.find(({ runs }) => runs.some(isFree))! }));
+  const heads = asking.map((need) => {
+    const { seed, runs } = need.open.find((pair) => pair.runs.some(isFree))!;
+    return { need, seed, runs: runs.filter(isFree) };
+  });
   const served = (runs: readonly NeededRun[]) => asking.filter(({ open }) => open.some((pair) => share(pair.runs, runs)));
   const choice = ({ need, seed, runs }: (typeof heads)[number], why: PairChoice["why"]): PairChoice => ({
     seed,

@@ -10,7 +10,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   undecided: "undecided",
 };
 
-/** "0.32 times [0.21, 0.47]", "+0.87 [0.80, 0.94]"; an open end is "?". */
+/** "0.32x [0.21, 0.47]", "+0.87 [+0.8, +0.94]"; without an interval where too few pairs give one. */
 export function estimateWords({ as, mean, low, high }: Estimate): string {
   const number = as === "ratio" ? plain : signed;
   const interval = low === null || high === null ? "" : ` [${number(low)}, ${number(high)}]`;
@@ -47,9 +47,12 @@ export function verdictWords(judgement: Judgement): string {
       return `undecided at the cap of ${plural(MOST_PAIRS, "pair")}`;
     case "more-pairs":
     case null: {
-      const rest = remaining === null ? `more than the cap of ${MOST_PAIRS} allows` : `about ${remaining}`;
+      const rest =
+        remaining === null
+          ? `more than the cap of ${MOST_PAIRS} pairs allows would settle it`
+          : `about ${remaining} more would settle it`;
       const spent = n + fewest > planned ? `; only ${plural(planned, "seed")} are listed` : "";
-      return `undecided after ${plural(n, "pair")}: at the present estimate ${rest} more would settle it, ${fewest} at least${spent}`;
+      return `undecided after ${plural(n, "pair")}: at the present estimate ${rest}, ${fewest} at least${spent}`;
     }
   }
 }
@@ -57,7 +60,7 @@ export function verdictWords(judgement: Judgement): string {
 /** "BatchNorm at learning rate 0.1 against Standard". */
 export function comparisonWords({ treatment, control }: Claim): string {
   const one = ({ experiment, normalization, learningRate }: Arm, withNetwork: boolean) =>
-    `${withNetwork ? (experiment.startsWith("deep-linear") ? "deep linear network, " : "VGG, ") : ""}${normalizationLabel(normalization)} at ${learningRate}`;
+    `${withNetwork ? (experiment.startsWith("deep-linear") ? "deep linear network, " : "VGG, ") : ""}${normalizationLabel(normalization)} at ${plain(learningRate)}`;
   return isLevel(control)
     ? `${one(treatment, true)} against ${control.level}`
     : `${one(treatment, true)} against ${one(control, false)}`;
@@ -68,7 +71,7 @@ const plural = (count: number, word: string) => `${count} ${word}${count === 1 ?
 /** Three significant digits, in powers of ten only where they are shorter. */
 function plain(value: number): string {
   const size = Math.abs(value);
-  return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(1) : `${+value.toPrecision(3)}`;
+  return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(1).replace(".0e", "e") : `${+value.toPrecision(3)}`;
 }
 
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${plain(Math.abs(value))}`;
