@@ -30,9 +30,9 @@ export function slackSvg(rows: readonly SlackRow[]): string {
     `<path d="M0 ${bottom}H${WIDTH}" class="axis"/>`,
     `<path d="M${WIDTH / 2} ${ROW.label}V${bottom}" class="middle"/>`,
     ...marks,
-    `<text x="0" y="${bottom + 38}">← fails</text>`,
+    `<text x="0" y="${bottom + 38}">fails</text>`,
     `<text x="${WIDTH / 2}" y="${bottom + 38}" text-anchor="middle">left side over right side</text>`,
-    `<text x="${WIDTH}" y="${bottom + 38}" text-anchor="end">holds →</text>`,
+    `<text x="${WIDTH}" y="${bottom + 38}" text-anchor="end">holds</text>`,
     "</svg>",
   ].join("");
 }
