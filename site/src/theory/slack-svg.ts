@@ -2,7 +2,8 @@ import type { SlackRow } from "../../../shared/theory/finding.ts";
 import { outOf } from "../../../shared/theory/statement.ts";
 import { escaped } from "./escaped.ts";
 
-const WIDTH = 420;
+/** Little more than a phone has, so that 12 px stay about that everywhere. */
+const WIDTH = 340;
 const ROW = { label: 20, bars: 44, gap: 12 };
 /** Left side over right side, where an axis mark stands. */
 const MARKS = [
