@@ -42,7 +42,7 @@ function run(inputs: TheoryInputs, isJson: boolean): void {
     console.log(`\n${name}. ${title}\n  ${checked.verdict}`);
     for (const finding of checked.findings) {
       const { result, want } = findingWords(finding);
-      const mark = finding.kind === "measure" ? " " : holds(finding) ? (want === "no theorem" ? "·" : "✓") : "✗";
+      const mark = finding.kind === "measure" ? " " : holds(finding) ? (want === "not proved" ? "·" : "✓") : "✗";
       console.log(`    ${mark} ${finding.what.padEnd(74)} ${result.padStart(20)}  ${want}`);
     }
   }

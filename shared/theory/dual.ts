@@ -82,6 +82,18 @@ export function tanh(x: Dual): Dual {
   return { value, slope };
 }
 
+/** The cotangent before tanh, given the one after it and tanh's value t: c (1 - t²). */
+export function beforeTanh(cotangent: Dual, t: Dual): Dual {
+  const value = new Float64Array(t.value.length);
+  const slope = new Float64Array(t.value.length);
+  for (let i = 0; i < value.length; i++) {
+    const steepness = 1 - t.value[i]! * t.value[i]!;
+    value[i] = cotangent.value[i]! * steepness;
+    slope[i] = cotangent.slope[i]! * steepness - 2 * cotangent.value[i]! * t.value[i]! * t.slope[i]!;
+  }
+  return { value, slope };
+}
+
 /** The sum of all elements, of length 1. */
 export const sum = (x: Dual): Dual => ({ value: Float64Array.of(total(x.value)), slope: Float64Array.of(total(x.slope)) });
 

@@ -40,19 +40,19 @@ export const fullHessian: Statement = {
   says: "The whole matrix of second derivatives with respect to a unit’s outputs: the later layers’ curvature with two directions taken out, and a term of BatchNorm’s own, of either sign, that exists even where the later layers are linear.",
   printed: {
     tex: String.raw`\begin{aligned}\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j} = \frac{\gamma^2}{\sigma^2}\,P H_{jj} P - \frac{\gamma}{m\sigma^2}\Bigl(&\tilde{g}\,\hat{y}^\top + \hat{y}\,\tilde{g}^\top - \tfrac{3}{m}\langle g,\hat{y}\rangle\,\hat{y}\hat{y}^\top\\ &+ \langle g,\hat{y}\rangle\bigl(I-\tfrac{1}{m}\mathbf{1}\mathbf{1}^\top\bigr)\Bigr)\end{aligned}`,
-    note: "From the proof of Theorem 4.2, with P = I − 11ᵀ/m − ŷŷᵀ/m, g = ∇L at z, and g̃ = g less its mean.",
+    note: String.raw`From the proof of Theorem 4.2, with $P = I - \tfrac{1}{m}\mathbf{1}\mathbf{1}^\top - \tfrac{1}{m}\hat{y}\hat{y}^\top$, $g = \nabla L$ at $z$, and $\tilde{g}$ = $g$ less its mean.`,
   },
   corrected: null,
   method:
     "The gradient is differentiated once more, along a random direction for each unit, by carrying every number’s derivative along (forward mode over back-propagation): exact to rounding. The formula is multiplied by the same direction.",
   meaning:
-    "Theorem 4.2 is this matrix between two copies of the gradient. The first term is the smoothing of which the paper speaks. The second one smooths only where ⟨g, ŷ⟩ > 0. With σ² + ε in the place of σ² the formula is exact for every ε.",
+    "Theorem 4.2 is this matrix between two copies of the gradient. The first term is the smoothing of which the paper speaks. The second one smooths only where g·ŷ > 0. With σ² + ε in the place of σ² the formula is exact for every ε.",
   check({ inputs, spread }) {
     const units = spread().map((unit, index) => ({ unit, v: normal(inputs.seed, "theory/direction", index, unit.m) }));
     const exact = identity("the formula times a random direction", 1e-6, units, ({ unit, v }) => hessianError(unit, v));
     const positive = shareOf(units, ({ unit }) => dot(unit.g, unit.yhat) > 0);
     return {
-      findings: [exact, measure("units in which ⟨g, ŷ⟩ > 0", "share", positive)],
+      findings: [exact, measure("units in which g·ŷ > 0", "share", positive)],
       rows: [],
       verdict: holds(exact)
         ? `Holds: the formula agrees with differentiating twice to ${tiny(exact.worst)}.`

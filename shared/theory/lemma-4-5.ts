@@ -14,7 +14,7 @@ import { outOf, type Statement, tiny } from "./statement.ts";
 import { combination, dot, scaled, squaredNorm, type Vector } from "./vectors.ts";
 
 const PAIRS = 10_000;
-const MOST_REGRESSIONS = 50;
+const MOST_REGRESSIONS = 25;
 /** a in Lhat(a W*) = Lhat(W*). */
 export const RESCALINGS = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 /** Where the reader's epsilon is 0, this one shows what an epsilon does. */
@@ -48,10 +48,10 @@ export const lemma45: Statement = {
   says: "With BatchNorm the length of the weights does not count, so every positive multiple of an optimum is one too. Among them is one at least as close to where training starts.",
   printed: {
     tex: String.raw`\lVert W_0-\hat{W}^*\rVert^2 \le \lVert W_0-W^*\rVert^2 - \frac{\bigl(\lVert W^*\rVert^2-\langle W^*,W_0\rangle\bigr)^2}{\lVert W^*\rVert^2}\quad\text{if }\langle W_0,W^*\rangle>0`,
-    note: "W* and Ŵ*: the optima closest to W₀ without and with BatchNorm. For Ŵ* = kW*, k = ⟨W*, W₀⟩/‖W*‖², both sides are equal.",
+    note: String.raw`$W^*$ and $\hat{W}^*$ are the optima closest to $W_0$ without and with BatchNorm. For $\hat{W}^* = kW^*$ with $k = \langle W^*,W_0\rangle/\lVert W^*\rVert^2$ both sides are equal.`,
   },
   corrected: null,
-  method: `${PAIRS.toLocaleString("en")} random pairs (W₀, W*) for the algebra. Then linear regressions with one unit, γ and β fixed at W*’s values, trained by gradient descent with and without BatchNorm; the loss at aW* for a from 0.1 to 10.`,
+  method: `${PAIRS.toLocaleString("en")} random pairs of start and optimum for the algebra. Then linear regressions with one unit, γ and β fixed at W*’s values, trained by gradient descent with and without BatchNorm; the loss at aW* for a from 0.1 to 10.`,
   meaning:
     "One layer, γ and β fixed, ε = 0, no weight decay: then it is plain geometry. It says where the closest optimum lies, not where training ends. An ε or weight decay makes the length count again.",
   check({ inputs: { seed, networks, batchSize, epsilon } }) {

@@ -1,4 +1,5 @@
-import { type Dual, multiply, scalar, still, subtract, sum, tanh, times } from "./dual.ts";
+import { beforeTanh, type Dual, still, subtract, tanh, times } from "./dual.ts";
+import { squaredNorm } from "./vectors.ts";
 import { normal, uniform } from "../math/random.ts";
 
 /** Inputs and units of the layer under study, and width of the later ones. */
@@ -36,15 +37,11 @@ export function randomNetwork(seed: number, index: number, batchSize: number): N
 }
 
 /** Loss of the later layers at z (m x UNITS), and its gradient there: back-propagation written out. */
-export function laterLayers({ first, second, targets }: Network, z: Dual): { loss: Dual; gradient: Dual } {
+export function laterLayers({ first, second, targets }: Network, z: Dual): { loss: number; gradient: Dual } {
   const a = tanh(z);
   const b = tanh(times(a, first, UNITS));
   const error = subtract(times(b, second, UNITS), still(targets));
-  const loss = multiply(scalar(0.5), sum(multiply(error, error)));
-  const db = throughTanh(times(error, second, UNITS, { transposed: true }), b);
-  const gradient = throughTanh(times(db, first, UNITS, { transposed: true }), a);
-  return { loss, gradient };
+  const db = beforeTanh(times(error, second, UNITS, { transposed: true }), b);
+  const gradient = beforeTanh(times(db, first, UNITS, { transposed: true }), a);
+  return { loss: squaredNorm(error.value) / 2, gradient };
 }
-
-/** The cotangent before tanh, given the one after it and its value. */
-const throughTanh = (cotangent: Dual, value: Dual): Dual => multiply(cotangent, subtract(scalar(1), multiply(value, value)));

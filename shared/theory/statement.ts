@@ -34,7 +34,7 @@ export function findingWords(finding: Finding): { result: string; want: string }
     case "inequality":
       return {
         result: `${outOf(finding.fails, finding.cases)} fail`,
-        want: finding.proved ? "0 fail" : "no theorem",
+        want: finding.proved ? "0 fail" : "not proved",
       };
     case "measure":
       return { result: measureWords(finding), want: "" };

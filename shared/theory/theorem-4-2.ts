@@ -26,7 +26,7 @@ export const theorem42: Statement = {
   id: "theorem-4-2",
   name: "Theorem 4.2",
   title: "Curvature along the gradient",
-  says: "How fast the gradient changes along itself: with BatchNorm it is the later layers’ curvature, times γ²/σ², less a term that has the sign of ⟨g, ŷ⟩. A second inequality puts the gradient behind BatchNorm in the place of BatchNorm’s own.",
+  says: "How fast the gradient changes along itself: with BatchNorm it is the later layers’ curvature, times γ²/σ², less a term that has the sign of g·ŷ. A second inequality puts the gradient behind BatchNorm in the place of BatchNorm’s own.",
   printed: {
     tex: String.raw`\begin{aligned}v^\top\frac{\partial^2\hat{L}}{\partial y_j\,\partial y_j}\,v &\le \frac{\gamma^2}{\sigma^2}\,v^\top H_{jj}\,v - \frac{\gamma}{m\sigma^2}\langle\hat{g}_j,\hat{y}_j\rangle\lVert v\rVert^2\\ &\le \frac{\gamma^2}{\sigma^2}\Bigl(\hat{g}_j^\top H_{jj}\,\hat{g}_j - \frac{1}{m\gamma}\langle\hat{g}_j,\hat{y}_j\rangle\lVert v\rVert^2\Bigr),\qquad v=\nabla_{y_j}\hat{L},\;\hat{g}_j=\nabla_{y_j}L\end{aligned}`,
     note: "v is BatchNorm’s gradient, ĝ the one behind BatchNorm. The second line only if H “preserves the relative norms” of the two gradients.",
@@ -38,7 +38,7 @@ export const theorem42: Statement = {
   method:
     "The same units; second derivatives by forward mode over back-propagation. With ε > 0 the full matrix of equations 41–42 takes the place of the first line, which is exact only for ε = 0.",
   meaning:
-    "The second line, the one that would compare networks, stands on an assumption that random networks often break. And the subtracted term helps only where ⟨ĝ, ŷ⟩ > 0, which is a matter of fact, to be measured during training.",
+    "The second line, the one that would compare networks, stands on an assumption that random networks often break. And the subtracted term helps only where ĝ·ŷ > 0, which is a matter of fact, to be measured during training.",
   check({ inputs, spread }) {
     const units = spread().map((unit) => ({ unit, left: dot(unit.gHat, unit.curvatureHat(unit.gHat)) }));
     const isPaper = inputs.epsilon === 0;
@@ -63,9 +63,9 @@ export const theorem42: Statement = {
     return {
       findings: [
         ...[exact, second.finding, shorter.finding],
-        measure("units in which ⟨ĝ, ŷ⟩ < 0: the subtracted term adds", "share", negative),
+        measure("units in which ĝ·ŷ < 0: the subtracted term adds", "share", negative),
         measure(
-          "units in which ĝᵀHĝ < 0: H is not positive",
+          "units in which ĝ·Hĝ < 0: H is not positive",
           "share",
           shareOf(behind, ({ curvature }) => curvature < 0),
         ),

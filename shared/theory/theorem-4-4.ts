@@ -57,9 +57,9 @@ export const theorem44: Statement = {
   },
   corrected: {
     tex: String.raw`\hat{g}_j = \frac{\gamma^2}{\sigma_j^2}\Bigl(g_j - \lambda^2 m\,\mu_{g_j}^2 - \frac{\lambda^2}{m}\langle\nabla_{y_j}L,\hat{y}_j\rangle^2\Bigr)`,
-    note: "What the proof gives, with μ_g the mean of ∇L: Theorem 4.1 times λ², an equality again.",
+    note: String.raw`What the proof gives, with $\mu_g$ the mean of $\nabla L$: Theorem 4.1 times λ², an equality again.`,
   },
-  method: `λ = ${LARGEST_NORM}. With the gradient v of the outputs held fixed, as the proof does, |Xᵀv|² is greatest for X = λ(v/|v|)eᵀ; ${RIVALS.toLocaleString("en")} other inputs of the same norm, half of them close to it, try to beat it.`,
+  method: String.raw`λ = ${LARGEST_NORM}. With the gradient v of the outputs held fixed, as the proof does, $\lVert X^\top v\rVert^2$ is greatest for $X = \lambda\,v\,e^\top\!/\lVert v\rVert$; ${RIVALS.toLocaleString("en")} other inputs of the same norm, half of them close to it, try to beat it.`,
   meaning:
     "The paper’s proof holds v fixed while X varies, though X also decides y and so v. The statement is Theorem 4.1 again. What can be said without that: for the layer’s own inputs, the weights’ gradient is bounded by |X|² times Theorem 4.1.",
   check({ inputs, spread }) {

@@ -96,12 +96,19 @@ function unitsOf(network: Network, choice: readonly { gamma: number; beta: numbe
   const withIt = laterLayers(network, beside(z));
   const without = laterLayers(network, still(network.y));
   const [g, plain] = [columns(withIt.gradient), columns(without.gradient)];
-  /** The gradient with respect to unit j's column of `values`, while that column moves and the others stand still. */
-  const moving = (values: readonly Dual[], j: number, moved: Dual): Dual =>
-    column(laterLayers(network, beside(values.map((other, k) => (k === j ? moved : other)))).gradient, UNITS, j);
+  /** H is diagonal, because every sample passes the later layers on its own; one pass along (1, ..., 1) gives it. */
+  const diagonalOf = (j: number): Vector => {
+    const moved: Dual = { value: z[j]!.value, slope: new Float64Array(network.batchSize).fill(1) };
+    return column(laterLayers(network, beside(z.map((other, k) => (k === j ? moved : other)))).gradient, UNITS, j).slope;
+  };
   return normalized.map((unit, j): Unit => {
     const gHat = unit.backward(g[j]!).value;
     const sigma = unit.deviation.value[0]!;
+    let diagonal: Vector | undefined;
+    const curvature = (v: Vector): Vector => {
+      const h = (diagonal ??= diagonalOf(j));
+      return v.map((x, b) => h[b]! * x);
+    };
     return {
       m: network.batchSize,
       gamma: affine(j).gamma,
@@ -116,12 +123,12 @@ function unitsOf(network: Network, choice: readonly { gamma: number; beta: numbe
       plain: plain[j]!.value,
       x: network.x,
       weightGradient: transposedProduct(network.x, gHat),
-      lossHat: withIt.loss.value[0]!,
-      loss: without.loss.value[0]!,
-      curvature: (v) => moving(z, j, { value: z[j]!.value, slope: v }).slope,
-      curvatureHat(v) {
+      lossHat: withIt.loss,
+      loss: without.loss,
+      curvature,
+      curvatureHat: (v) => {
         const moved = batchNorm({ value: y[j]!.value, slope: v }, affine(j));
-        return moved.backward(moving(z, j, moved.z)).slope;
+        return moved.backward({ value: g[j]!.value, slope: curvature(moved.z.slope) }).slope;
       },
     };
   });

@@ -19,9 +19,8 @@ export function checkHtml({ findings, rows, verdict, holds: isHeld }: Checked, n
 
 function row(finding: Finding): string {
   const { result, want } = findingWords(finding);
-  const mark = finding.kind === "measure" ? "" : holds(finding) ? (want === "no theorem" ? "" : "✓ ") : "✗ ";
   const name = finding.what.replace(/^\.\.\. /, "… ");
-  return `<tr><th scope="row">${withPowers(name)}</th><td>${mark}${withPowers(result)}</td><td>${withPowers(want)}</td></tr>`;
+  return `<tr><th scope="row">${withPowers(name)}</th><td${holds(finding) ? "" : ' class="broken"'}>${withPowers(result)}</td><td>${withPowers(want)}</td></tr>`;
 }
 
 /** Whether two checks of the same inputs count the same: rounding may differ between browsers, counts should not. */

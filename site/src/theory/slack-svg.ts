@@ -2,7 +2,8 @@ import type { SlackRow } from "../../../shared/theory/finding.ts";
 import { outOf } from "../../../shared/theory/statement.ts";
 import { escaped } from "./escaped.ts";
 
-const WIDTH = 420;
+/** Little more than a phone has, so that 12 px stay about that everywhere. */
+const WIDTH = 340;
 const ROW = { label: 20, bars: 44, gap: 12 };
 /** Left side over right side, where an axis mark stands. */
 const MARKS = [
@@ -30,9 +31,9 @@ export function slackSvg(rows: readonly SlackRow[]): string {
     `<path d="M0 ${bottom}H${WIDTH}" class="axis"/>`,
     `<path d="M${WIDTH / 2} ${ROW.label}V${bottom}" class="middle"/>`,
     ...marks,
-    `<text x="0" y="${bottom + 38}">← fails</text>`,
+    `<text x="0" y="${bottom + 38}">fails</text>`,
     `<text x="${WIDTH / 2}" y="${bottom + 38}" text-anchor="middle">left side over right side</text>`,
-    `<text x="${WIDTH}" y="${bottom + 38}" text-anchor="end">holds →</text>`,
+    `<text x="${WIDTH}" y="${bottom + 38}" text-anchor="end">holds</text>`,
     "</svg>",
   ].join("");
 }

@@ -70,8 +70,8 @@ describe("the theory on 1,200 random units", () => {
     expect(failing("theorem-4-2", /second line/)).toBeGreaterThan(0.3);
     expect(failing("theorem-4-2", /second line/)).toBeLessThan(0.7);
     expect(failing("theorem-c-1", /value at X\* for/)).toBeGreaterThan(0.3);
-    expect(share("theorem-4-2", /⟨ĝ, ŷ⟩ < 0/)).toBeGreaterThan(0.1);
-    expect(share("theorem-4-2", /⟨ĝ, ŷ⟩ < 0/)).toBeLessThan(0.5);
+    expect(share("theorem-4-2", /ĝ·ŷ < 0/)).toBeGreaterThan(0.1);
+    expect(share("theorem-4-2", /ĝ·ŷ < 0/)).toBeLessThan(0.5);
   });
 
   it("Theorem 4.4 as printed can be negative, and depends on the unit of the loss", () => {
