@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import path from "node:path";
-import { StudySnapshot } from "../shared/protocol/snapshot.ts";
 import { type Arguments, readArguments, USAGE } from "./fleet/arguments.ts";
 import { freePort } from "./fleet/free-port.ts";
 import { KeptAlive } from "./fleet/kept-alive.ts";
 import { orderOfNeed, type Standing, standings } from "./fleet/order.ts";
 import { reporter } from "./fleet/reporter.ts";
 import { lock } from "./lock.ts";
+import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
 
@@ -105,7 +105,7 @@ function stop(why: string): void {
 }
 
 async function look(): Promise<Standing[]> {
-  return standings(StudySnapshot.parse(await fetchJson(`${origin}/api/snapshot`)).experiments, options.wanted);
+  return standings(parseSnapshot(await fetchJson(`${origin}/api/snapshot`), origin).experiments, options.wanted);
 }
 
 /** The study's object may still be making its experiments: it is asked until it has them. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 /** The import order: a folder may import itself and what stands in its list, nothing else of the project. */
 const SHARED = [
-  ...["shared/claims", "shared/experiments", "shared/paper", "shared/metrics"],
+  ...["shared/compare", "shared/claims", "shared/experiments", "shared/paper", "shared/metrics"],
   ...["shared/nn", "shared/graph", "shared/protocol", "shared/math"],
 ];
 const READING = ["site/src/words.ts", "site/src/styles", "site/src/data", "site/src/figures", "site/src/report", "site/src/live"];
@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/metrics": ["shared/protocol", "shared/math"],
   "shared/paper": ["shared/metrics", "shared/protocol"],
   "shared/claims": ["shared/metrics", "shared/experiments", "shared/protocol", "shared/math"],
+  "shared/compare": ["shared/paper", "shared/metrics", "shared/protocol", "shared/math"],
   "shared/experiments": ["shared/nn", "shared/protocol", "shared/math"],
   "shared/volunteer": SHARED,
   workers: SHARED,

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
+import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
+import { parseSnapshot } from "./parse.ts";
 import { fetchJson, recompute } from "./recompute.ts";
 import { snapshotText } from "./text.ts";
 
@@ -17,7 +18,7 @@ export async function takeSnapshot(
   origin: string,
   file: string,
 ): Promise<{ experiments: readonly ExperimentSnapshot[]; bytes: number } | null> {
-  const study = StudySnapshot.parse(await fetchJson(`${origin}/api/snapshot`));
+  const study = parseSnapshot(await fetchJson(`${origin}/api/snapshot`), origin);
   const begun = study.experiments.filter(({ experiment, metrics }) => experiment.parent === null && metrics.progress.shards > 0);
   if (begun.length === 0) return null;
   const experiments = [];

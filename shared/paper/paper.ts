@@ -14,11 +14,16 @@ export interface Paper {
 
 /** @param texts the files of shared/paper/curves by name without `.csv`, or only those that are needed */
 export function readPaper(texts: Readonly<Record<string, string>>): Paper {
+  const parsed = new Map<Plot, unknown>();
   const read =
     <T>(parse: (csv: string, plot: Plot) => T, fits: (plot: Plot) => boolean) =>
     (of: PlotQuery): T | null => {
       const plot = plots.find((one) => fits(one) && matches(one, of) && texts[one.file] !== undefined);
-      return plot ? parse(texts[plot.file]!, plot) : null;
+      if (!plot) return null;
+      const known = parsed.get(plot) as T | undefined;
+      const found = known ?? parse(texts[plot.file]!, plot);
+      parsed.set(plot, found);
+      return found;
     };
   return {
     curve: read((csv, { quantity }) => parseCurve(csv, quantity.endsWith("accuracy") ? 0.01 : 1), isCurve),
