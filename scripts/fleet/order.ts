@@ -58,7 +58,7 @@ export function standings(study: readonly ExperimentSnapshot[], { experiments, s
   });
 }
 
-/** So many seeds of the deep linear network cost no more than one of VGG's pilot. */
+/** So many seeds of the deep linear network cost about as much as one of VGG's pilot. */
 const DEEP_LINEAR_SEEDS = 5;
 
 /**

@@ -71,10 +71,11 @@ export function paperSource(paper: Paper, arm: Arm): Source {
   };
 }
 
-/** @throws RangeError when the plan's probes measure other layers or step sizes than the paper's figures show */
+/** What the plan does not measure (another plan's layers or step sizes) is not there. */
 export function runSource(run: RunMetrics, { spec }: Plan, { network, learningRate }: Arm): Source {
   const grid = GRID[network];
-  const { every } = spec.probes?.landscape ?? {};
+  const { landscape, shift, activations } = spec.probes ?? {};
+  const hasGrid = landscape !== undefined && grid.every((m) => landscape.along.includes(m));
   const curve = (name: CurveName, layer = 0): Curve | null => {
     switch (name) {
       case "train-accuracy":
@@ -84,25 +85,25 @@ export function runSource(run: RunMetrics, { spec }: Plan, { network, learningRa
       case "train-loss":
         return trainLoss(run);
       case "shift-l2":
-        return shiftL2(run, layer);
+        return shift?.layers.includes(layer) ? shiftL2(run, layer) : null;
       case "shift-cosine":
-        return shiftCosine(run, layer);
+        return shift?.layers.includes(layer) ? shiftCosine(run, layer) : null;
       case "mean-change":
-        return momentChange(run, layer, "mean");
+        return activations?.layers.includes(layer) ? momentChange(run, layer, "mean") : null;
       case "variance-change":
-        return momentChange(run, layer, "variance");
+        return activations?.layers.includes(layer) ? momentChange(run, layer, "variance") : null;
       case "beta":
-        return every === undefined ? null : effectiveBeta(run, grid, learningRate);
+        return hasGrid ? effectiveBeta(run, grid, learningRate) : null;
     }
   };
   return {
     curve,
     band(name) {
-      if (every === undefined) return null;
+      if (!hasGrid) return null;
       return name === "loss-band" ? penalizedLossBand(run, grid) : gradientBand(run, grid, "sum");
     },
     sweep() {
-      if (every === undefined) return null;
+      if (!hasGrid) return null;
       const [small, large] = [grid[0], grid.at(-1)!].map((m) => gradientDifference(run, m, "sum"));
       const ratio = (i: number) => (large!.value[i] ?? NaN) / (small!.value[i] ?? NaN);
       return { step: small!.step, value: small!.step.map((_, i) => (Number.isFinite(ratio(i)) ? ratio(i) : null)) };
