@@ -27,7 +27,7 @@ function estimated({ n, value, low, high }: Estimate, show: (value: number) => s
 }
 
 function level(value: number, unit: Unit): string {
-  if (value === Infinity) return "never";
+  if (value === Infinity) return "not reached";
   if (unit === "steps") return Math.round(value).toLocaleString("en");
   return unit === "accuracy" ? `${(100 * value).toFixed(1)} %` : significant(value);
 }
@@ -35,9 +35,9 @@ function level(value: number, unit: Unit): string {
 function order(value: number, by: "ratio" | "difference", unit: Unit): string {
   if (by === "ratio")
     return value === Infinity
-      ? "only the other"
+      ? "only the other reaches it"
       : unit === "steps" && value === 0
-        ? "the other never"
+        ? "the other does not reach it"
         : `x ${significant(value)}`;
   const sign = value < 0 ? "-" : "+";
   return unit === "accuracy" ? `${sign}${Math.abs(100 * value).toFixed(1)} points` : `${sign}${significant(Math.abs(value))}`;

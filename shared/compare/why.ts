@@ -22,7 +22,9 @@ export function whyOrder(
   if (verdict === "no data yet") return noData(plan);
   if (verdict === "undecided" && ours) {
     if (ours.n >= LEAST_SEEDS) return "the interval holds both orders";
-    const order = { "-1": "all the other way", 0: "not all one way", 1: "all as in the paper" }[side(ours, theirs!, agreement)];
+    const order = { "-1": "the other way so far", 0: "not all one way", 1: "as in the paper so far" }[
+      side(ours, theirs!, agreement)
+    ];
     return `${ours.n} of ${LEAST_SEEDS} pairs of seeds, ${order}`;
   }
   if (verdict === "differs" && plan) return [...smaller(plan), UNSTATED[network]].join("; ");
