@@ -32,7 +32,7 @@ import { theDeepLinearGapIsGoneAtALargerRate } from "./the-deep-linear-gap-is-go
 import { thePlateauOfBetaMovesWithTheGrid } from "./the-plateau-of-beta-moves-with-the-grid.ts";
 import type { Claim } from "./judging/claim.ts";
 
-/** Every claim of the study, in the order of the specification. Their number sets the error that each verdict may make. */
+/** Every claim of the study: VGG in the order of its figures, then the deep linear network. Their number sets the error that each verdict may make. */
 export const claims: readonly Claim[] = [
   batchnormTrainsVggInFewerSteps,
   batchnormBearsALargerLearningRate,

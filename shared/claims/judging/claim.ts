@@ -22,7 +22,7 @@ export type Rule =
 
 /** A sentence of the paper that can be judged, with everything that decides about it, fixed before the runs. */
 export interface Claim {
-  /** As in the specification of the reproduction: C for VGG, D for the deep linear network; letters where one sentence has several parts. */
+  /** C for VGG, D for the deep linear network; letters where one sentence has several parts. */
   readonly id: string;
   readonly title: string;
   /** What the paper says, in our words; only what stands between “ ” is its own. Null where the paper is silent. */
@@ -41,7 +41,10 @@ export interface Claim {
    * curves (a test takes it again with the same estimand); `text` is what its words say where that is more. Null: not to be had.
    */
   readonly effect: { readonly figure: number | null; readonly text: number | null };
-  /** Rises when anything that decides is changed: then it is a claim of its own, with nothing counted yet. */
+  /**
+   * Rises when anything that decides is changed: then it is a claim of its own, with nothing counted yet. The hash covers the data above; where what
+   * `estimand.ts` or `quantity.ts` makes of them changes, this number says so.
+   */
   readonly version: number;
 }
 

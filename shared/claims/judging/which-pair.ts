@@ -33,8 +33,8 @@ export interface PairChoice {
 const ROUND_ROBIN_EVERY = 5;
 
 /**
- * Which pair is worth most: the one whose claims come nearest to a verdict for what it costs, sum of weight / remaining pairs over the claims that it serves,
- * divided by the cost of its runs that nobody trains yet. Decided claims, and those at the cap, ask for nothing. It looks only at what the committed prefix says (through
+ * Which pair is worth most: the one whose claims come nearest to a verdict for what it costs, sum of weight / remaining pairs over the claims that it serves (in
+ * part, where it is a part of their pair), divided by the cost of its runs that nobody trains yet. Decided claims, and those at the cap, ask for nothing. It looks only at what the committed prefix says (through
  * `remaining`) and at which runs are finished: what runs that are not counted yet have come to cannot change it.
  * @param needs of every claim, always in the same order, so that going round them skips none
  * @param ticket rises by one with every lease  @param cost of training a run to its end, in any one unit
@@ -68,9 +68,17 @@ export function whichPair(
       "round-robin",
     );
   }
+  const costOf = (runs: readonly NeededRun[]) => runs.reduce((sum, run) => sum + cost(run), 0);
+  // Half of a pair that nobody trains the other half of is half of what a claim waits for.
+  const part = ({ open }: Need, runs: readonly NeededRun[]) => {
+    const pair = open.find((one) => share(one.runs, runs))!.runs.filter(isFree);
+    return costOf(pair.filter((run) => share([run], runs))) / costOf(pair);
+  };
   const priority = ({ runs }: (typeof heads)[number]) =>
-    served(runs).reduce((sum, { weight, remaining }) => sum + weight / Math.min(MOST_PAIRS, Math.max(1, remaining)), 0) /
-    runs.reduce((sum, run) => sum + cost(run), 0);
+    served(runs).reduce(
+      (sum, need) => sum + (need.weight * part(need, runs)) / Math.min(MOST_PAIRS, Math.max(1, need.remaining)),
+      0,
+    ) / costOf(runs);
   // Of equals the first, in the order of the claims: the same for the same state.
   return choice(
     heads.reduce((best, head) => (priority(head) > priority(best) ? head : best)),

@@ -22,7 +22,7 @@ describe("the index", () => {
     expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length);
   });
 
-  test("has every claim of the specification", () => {
+  test("has C1 to C15 and D1 to D7", () => {
     const ids = claims.map(({ id }) => id.replace(/[a-z]$/, ""));
     const wanted = [...Array.from({ length: 15 }, (_, i) => `C${i + 1}`), ...Array.from({ length: 7 }, (_, i) => `D${i + 1}`)];
     expect([...new Set(ids)].sort()).toEqual(wanted.sort());

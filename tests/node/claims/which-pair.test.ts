@@ -29,6 +29,19 @@ test("a pair that several claims share counts for each", () => {
   expect(whichPair(shared, 0, one)).toMatchObject({ claims: ["A", "B"], seed: 3, why: "evidence" });
 });
 
+test("a pair that is begun is finished before the same half of the next seed is begun", () => {
+  const pair = (seed: number) => ({ seed, runs: [run("same", seed, "batch"), run("same", seed, "none")] });
+  const half = (seed: number) => ({ seed, runs: [run("same", seed, "batch")] });
+  const all: Need[] = [
+    ...["A", "B", "C"].map((claim) => ({ claim, weight: 1, remaining: 10, open: [pair(1), pair(2)] })),
+    { claim: "Level", weight: 1, remaining: 10, open: [half(1), half(2)] },
+  ];
+  const first = whichPair(all, 0, one)!;
+  expect(first.runs).toEqual([run("same", 1, "batch")]);
+  const second = whichPair(all, 1, one, ({ seed, variant }) => !(seed === 1 && variant === "batch"))!;
+  expect(second.runs).toEqual([run("same", 1, "none")]);
+});
+
 test("the first seed with free work is the one, and when all is leased there is none", () => {
   const some = [need("A", 3, [4, 5, 6])];
   expect(whichPair(some, 0, one)?.seed).toBe(4);
