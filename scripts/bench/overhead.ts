@@ -2,6 +2,7 @@ import type { ProgramSpec } from "../../shared/nn/training.ts";
 import { nodeOrt } from "../volunteer/ort-node.ts";
 import { openPages, type Pages } from "./browser.ts";
 import { inThreads } from "./contestant.ts";
+import { GPU_BATCH } from "./peers.ts";
 import { kernelShare } from "./kernels.ts";
 import { type StepTimes, timeSteps } from "./step-times.ts";
 import { timeWays, type WayTimes } from "./ways.ts";
@@ -50,12 +51,9 @@ export async function measureOverhead(note: (text: string) => void): Promise<{ o
           times: await inPage(pages, (page) => page.evaluate(([rounds]) => window.timeWays("wasm", 1, rounds), [STEPS] as const)),
         });
     }
-    for (const batchSize of [8, 128]) {
-      const where = `WebGPU in Chromium, batch ${batchSize}`;
-      note(where);
-      const times = await steps(pages, "webgpu", 1, vgg(batchSize), batchSize === 8 ? SOFTWARE_GPU_STEPS : 2);
-      overheads.push({ where, batchSize, ...times, kernelShare: null });
-    }
+    note("WebGPU");
+    const onGpu = await steps(pages, "webgpu", 1, vgg(GPU_BATCH), SOFTWARE_GPU_STEPS);
+    overheads.push({ where: "WebGPU in Chromium", batchSize: GPU_BATCH, ...onGpu, kernelShare: null });
     note("WebGPU, ways");
     ways.push({
       where: "WebGPU in Chromium",

@@ -12,7 +12,7 @@ export function stepSection({ processor, gpu }: Measured, command: string): stri
 
 ${measuredOn(command, Math.max(0, ...all.map(({ busy }) => busy)))} That is the most of all races, seen in the pauses between rounds. Rounds alternate,
 so that what disturbs one contestant disturbs all. Numbers with \\* were measured while others used more than 10 % of the processors: those are milliseconds of processor time over all
-threads, which load hardly changes (threads that wait by spinning count too), and shares and ratios are of the same kind; the others are milliseconds by the clock.
+threads, which load hardly changes, and shares and ratios are of the same kind; several threads on the processor were not measurable then (-). The others are milliseconds by the clock.
 
 One step is forward, backward and update of a VGG with a linear head on 32 x 32 images, until its loss is on the host. Milliseconds are medians. "Of peak" are the
 operations of the step's convolutions and matrix products (forward and both backward directions) as a share of what the fastest plain product of two 1024 x 1024

@@ -24,8 +24,13 @@ export function peaksOf(products: Race): Peaks {
 /** Under load the processor's own time counts, where it is known: a step is as much work as ever, only spread over a longer time. */
 const isByProcessor = (race: Race, { processorMs }: Entry): boolean => race.busy > QUIET && processorMs.length > 0;
 
-const usualMs = (race: Race, entry: Entry): number | null =>
-  isByProcessor(race, entry) ? medianProcessorMs(entry) : medianMs(entry);
+/** Several threads under load say nothing: who waits for a thread that others keep from running spins meanwhile. */
+const isBlurred = (race: Race, { machinery }: Entry): boolean => race.busy > QUIET && / threads$/.test(machinery);
+
+function usualMs(race: Race, entry: Entry): number | null {
+  if (isBlurred(race, entry)) return null;
+  return isByProcessor(race, entry) ? medianProcessorMs(entry) : medianMs(entry);
+}
 
 /** Markdown: a table for each size of network, a row for each contestant, three columns for each normalization. */
 export function tables(peaks: Peaks, races: readonly Race[]): string {

@@ -87,6 +87,15 @@ describe("the table", () => {
     expect(marked.split("\n")[5]).toBe(peer!.replace("50.0", "25.0 \\*"));
     expect(marked).toContain("others used 40 % of the processors");
   });
+
+  it("leaves several threads out under load: those that wait spin", () => {
+    const threaded = (busy: number): Race => ({
+      ...raced(busy),
+      entries: raced(busy).entries.map((each) => ({ ...each, machinery: "native, 2 threads" })),
+    });
+    expect(tables(peaksOf(product), [threaded(0)])).toContain("| peer | 50.0 |");
+    expect(tables(peaksOf(product), [threaded(0.4)])).toContain("| peer | - | - | - |");
+  });
 });
 
 describe("processor time", () => {
