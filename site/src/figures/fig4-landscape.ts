@@ -2,12 +2,15 @@ import { type Arm, arms } from "./arms.ts";
 import { compose, type Draft } from "./compose.ts";
 import type { DrawFigure } from "./draw.ts";
 import { landscapeParts } from "./landscape-parts.ts";
-import { PAPER_GRID } from "./grids.ts";
+import { fineGrid, PAPER_GRID } from "./grids.ts";
 import { short } from "../words.ts";
 
 const about = ([first]: readonly Arm[]) => {
   const grid = PAPER_GRID[first!.network];
-  return `At each measured step the loss and its gradient are taken again, on the same batch, further along the gradient: ${short(Math.min(...grid))} to ${short(Math.max(...grid))} times the learning rate ${short(first!.learningRate)}. From the least to the greatest loss; from the least to the greatest change of the gradient; and the greatest change of the gradient over the length of the step, once on this grid and once (dashed) on one that reaches further down.`;
+  const least = Math.min(...fineGrid(first!.plan));
+  const finer =
+    least < Math.min(...grid) ? `one that reaches down to ${short(least)} times the rate` : "one with more sizes between";
+  return `At each measured step the loss and its gradient are taken again, on the same batch, further along the gradient: ${short(Math.min(...grid))} to ${short(Math.max(...grid))} times the learning rate ${short(first!.learningRate)}. From the least to the greatest loss; from the least to the greatest change of the gradient; and the greatest change of the gradient over the length of the step, once on this grid and once (dashed) on ${finer}.`;
 };
 
 /** Figure 4: how loss and gradient change along the gradient, VGG. */

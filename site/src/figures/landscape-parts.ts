@@ -72,8 +72,9 @@ export function landscapeParts(arms: readonly Arm[], paper: Paper, { id, columns
     curvePart(
       {
         ...{ title: "Effective β-smoothness", columns, steps },
-        subtitle: `greatest |g′ − g| / |step|${axes}`,
-        y: { kind, format: "number", holds: 0 },
+        // The paper's panel for VGG is linear; the finer grid's values may be many times as large.
+        subtitle: "greatest |g′ − g| / |step|, log axis",
+        y: { kind: "log", format: "number" },
         series: arms.map((arm) =>
           seriesOf(
             arm,
