@@ -45,7 +45,7 @@ export const lemma45: Statement = {
   id: "lemma-4-5",
   name: "Lemma 4.5",
   title: "A better start",
-  says: "With BatchNorm the length of the weights does not count, so every positive multiple of an optimum is one too. Among them is one at least as close to where training starts.",
+  says: "With BatchNorm the length of the weights does not count, so every positive multiple of an optimum is one too. Among them is one at least as close to where training starts as the optimum without BatchNorm.",
   printed: {
     tex: String.raw`\lVert W_0-\hat{W}^*\rVert^2 \le \lVert W_0-W^*\rVert^2 - \frac{\bigl(\lVert W^*\rVert^2-\langle W^*,W_0\rangle\bigr)^2}{\lVert W^*\rVert^2}\quad\text{if }\langle W_0,W^*\rangle>0`,
     note: String.raw`$W^*$ and $\hat{W}^*$ are the optima closest to $W_0$ without and with BatchNorm. For $\hat{W}^* = kW^*$ with $k = \langle W^*,W_0\rangle/\lVert W^*\rVert^2$ both sides are equal.`,

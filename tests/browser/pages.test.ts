@@ -21,7 +21,7 @@ let pages: string[];
 beforeAll(async () => {
   server = await startStudy();
   browser = await launch();
-  pages = ["/", "/donate", "/rerun", `/rerun?id=${await askForRerun()}`, "/about", "/no-such-page"];
+  pages = ["/", "/donate", "/rerun", `/rerun?id=${await askForRerun()}`, "/theory", "/about", "/no-such-page"];
 });
 
 afterAll(async () => {

@@ -55,7 +55,7 @@ class TheoryLab extends HTMLElement {
     const inputs = this.#inputs();
     this.#end();
     this.#shown = [];
-    this.#say("Your browser is computing…");
+    this.#say("Your browser is computing. Until a statement is done, its last numbers stand.");
     this.#worker = new Worker(new URL("./theory.worker.ts", import.meta.url), { type: "module", name: "theory" });
     this.#worker.onmessage = ({ data }: MessageEvent<FromTheoryWorker>) => this.#heard(data, inputs);
     this.#worker.onerror = () => {
