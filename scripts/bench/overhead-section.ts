@@ -16,11 +16,11 @@ ${markdown([
 ])}
 
 Outside ONNX Runtime is what the loop adds: the batch's images and indices, tensors made and disposed of. Only the native provider has a profiler that tells kernels from the rest; the
-price of an empty call below bounds the rest for the others.
+price of an empty call below bounds the rest for the others. The profiler's own work, and waiting for a processor between two kernels, count as outside.
 
 ## How a batch reaches the device
 
-${BATCH} of ${IMAGES.toLocaleString("en")} images; models that do nothing else. Each call also takes the parameters of VGG-11 at width 1/8 in and out. All ways give the same bits. Bytes are normalized
+${BATCH} of ${IMAGES.toLocaleString("en")} images; models that do nothing else. Each call also takes the parameters of VGG-11 at width 1/8 in and out. Bytes are normalized
 in the graph by a table of 256 numbers for each channel; WebGPU has no 8-bit tensors, so there the three bytes of a pixel lie in one int32.
 
 ${markdown([

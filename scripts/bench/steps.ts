@@ -8,7 +8,7 @@ import { flops } from "./flops.ts";
 import { networks, programSpec } from "./networks.ts";
 import { onGpu, onProcessor } from "./peers.ts";
 import { busyShare, QUIET } from "./quiet.ts";
-import { medianMs, type Race, race } from "./race.ts";
+import { medianMs, medianProcessorMs, type Race, race } from "./race.ts";
 
 /** Both fields' races: what was measured, as plain data. */
 export interface Measured {
@@ -74,8 +74,10 @@ function scaled(races: readonly Race[], name: string, task: Task): number | null
   if (task.kind === "product") return null;
   for (const done of races.toReversed()) {
     const entry = done.entries.find((each) => each.name === name);
-    const ms = entry && medianMs(entry);
-    if (!ms || done.task.kind === "product") continue;
+    if (!entry) continue;
+    const [byClock, byProcessor] = [medianMs(entry), medianProcessorMs(entry)];
+    const ms = Math.min(byClock ?? Infinity, byProcessor ?? Infinity); // Load is no reason to leave somebody out.
+    if (ms === Infinity || done.task.kind === "product") continue;
     return (ms * work(task)) / work(done.task);
   }
   return null;
