@@ -47,4 +47,5 @@ function field(races: readonly Race[]): string {
   return `Peaks, GFLOP/s by the clock (by processor time): ${peakWords(peaks)}.\n\n${tables(peaks, steps(races))}`;
 }
 
-const steps = (races: readonly Race[]) => races.filter(({ task }) => task.kind === "step");
+/** Races in which somebody ran: `--only` may leave one without. */
+const steps = (races: readonly Race[]) => races.filter(({ task, entries }) => task.kind === "step" && entries.length > 0);
