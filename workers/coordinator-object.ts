@@ -8,13 +8,14 @@ import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experim
 import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
 import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
+import { voidVolunteer } from "./audit/void-volunteer.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
-import { judgeHandIn } from "./coordinator/hand-in.ts";
+import { type HandIn, judgeHandIn } from "./coordinator/hand-in.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
 import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
-import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
+import { noSuchExperiment, noSuchLease, tooManyUploads, voidedVolunteer, wrongResult } from "./coordinator/refusals.ts";
 import { chooseShard } from "./coordinator/scheduler.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
@@ -60,6 +61,8 @@ export class CoordinatorObject extends DurableObject<Env> {
     const now = this.clock();
     const header = this.store.header();
     const { volunteer, prefer, device, memory } = ask;
+    const voided = this.store.voidedFor(volunteer);
+    if (voided !== null) return voidedVolunteer(voided);
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const wish = { volunteer, prefer, memory: fit, provider: device.provider };
     const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
@@ -102,8 +105,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   admitCheckpoint(id: string): Outcome<number> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
-    const now = this.clock();
-    const judged = judgeHandIn(found.lease, found.run, this.store.liveLeases(now), null, now);
+    const judged = this.judge(id, null);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
     if (found.lease.uploads >= MAX_UPLOADS) return tooManyUploads(MAX_UPLOADS);
     this.store.countUpload(id);
@@ -154,7 +156,20 @@ export class CoordinatorObject extends DurableObject<Env> {
   /** JSON text of an ExperimentResults. */
   results(): Outcome<string> {
     if (!this.store.isOpen()) return noSuchExperiment("");
-    return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]}`);
+    const voided = this.store.voidedResults();
+    const rest = voided.length > 0 ? `,"voided":[${voided.join(",")}]` : "";
+    return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]${rest}}`);
+  }
+
+  /**
+   * Takes a volunteer's results out of this experiment, and what continued from them; the runs go back to their last good checkpoints, from
+   * which the same seeds are leased again. Nothing is deleted. Doing so again changes nothing.
+   * @param reason in words that are published
+   * @returns how many results no longer count
+   */
+  void(volunteer: string, reason: string): number {
+    if (!this.store.isOpen()) return 0;
+    return this.ctx.storage.transactionSync(() => voidVolunteer(this.store, this.publisher, volunteer, reason, this.clock()));
   }
 
   override async alarm(): Promise<void> {
@@ -171,9 +186,12 @@ export class CoordinatorObject extends DurableObject<Env> {
     return { lease, run, shard, spec: trainingSpec(plan, shard.variant, shard.seed) };
   }
 
-  private judge(id: string, hash: string) {
+  /** @param hash null to ask before there is a result */
+  private judge(id: string, hash: string | null): HandIn {
     const found = this.find(id);
     if (!found) throw new Error(`${id}: want a lease that is there`);
+    const voided = this.store.voidedFor(found.lease.volunteer);
+    if (voided !== null) return { kind: "refused", problem: voidedVolunteer(voided).problem };
     const now = this.clock();
     return judgeHandIn(found.lease, found.run, this.store.liveLeases(now), hash, now);
   }

@@ -1,5 +1,6 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Device } from "../shared/protocol/lease.ts";
+import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
@@ -105,19 +106,53 @@ export class CoordinatorStore {
 
   /** @param json a StoredResult, canonical */
   addResult(shard: string, volunteer: string, steps: number, json: string): void {
-    this.sql.exec("INSERT INTO results VALUES (?, ?, ?, ?)", shard, volunteer, steps, json);
+    this.sql.exec("INSERT INTO results (shard, volunteer, steps, json) VALUES (?, ?, ?, ?)", shard, volunteer, steps, json);
   }
 
-  /** Every StoredResult, as JSON text. */
+  /** Every StoredResult that counts, as JSON text, in the order of acceptance. */
   results(): string[] {
     return this.sql
-      .exec<{ json: string }>("SELECT json FROM results")
+      .exec<{ json: string }>("SELECT json FROM results WHERE voided IS NULL ORDER BY n")
       .toArray()
       .map(({ json }) => json);
   }
 
+  /** Every VoidedResult, as JSON text. */
+  voidedResults(): string[] {
+    return this.sql
+      .exec<{ json: string; voided: string }>("SELECT json, voided FROM results WHERE voided IS NOT NULL ORDER BY n")
+      .toArray()
+      .map(({ json, voided }) => `{"result":${json},"voided":${voided}}`);
+  }
+
+  /** What voiding has to know of the results that count. */
+  standing(): Standing[] {
+    const field = (name: string) => `json_extract(json, '$.${name}')`;
+    const columns = `n, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
+      ${field("provenance.endCheckpoint")} AS end_checkpoint`;
+    return this.sql.exec<StandingRow>(`SELECT ${columns} FROM results WHERE voided IS NULL`).toArray().map(toStanding);
+  }
+
+  /** @param why a Voided */
+  voidResult(n: number, why: string): void {
+    this.sql.exec("UPDATE results SET voided = ? WHERE n = ?", why, n);
+  }
+
+  /** From now on this volunteer gets no leases. @returns false when that was so before */
+  voidVolunteer(volunteer: string, reason: string, now: number): boolean {
+    const query = "INSERT OR IGNORE INTO voided_volunteers VALUES (?, ?, ?)";
+    return this.sql.exec(query, volunteer, now, reason).rowsWritten > 0;
+  }
+
+  /** Why a volunteer's results were voided, or null. */
+  voidedFor(volunteer: string): string | null {
+    const query = "SELECT reason FROM voided_volunteers WHERE volunteer = ?";
+    return this.sql.exec<{ reason: string }>(query, volunteer).toArray()[0]?.reason ?? null;
+  }
+
   contribution(volunteer: string): { shards: number; steps: number } {
-    const query = "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ?";
+    const query =
+      "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ? AND voided IS NULL";
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
   }
 
@@ -161,6 +196,14 @@ type PublicationRow = Row<{
   alarm_at: number | null;
 }>;
 type RunRow = Row<{ variant: string; seed: number; shards: number; checkpoint: string | null; diverged_at: number | null }>;
+type StandingRow = Row<{
+  n: number;
+  volunteer: string;
+  variant: string;
+  seed: number;
+  from_step: number;
+  end_checkpoint: string | null;
+}>;
 type LeaseRow = Row<{
   id: string;
   shard: string;
@@ -183,6 +226,11 @@ const toRun = ({ variant, seed, shards, checkpoint, diverged_at }: RunRow): Run 
   shards,
   checkpoint,
   divergedAt: diverged_at,
+});
+
+const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standing => ({
+  ...{ n: rest.n, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
+  ...{ fromStep: from_step, endCheckpoint: end_checkpoint },
 });
 
 function toLease(row: LeaseRow): LeaseRecord {

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
+import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
@@ -65,9 +66,31 @@ export class StudyObject extends DurableObject<Env> {
     return this.store.rerun(id);
   }
 
+  /**
+   * Takes an identity's results out of every experiment and rerun, and lets it lease no more. What is cut off is finished by the alarm.
+   * @param reason in words that are published
+   * @returns how many results no longer count (0 when it was voided before)
+   */
+  async void(volunteer: string, reason: string): Promise<number> {
+    this.ctx.storage.transactionSync(() => this.store.void(volunteer, reason, Date.now()));
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    return this.settleVoided();
+  }
+
+  private async settleVoided(): Promise<number> {
+    let left = 0;
+    for (const { volunteer, reason } of this.store.voided("unsettled")) {
+      const { own, reruns } = this.currentIndex();
+      for (const id of [...own, ...reruns]) left += await coordinator(this.env, id).void(volunteer, reason);
+      this.store.setVoidSettled(volunteer);
+    }
+    return left;
+  }
+
   override async alarm(): Promise<void> {
     try {
       await this.settle();
+      await this.settleVoided();
     } catch (error) {
       console.error("the study's index was not published, will try again", error);
       await this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
@@ -83,11 +106,11 @@ export class StudyObject extends DurableObject<Env> {
   private async settleNow(): Promise<void> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
-      for (const header of own) await coordinator(this.env, header.id).open(header);
+      for (const header of own) await this.open(header);
       this.store.setUnopened();
     }
     for (const header of this.store.unopened()) {
-      await coordinator(this.env, header.id).open(header);
+      await this.open(header);
       this.store.setOpened(header.id);
     }
     const index = this.currentIndex();
@@ -95,6 +118,12 @@ export class StudyObject extends DurableObject<Env> {
     if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
     await writeIndex(this.env.METRICS, index);
     this.store.setPublished(index.studySha256, index.reruns.length);
+  }
+
+  /** Opens an experiment, or takes over its words; whoever was voided before gets no leases there either. */
+  private async open(header: ExperimentHeader): Promise<void> {
+    await coordinator(this.env, header.id).open(header);
+    for (const { volunteer, reason } of this.store.voided("all")) await coordinator(this.env, header.id).void(volunteer, reason);
   }
 
   private currentIndex(): StudyIndex {

@@ -2,14 +2,19 @@ import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
+/** Volunteers whose results no longer count; `settled` when every experiment has been told. */
+const VOIDED = `
+  CREATE TABLE voided (volunteer TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
     reply TEXT NOT NULL, opened INTEGER NOT NULL);
   CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
-`;
+${VOIDED}`;
 
-const TABLES: Tables = { marker: "reruns", schema: SCHEMA, migrations: [] };
+const TABLES: Tables = { marker: "reruns", schema: SCHEMA, migrations: [VOIDED] };
 
 /** The study's tables: its reruns, the keys under which they were asked for, and what the index in KV holds. */
 export class StudyStore {
@@ -72,6 +77,21 @@ export class StudyStore {
 
   addKey(key: string, bodySha256: string, rerun: string): void {
     this.sql.exec("INSERT INTO idempotency_keys VALUES (?, ?, ?)", key, bodySha256, rerun);
+  }
+
+  /** @returns false when it was voided before */
+  void(volunteer: string, reason: string, now: number): boolean {
+    return this.sql.exec("INSERT OR IGNORE INTO voided VALUES (?, ?, ?, 0)", volunteer, reason, now).rowsWritten > 0;
+  }
+
+  /** Those that some experiment may not have been told of; `all`: every one. */
+  voided(which: "unsettled" | "all"): { volunteer: string; reason: string }[] {
+    const query = `SELECT volunteer, reason FROM voided ${which === "all" ? "" : "WHERE settled = 0 "}ORDER BY at, volunteer`;
+    return this.sql.exec<{ volunteer: string; reason: string }>(query).toArray();
+  }
+
+  setVoidSettled(volunteer: string): void {
+    this.sql.exec("UPDATE voided SET settled = 1 WHERE volunteer = ?", volunteer);
   }
 
   /** What the index in KV holds, or null before its first publication. */

@@ -68,6 +68,22 @@ export const StoredResult = z.strictObject({
 });
 export type StoredResult = z.infer<typeof StoredResult>;
 
+/** When and why an accepted result no longer counts. */
+export const Voided = z.strictObject({
+  at: Instant,
+  for: z.enum(["identity", "continued"]).describe("who trained it, or that it continued from a voided result of another's"),
+  reason: z.string(),
+});
+export type Voided = z.infer<typeof Voided>;
+
+/** Kept for anyone to see, and in no metric. */
+export const VoidedResult = z.strictObject({ result: StoredResult, voided: Voided });
+export type VoidedResult = z.infer<typeof VoidedResult>;
+
 /** `GET /api/experiments/:id/results`: all that was accepted, for anyone to merge again and compare. */
-export const ExperimentResults = z.strictObject({ experiment: ExperimentHeader, results: z.array(StoredResult) });
+export const ExperimentResults = z.strictObject({
+  experiment: ExperimentHeader,
+  results: z.array(StoredResult),
+  voided: z.array(VoidedResult).optional().describe("accepted once, and left out of the metrics since"),
+});
 export type ExperimentResults = z.infer<typeof ExperimentResults>;

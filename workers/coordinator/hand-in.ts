@@ -42,6 +42,14 @@ export function judgeHandIn(
       ASK_AGAIN,
     );
   }
+  if (run.shards < lease.index) {
+    return refused(
+      409,
+      "The run went back",
+      `Shard ${lease.shard} continued from a result that was voided since; its run stands at shard ${run.shards}.`,
+      ASK_AGAIN,
+    );
+  }
   const taken = live.some((other) => other.shard === lease.shard && other.id !== lease.id);
   if (state !== "live" && taken) {
     return refused(

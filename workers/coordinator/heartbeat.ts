@@ -15,6 +15,13 @@ export function judgeHeartbeat(lease: LeaseRecord, run: Run, shard: Shard, beat:
       remedy: "Ask for a new lease.",
     });
   }
+  if (run.shards < lease.index) {
+    return refuse(410, {
+      title: "The run went back",
+      detail: `${lease.shard} continued from a result that was voided since.`,
+      remedy: "Ask for a new lease.",
+    });
+  }
   if (beat.step < shard.fromStep || beat.step > shard.toStep) {
     const errors = [
       { path: "step", message: `got ${beat.step}, want a step of the shard, ${shard.fromStep} to ${shard.toStep}` },

@@ -31,3 +31,10 @@ export const wrongResult = (faults: readonly Fault[]) =>
     remedy: "Mend what is named and hand in again, or give the lease back.",
     errors: faults.slice(0, 50),
   });
+
+export const voidedVolunteer = (reason: string) =>
+  refuse(403, {
+    title: "This volunteer's results were voided",
+    detail: `got a request of a volunteer whose results do not count (${reason})`,
+    remedy: "Write to the operator if that is a mistake: docs/trust.md says how results are checked.",
+  });

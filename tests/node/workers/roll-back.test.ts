@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { rollBack, type Standing } from "../../../workers/audit/roll-back.ts";
+
+const result = (n: number, variant: string, shard: number, volunteer: string): Standing => ({
+  ...{ n, variant, seed: 1, fromStep: shard * 10, volunteer, endCheckpoint: `${variant}${shard}` },
+});
+
+test("a volunteer's results leave with what continued from them, and its runs go back to the last good checkpoint", () => {
+  const standing = [
+    ...[result(1, "a", 0, "ada"), result(4, "a", 2, "bob"), result(2, "a", 1, "eve"), result(5, "a", 3, "eve")],
+    ...[result(3, "b", 0, "eve"), result(6, "c", 0, "bob")],
+  ];
+  const { voided, runs } = rollBack(standing, "eve");
+  expect(voided).toEqual([
+    { n: 2, for: "identity" },
+    { n: 4, for: "continued" },
+    { n: 5, for: "identity" },
+    { n: 3, for: "identity" },
+  ]);
+  expect(runs).toEqual([
+    { variant: "a", seed: 1, shards: 1, checkpoint: "a0", divergedAt: null },
+    { variant: "b", seed: 1, shards: 0, checkpoint: null, divergedAt: null },
+  ]);
+});
+
+test("a stranger's voiding changes nothing", () => {
+  expect(rollBack([result(1, "a", 0, "ada")], "eve")).toEqual({ voided: [], runs: [] });
+});
