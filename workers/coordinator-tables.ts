@@ -10,7 +10,7 @@ const SCHEMA = `
     returned_at INTEGER, result_sha256 TEXT, uploads INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   -- Numbered as they were accepted, and never deleted: voided (JSON) says when and why one no longer counts.
-  CREATE TABLE results (n INTEGER PRIMARY KEY, shard TEXT NOT NULL, volunteer TEXT NOT NULL, steps INTEGER NOT NULL, json TEXT NOT NULL,
+  CREATE TABLE results (position INTEGER PRIMARY KEY, shard TEXT NOT NULL, volunteer TEXT NOT NULL, steps INTEGER NOT NULL, json TEXT NOT NULL,
     voided TEXT);
   CREATE UNIQUE INDEX results_standing ON results (shard) WHERE voided IS NULL;
   CREATE INDEX results_volunteer ON results (volunteer, steps) WHERE voided IS NULL;
@@ -27,7 +27,7 @@ export const COORDINATOR_TABLES: Tables = {
     // 3: results are numbered, and can be voided.
     `DROP INDEX results_volunteer;
      ALTER TABLE results RENAME TO results_before;
-     CREATE TABLE results (n INTEGER PRIMARY KEY, shard TEXT NOT NULL, volunteer TEXT NOT NULL, steps INTEGER NOT NULL, json TEXT NOT NULL,
+     CREATE TABLE results (position INTEGER PRIMARY KEY, shard TEXT NOT NULL, volunteer TEXT NOT NULL, steps INTEGER NOT NULL, json TEXT NOT NULL,
        voided TEXT);
      CREATE UNIQUE INDEX results_standing ON results (shard) WHERE voided IS NULL;
      CREATE INDEX results_volunteer ON results (volunteer, steps) WHERE voided IS NULL;

@@ -112,7 +112,7 @@ export class CoordinatorStore {
   /** Every StoredResult that counts, as JSON text, in the order of acceptance. */
   results(): string[] {
     return this.sql
-      .exec<{ json: string }>("SELECT json FROM results WHERE voided IS NULL ORDER BY n")
+      .exec<{ json: string }>("SELECT json FROM results WHERE voided IS NULL ORDER BY position")
       .toArray()
       .map(({ json }) => json);
   }
@@ -120,7 +120,7 @@ export class CoordinatorStore {
   /** Every VoidedResult, as JSON text. */
   voidedResults(): string[] {
     return this.sql
-      .exec<{ json: string; voided: string }>("SELECT json, voided FROM results WHERE voided IS NOT NULL ORDER BY n")
+      .exec<{ json: string; voided: string }>("SELECT json, voided FROM results WHERE voided IS NOT NULL ORDER BY position")
       .toArray()
       .map(({ json, voided }) => `{"result":${json},"voided":${voided}}`);
   }
@@ -128,14 +128,14 @@ export class CoordinatorStore {
   /** What voiding has to know of the results that count. */
   standing(): Standing[] {
     const field = (name: string) => `json_extract(json, '$.${name}')`;
-    const columns = `n, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
+    const columns = `position, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
       ${field("provenance.endCheckpoint")} AS end_checkpoint`;
     return this.sql.exec<StandingRow>(`SELECT ${columns} FROM results WHERE voided IS NULL`).toArray().map(toStanding);
   }
 
   /** @param why a Voided */
-  voidResult(n: number, why: string): void {
-    this.sql.exec("UPDATE results SET voided = ? WHERE n = ?", why, n);
+  voidResult(position: number, why: string): void {
+    this.sql.exec("UPDATE results SET voided = ? WHERE position = ?", why, position);
   }
 
   /** From now on this volunteer gets no leases. @returns false when that was so before */
@@ -197,7 +197,7 @@ type PublicationRow = Row<{
 }>;
 type RunRow = Row<{ variant: string; seed: number; shards: number; checkpoint: string | null; diverged_at: number | null }>;
 type StandingRow = Row<{
-  n: number;
+  position: number;
   volunteer: string;
   variant: string;
   seed: number;
@@ -229,7 +229,7 @@ const toRun = ({ variant, seed, shards, checkpoint, diverged_at }: RunRow): Run 
 });
 
 const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standing => ({
-  ...{ n: rest.n, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
+  ...{ position: rest.position, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
   ...{ fromStep: from_step, endCheckpoint: end_checkpoint },
 });
 

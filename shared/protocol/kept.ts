@@ -1,4 +1,5 @@
 import { config, z } from "zod";
+import { Commit, Opening } from "./audit.ts";
 import { Measurements } from "./measurements.ts";
 import { Sha256, Slug, Step } from "./primitives.ts";
 import { Series } from "./result.ts";
@@ -22,6 +23,9 @@ export const LocalHeader = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.describe("losses of the shard's first steps"),
+  interval: Opening.describe("losses of the first steps since the last commit"),
+  commits: z.array(Commit),
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });

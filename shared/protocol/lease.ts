@@ -61,6 +61,12 @@ export const Lease = z.strictObject({
   spec: TrainingSpec,
   startCheckpoint: Sha256.nullable().describe("null: step 0, the initial parameters follow from the seed"),
   modelSha256: Sha256.describe("the ONNX model that this provider must train with"),
+  commitEvery: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("at multiples of it and at its end a shard is committed, interval by interval; absent: not at all"),
 });
 export type Lease = z.infer<typeof Lease>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ExperimentHeader } from "./experiment.ts";
+import { Opening } from "./audit.ts";
 import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
 import { Device } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
@@ -26,6 +27,7 @@ export const Result = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.describe("losses of the shard's first steps, each of them"),
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });

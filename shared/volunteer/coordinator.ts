@@ -1,3 +1,4 @@
+import { CommitReply } from "../protocol/audit.ts";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
 import { ResultReply } from "../protocol/result.ts";
 import { download, send, sendForJson, type Fetch } from "./http.ts";
@@ -22,6 +23,7 @@ export function httpCoordinator(fetch: Fetch, origin: string): Coordinator {
   return {
     lease: async (request) => parse(LeaseReply, await post("/api/leases", request)),
     heartbeat: async (lease, report) => parse(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
+    commit: async (lease, commit) => parse(CommitReply, await post(`${of(lease)}/commits`, commit)),
     handIn: async (lease, result) => parse(ResultReply, await post(`${of(lease)}/result`, result)),
     giveBack: async (lease) => {
       await send(fetch, `${origin}${of(lease)}/return`, { method: "POST", timeoutMs: 5_000 });

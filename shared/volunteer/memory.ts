@@ -42,6 +42,15 @@ export class Memory {
     await this.#store.delete("checkpoint").catch(() => undefined);
   }
 
+  /** The state at the last boundary of the shard in hand. */
+  boundary(): Promise<Uint8Array | null> {
+    return this.#store.get("boundary").catch(() => null);
+  }
+
+  async setBoundary(bytes: Uint8Array): Promise<void> {
+    await this.#write("boundary", bytes);
+  }
+
   async #read(name: string): Promise<unknown> {
     try {
       const bytes = await this.#store.get(name);

@@ -1,6 +1,7 @@
 import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
+import type { Commit, CommitReply } from "../protocol/audit.ts";
 import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import type { ProbeName, Probes } from "../protocol/probes.ts";
 import type { Result, ResultReply } from "../protocol/result.ts";
@@ -27,6 +28,7 @@ export interface Store {
 export interface Coordinator {
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
+  commit(lease: string, commit: Commit): Promise<CommitReply>;
   handIn(lease: string, result: Result): Promise<ResultReply>;
   giveBack(lease: string): Promise<void>;
   putCheckpoint(sha256: string, lease: string, bytes: Uint8Array): Promise<void>;

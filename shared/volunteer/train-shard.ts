@@ -4,6 +4,7 @@ import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
+import { Commitments } from "./commitments.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
 import { ShardRun } from "./shard-run.ts";
 import type { Phase } from "./view.ts";
@@ -17,6 +18,8 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const run = new ShardRun(lease, shard.header, trainer, data, ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
+  const commitments = new Commitments(lease, ports, memory, shard.header.commits);
+  await commitments.restore();
   let savedMs = ports.clock.now();
   let phase: Phase = { kind: "training" };
 
@@ -37,6 +40,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const between = async () => {
     await ports.clock.turn();
     state.setShard(run.view());
+    if (run.isAtBoundary) await alive.during(commitments.bind(run, await local()), report);
     if (intent.wish !== "run") {
       await save();
       await volunteer.pauseHere(tick, alive.intervalMs);
@@ -54,14 +58,16 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   enter(phase);
   await run.train(between, enter);
   const end = await local();
+  if (run.isAtBoundary) await commitments.bind(run, end);
   await memory.setCheckpoint(end);
-  await handIn(volunteer, shard, end, alive, report);
+  await handIn(volunteer, shard, end, commitments, alive, report);
 }
 
 async function handIn(
   volunteer: Volunteer,
   { lease }: LeasedShard,
   end: LocalCheckpoint,
+  commitments: Commitments,
   alive: KeepAlive,
   report: ShardRun["report"],
 ): Promise<void> {
@@ -76,10 +82,12 @@ async function handIn(
     training: end.training,
     evaluation: end.evaluation,
     measurements: end.measurements,
+    opening: end.opening,
     trainMs: end.trainMs,
     evaluateMs: end.evaluateMs,
   };
   const send = async () => {
+    await volunteer.retrying(phase, () => commitments.flush(end.divergedAt !== null));
     if (endCheckpoint !== null) {
       await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }

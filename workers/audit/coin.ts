@@ -6,7 +6,7 @@ const LEAST_RATE = 0.2;
 const PATIENCE = 2;
 
 /** What is known of a volunteer in an experiment. */
-export interface Record {
+export interface TrackRecord {
   /** Audits passed since its last fault. */
   readonly passed: number;
   /** Drawn intervals that it never handed in. */

@@ -19,7 +19,7 @@ export function voidVolunteer(
   const isNew = store.voidVolunteer(volunteer, reason, now);
   const { voided, runs } = rollBack(store.standing(), volunteer);
   const at = new Date(now).toISOString();
-  for (const { n, for: why } of voided) store.voidResult(n, canonicalJson({ at, for: why, reason } satisfies Voided));
+  for (const { position, for: why } of voided) store.voidResult(position, canonicalJson({ at, for: why, reason } satisfies Voided));
   for (const run of runs) store.advance(run);
   const standsAt = new Map(runs.map((run) => [`${run.variant}/${run.seed}`, run.shards]));
   for (const lease of store.liveLeases(now)) {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { rollBack, type Standing } from "../../../workers/audit/roll-back.ts";
 
-const result = (n: number, variant: string, shard: number, volunteer: string): Standing => ({
-  ...{ n, variant, seed: 1, fromStep: shard * 10, volunteer, endCheckpoint: `${variant}${shard}` },
+const result = (position: number, variant: string, shard: number, volunteer: string): Standing => ({
+  ...{ position, variant, seed: 1, fromStep: shard * 10, volunteer, endCheckpoint: `${variant}${shard}` },
 });
 
 test("a volunteer's results leave with what continued from them, and its runs go back to the last good checkpoint", () => {
@@ -12,10 +12,10 @@ test("a volunteer's results leave with what continued from them, and its runs go
   ];
   const { voided, runs } = rollBack(standing, "eve");
   expect(voided).toEqual([
-    { n: 2, for: "identity" },
-    { n: 4, for: "continued" },
-    { n: 5, for: "identity" },
-    { n: 3, for: "identity" },
+    { position: 2, for: "identity" },
+    { position: 4, for: "continued" },
+    { position: 5, for: "identity" },
+    { position: 3, for: "identity" },
   ]);
   expect(runs).toEqual([
     { variant: "a", seed: 1, shards: 1, checkpoint: "a0", divergedAt: null },
