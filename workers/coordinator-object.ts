@@ -43,8 +43,12 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
   }
 
-  /** Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain. */
-  async open(header: ExperimentHeader): Promise<void> {
+  /**
+   * Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain.
+   * @returns whether it was made now
+   */
+  async open(header: ExperimentHeader): Promise<boolean> {
+    const isNew = !this.store.isOpen();
     this.ctx.storage.transactionSync(() => {
       if (!this.store.isOpen()) this.store.open(header, plannedRuns(header.plan));
       else if (canonicalJson(this.store.header()) !== canonicalJson(header)) {
@@ -53,6 +57,7 @@ export class CoordinatorObject extends DurableObject<Env> {
       }
     });
     await this.publisher.publish();
+    return isNew;
   }
 
   lease(ask: LeaseRequest): Outcome<LeaseReply> {
