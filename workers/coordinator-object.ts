@@ -9,14 +9,17 @@ import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } fr
 import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import { voidVolunteer } from "./audit/void-volunteer.ts";
+import { workKey } from "../shared/protocol/work-key.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
 import { type HandIn, judgeHandIn } from "./coordinator/hand-in.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
 import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { partOf } from "./coordinator/part.ts";
 import { noSuchExperiment, noSuchLease, tooManyUploads, voidedVolunteer, wrongResult } from "./coordinator/refusals.ts";
 import { chooseShard } from "./coordinator/scheduler.ts";
+import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { type Outcome, done } from "./problem.ts";
@@ -44,8 +47,12 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
   }
 
-  /** Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain. */
-  async open(header: ExperimentHeader): Promise<void> {
+  /**
+   * Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain.
+   * @returns whether it was made now
+   */
+  async open(header: ExperimentHeader): Promise<boolean> {
+    const isNew = !this.store.isOpen();
     this.ctx.storage.transactionSync(() => {
       if (!this.store.isOpen()) this.store.open(header, plannedRuns(header.plan));
       else if (canonicalJson(this.store.header()) !== canonicalJson(header)) {
@@ -54,6 +61,7 @@ export class CoordinatorObject extends DurableObject<Env> {
       }
     });
     await this.publisher.publish();
+    return isNew;
   }
 
   lease(ask: LeaseRequest): Outcome<LeaseReply> {
@@ -64,7 +72,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     const voided = this.store.voidedFor(volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
-    const wish = { volunteer, prefer, memory: fit, provider: device.provider };
+    const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
+    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed };
     const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
@@ -115,15 +125,16 @@ export class CoordinatorObject extends DurableObject<Env> {
   async handIn(id: string, result: Result): Promise<Outcome<ResultReply>> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
-    const { lease, shard, spec } = found;
+    const { lease, spec } = found;
     const hash = sha256Hex(canonicalJson(result));
     const early = this.judge(lease.id, hash);
     if (early.kind === "refused") return { ok: false, problem: early.problem };
     if (early.kind === "repeated") return done(this.receipt(lease, "repeated"));
 
-    const faults = checkResult(result, shard, spec, this.modelOf(spec, lease.device.provider));
+    const { part, faults: cut } = partOf(found.shard, found.run, result, cutsOf(this.store.header().plan));
+    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, this.modelOf(spec, lease.device.provider));
     if (faults.length === 0 && result.endCheckpoint) {
-      const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, shard.toStep, stateLayout(spec));
+      const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, part.toStep, stateLayout(spec));
       if (fault) faults.push(fault);
     }
     if (faults.length > 0) return wrongResult(faults);
@@ -135,16 +146,17 @@ export class CoordinatorObject extends DurableObject<Env> {
       if (late.kind === "repeated") return done(this.receipt(lease, "repeated"));
       const { divergedAt, endCheckpoint } = result;
       this.store.addResult(
-        shard.id,
+        part.id,
         lease.volunteer,
-        (divergedAt ?? shard.toStep) - shard.fromStep,
-        canonicalJson(storedResult(lease, shard, result, this.clock())),
+        (divergedAt ?? part.toStep) - part.fromStep,
+        canonicalJson(storedResult(lease, part, result, this.clock())),
       );
       this.store.resolveLease(lease.id, hash);
       this.store.advance({
         variant: lease.variant,
         seed: lease.seed,
-        shards: shard.index + 1,
+        shards: part.index + 1,
+        step: part.toStep,
         checkpoint: endCheckpoint,
         divergedAt,
       });
@@ -182,7 +194,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (!lease) return null;
     const { id: experiment, plan } = this.store.header();
     const run = this.store.run(lease.variant, lease.seed);
-    const shard = shardOf(experiment, plan, run, lease.index);
+    const shard = shardOf(experiment, plan, run, lease);
     return { lease, run, shard, spec: trainingSpec(plan, shard.variant, shard.seed) };
   }
 
@@ -201,7 +213,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const run = this.store.run(lease.variant, lease.seed);
     return {
       kind,
-      run: { trainedSteps: trainedSteps(plan, run), steps: plan.spec.steps, finished: isFinished(plan, run) },
+      run: { trainedSteps: trainedSteps(run), steps: plan.spec.steps, finished: isFinished(plan, run) },
       contribution: this.store.contribution(lease.volunteer),
     };
   }

@@ -14,6 +14,7 @@ import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
 import { listReruns } from "./routes/list-reruns.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
+import { readLog } from "./routes/read-log.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
@@ -46,6 +47,8 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
 app.get("/api/experiments/:experiment/results", ...results);
+
+app.get("/api/log", ...readLog);
 
 app.post("/api/reruns", ...askRerun);
 app.get("/api/reruns", ...listReruns);

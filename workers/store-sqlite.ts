@@ -4,6 +4,7 @@ import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
+import { NO_RESULTS, resultLink } from "./results-chain.ts";
 import { createTables, hasTable, upgradeTables } from "./schema-version.ts";
 
 /** Where publication stands; times in ms since 1970. */
@@ -35,12 +36,25 @@ export class CoordinatorStore {
   open(header: ExperimentHeader, runs: readonly Run[]): void {
     createTables(this.sql, COORDINATOR_TABLES);
     this.sql.exec("INSERT INTO experiment VALUES (?, 0, 1, 0, 0, 0, NULL)", JSON.stringify(header));
-    for (const run of runs) this.sql.exec("INSERT INTO runs VALUES (?, ?, 0, NULL, NULL)", run.variant, run.seed);
+    for (const run of runs) this.sql.exec("INSERT INTO runs (variant, seed, shards) VALUES (?, ?, 0)", run.variant, run.seed);
   }
 
   /** Brings tables that an earlier deployment made up to date. @returns whether anything changed */
   upgrade(): boolean {
-    return upgradeTables(this.sql, COORDINATOR_TABLES);
+    const changed = upgradeTables(this.sql, COORDINATOR_TABLES);
+    if (changed) this.linkResults();
+    return changed;
+  }
+
+  /** Chains results that an earlier deployment stored without links. */
+  private linkResults(): void {
+    let link = NO_RESULTS;
+    for (const { position, json } of this.sql
+      .exec<{ position: number; json: string }>("SELECT position, json FROM results ORDER BY position")
+      .toArray()) {
+      link = resultLink(link, json);
+      this.sql.exec("UPDATE results SET link = ? WHERE position = ?", link, position);
+    }
   }
 
   header(): ExperimentHeader {
@@ -61,10 +75,10 @@ export class CoordinatorStore {
   }
 
   advance(run: Run): void {
-    const { shards, checkpoint, divergedAt, variant, seed } = run;
+    const { shards, step, checkpoint, divergedAt, variant, seed } = run;
     this.sql.exec(
-      "UPDATE runs SET shards = ?, checkpoint = ?, diverged_at = ? WHERE variant = ? AND seed = ?",
-      ...[shards, checkpoint, divergedAt, variant, seed],
+      "UPDATE runs SET shards = ?, step = ?, checkpoint = ?, diverged_at = ? WHERE variant = ? AND seed = ?",
+      ...[shards, step, checkpoint, divergedAt, variant, seed],
     );
   }
 
@@ -81,10 +95,10 @@ export class CoordinatorStore {
   }
 
   addLease(lease: LeaseRecord): void {
-    const { id, shard, variant, seed, index, volunteer, alias, device, leasedAt, deadline } = lease;
+    const { id, shard, variant, seed, index, volunteer, alias, device, leasedAt, deadline, fromStep, toStep } = lease;
     this.sql.exec(
-      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
-      ...[id, shard, variant, seed, index, volunteer, alias, JSON.stringify(device), leasedAt, deadline],
+      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, ?, ?)",
+      ...[id, shard, variant, seed, index, volunteer, alias, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
     );
   }
 
@@ -106,10 +120,18 @@ export class CoordinatorStore {
 
   /** @param json a StoredResult, canonical */
   addResult(shard: string, volunteer: string, steps: number, json: string): void {
-    this.sql.exec("INSERT INTO results (shard, volunteer, steps, json) VALUES (?, ?, ?, ?)", shard, volunteer, steps, json);
+    const link = resultLink(this.lastLink(), json);
+    const columns = "shard, volunteer, steps, json, link";
+    this.sql.exec(`INSERT INTO results (${columns}) VALUES (?, ?, ?, ?, ?)`, shard, volunteer, steps, json, link);
   }
 
-  /** Every StoredResult that counts, as JSON text, in the order of acceptance. */
+  /** The end of the chain of results. */
+  lastLink(): string {
+    const query = "SELECT link FROM results ORDER BY position DESC LIMIT 1";
+    return this.sql.exec<{ link: string }>(query).toArray()[0]?.link ?? NO_RESULTS;
+  }
+
+  /** Every StoredResult that counts, as JSON text, in the order in which they were accepted. */
   results(): string[] {
     return this.sql
       .exec<{ json: string }>("SELECT json FROM results WHERE voided IS NULL ORDER BY position")
@@ -195,7 +217,14 @@ type PublicationRow = Row<{
   training_now: number;
   alarm_at: number | null;
 }>;
-type RunRow = Row<{ variant: string; seed: number; shards: number; checkpoint: string | null; diverged_at: number | null }>;
+type RunRow = Row<{
+  variant: string;
+  seed: number;
+  shards: number;
+  checkpoint: string | null;
+  diverged_at: number | null;
+  step: number;
+}>;
 type StandingRow = Row<{
   position: number;
   volunteer: string;
@@ -218,12 +247,15 @@ type LeaseRow = Row<{
   returned_at: number | null;
   result_sha256: string | null;
   uploads: number;
+  from_step: number;
+  to_step: number;
 }>;
 
-const toRun = ({ variant, seed, shards, checkpoint, diverged_at }: RunRow): Run => ({
+const toRun = ({ variant, seed, shards, checkpoint, diverged_at, step }: RunRow): Run => ({
   variant,
   seed,
   shards,
+  step,
   checkpoint,
   divergedAt: diverged_at,
 });
@@ -234,9 +266,20 @@ const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standi
 });
 
 function toLease(row: LeaseRow): LeaseRecord {
-  const { id, shard, variant, seed, volunteer, alias, deadline, uploads } = row;
+  const { id, shard, variant, seed, volunteer, alias, deadline, uploads, from_step: fromStep, to_step: toStep } = row;
   return {
-    ...{ id, shard, variant, seed, index: row.shard_index, volunteer, alias, device: Device.parse(JSON.parse(row.device)) },
+    ...{
+      id,
+      shard,
+      variant,
+      seed,
+      index: row.shard_index,
+      fromStep,
+      toStep,
+      volunteer,
+      alias,
+      device: Device.parse(JSON.parse(row.device)),
+    },
     ...{ leasedAt: row.leased_at, deadline, returnedAt: row.returned_at, resultSha256: row.result_sha256, uploads },
   };
 }

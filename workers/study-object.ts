@@ -2,8 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
+import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { writeIndex } from "./metrics-kv.ts";
@@ -18,11 +20,13 @@ const SETTLE_MS = 5_000;
 /** The study: which experiments and reruns there are, and the only writer of the index in KV. */
 export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
+  private readonly actionLog: ActionLog;
   private settling: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new StudyStore(ctx.storage.sql);
+    this.actionLog = new ActionLog(ctx.storage.sql);
   }
 
   /** Every experiment, opened and published. */
@@ -46,6 +50,7 @@ export class StudyObject extends DurableObject<Env> {
     const rerun: Rerun = { id, parent: parent.id, createdAt, url: `/rerun?id=${id}`, api: `/api/snapshot/${id}`, plan };
     this.ctx.storage.transactionSync(() => {
       this.store.addRerun(header.value, rerun);
+      this.log({ kind: "rerun", fields: { experiment: id, parent: parent.id, reason: request.reason ?? null } });
       if (key !== null) this.store.addKey(key, bodySha256, id);
     });
     // Set in the turn of the write, so it is kept with it: should the rest be cut off, the alarm does it.
@@ -72,7 +77,10 @@ export class StudyObject extends DurableObject<Env> {
    * @returns how many results no longer count (0 when it was voided before)
    */
   async void(volunteer: string, reason: string): Promise<number> {
-    this.ctx.storage.transactionSync(() => this.store.void(volunteer, reason, Date.now()));
+    this.ctx.storage.transactionSync(() => {
+      const isNew = this.store.void(volunteer, reason, Date.now());
+      if (isNew) this.log({ kind: "voided", fields: { volunteer, reason } });
+    });
     void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
     return this.settleVoided();
   }
@@ -85,6 +93,15 @@ export class StudyObject extends DurableObject<Env> {
       this.store.setVoidSettled(volunteer);
     }
     return left;
+  }
+
+  /** Writes an action into the log that anyone can read; an experiment's object calls it for what it did. */
+  log(action: Action): LogEntry {
+    return this.actionLog.append(action, Date.now());
+  }
+
+  logPage(after: number): LogPage {
+    return this.actionLog.page(after);
   }
 
   override async alarm(): Promise<void> {
@@ -106,7 +123,9 @@ export class StudyObject extends DurableObject<Env> {
   private async settleNow(): Promise<void> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
-      for (const header of own) await this.open(header);
+      for (const header of own) {
+        if (await this.open(header)) this.log({ kind: "opened", fields: { experiment: header.id } });
+      }
       this.store.setUnopened();
     }
     for (const header of this.store.unopened()) {
@@ -120,10 +139,14 @@ export class StudyObject extends DurableObject<Env> {
     this.store.setPublished(index.studySha256, index.reruns.length);
   }
 
-  /** Opens an experiment, or takes over its words; whoever was voided before gets no leases there either. */
-  private async open(header: ExperimentHeader): Promise<void> {
-    await coordinator(this.env, header.id).open(header);
+  /**
+   * Opens an experiment, or takes over its words; whoever was voided before gets no leases there either.
+   * @returns whether it was made now
+   */
+  private async open(header: ExperimentHeader): Promise<boolean> {
+    const isNew = await coordinator(this.env, header.id).open(header);
     for (const { volunteer, reason } of this.store.voided("all")) await coordinator(this.env, header.id).void(volunteer, reason);
+    return isNew;
   }
 
   private currentIndex(): StudyIndex {

@@ -1,5 +1,6 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
+import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 /** Volunteers whose results no longer count; `settled` when every experiment has been told. */
@@ -12,9 +13,18 @@ const SCHEMA = `
     reply TEXT NOT NULL, opened INTEGER NOT NULL);
   CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
-${VOIDED}`;
+  ${LOG_TABLE}
+  ${VOIDED}
+`;
 
-const TABLES: Tables = { marker: "reruns", schema: SCHEMA, migrations: [VOIDED] };
+const TABLES: Tables = {
+  marker: "reruns",
+  schema: SCHEMA,
+  migrations: [
+    // 2: the action log, and who was voided.
+    `${LOG_TABLE} ${VOIDED}`,
+  ],
+};
 
 /** The study's tables: its reruns, the keys under which they were asked for, and what the index in KV holds. */
 export class StudyStore {

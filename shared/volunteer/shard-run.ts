@@ -4,6 +4,7 @@ import { intervalStart, rowsBetween } from "../audit/interval.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { type Commit, OPENING_STEPS } from "../protocol/audit.ts";
+import { gridOf } from "../protocol/grid.ts";
 import type { Heartbeat, Lease } from "../protocol/lease.ts";
 import { concatenateMeasurements, measurementColumns, probeEvery } from "../protocol/measurements.ts";
 import { PROBE_NAMES, type ProbeName } from "../protocol/probes.ts";
@@ -67,9 +68,14 @@ export class ShardRun {
   /** Whether an interval ends here that is not bound yet. */
   get isAtBoundary(): boolean {
     const { commitEvery, shard } = this.#lease;
+    const { step } = this.#header;
+    return this.hasUnbound && commitEvery !== undefined && (step % commitEvery === 0 || step === shard.toStep);
+  }
+
+  /** Whether something was trained that is not bound yet. */
+  get hasUnbound(): boolean {
     const { step, divergedAt } = this.#header;
-    if (commitEvery === undefined || divergedAt !== null || step === this.#boundAt()) return false;
-    return step % commitEvery === 0 || step === shard.toStep;
+    return this.#lease.commitEvery !== undefined && divergedAt === null && step > this.#boundAt();
   }
 
   /** Binds the interval that ends here; every loss until here has been read. @param checkpoint SHA-256 of the state */
@@ -84,6 +90,13 @@ export class ShardRun {
 
   #boundAt(): number {
     return this.#header.commits.at(-1)?.step ?? this.#lease.shard.fromStep;
+  }
+
+  /** Whether what was trained is worth handing in by itself, with all that is due until here. */
+  get mayBeCut(): boolean {
+    const { step, divergedAt } = this.#header;
+    if (divergedAt !== null) return true;
+    return step - this.#lease.shard.fromStep >= gridOf(this.#lease.spec) && !this.#evaluationDue();
   }
 
   report(): Heartbeat {

@@ -45,6 +45,7 @@ export function rollBack(standing: readonly Standing[], volunteer: string): Roll
       variant: bad[0]!.variant,
       seed: bad[0]!.seed,
       shards: good.length,
+      step: bad[0]!.fromStep,
       checkpoint: good.at(-1)?.endCheckpoint ?? null,
       divergedAt: null,
     })),
