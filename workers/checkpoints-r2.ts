@@ -40,7 +40,8 @@ export async function checkEndCheckpoint(
   return wrong < 0 ? null : fault(`another header (byte ${wrong})`, `that of this network's state at step ${step}`);
 }
 
-export const hasCheckpoint = async (bucket: R2Bucket, sha256: string): Promise<boolean> => (await bucket.head(key(sha256))) !== null;
+export const hasCheckpoint = async (bucket: R2Bucket, sha256: string): Promise<boolean> =>
+  (await bucket.head(key(sha256))) !== null;
 
 /** Some bytes of a checkpoint, or null when it is not stored. */
 export async function readPart(bucket: R2Bucket, sha256: string, offset: number, length: number): Promise<ArrayBuffer | null> {

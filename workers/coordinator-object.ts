@@ -5,10 +5,15 @@ import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
-import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
+import type { AuditRecord, Commit, CommitReply } from "../shared/protocol/audit.ts";
+import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
 import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
-import { voidVolunteer } from "./audit/void-volunteer.ts";
+import type { AuditLease } from "./audit/audit.ts";
+import { AuditDesk } from "./audit/audit-desk.ts";
+import { AuditStore } from "./audit/audit-sqlite.ts";
+import { Binding } from "./audit/binding.ts";
+import { voidVolunteer, type Voiding } from "./audit/void-volunteer.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
@@ -17,7 +22,14 @@ import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
 import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
 import { partOf } from "./coordinator/part.ts";
-import { noSuchExperiment, noSuchLease, tooManyUploads, voidedVolunteer, wrongResult } from "./coordinator/refusals.ts";
+import {
+  noSuchExperiment,
+  noSuchLease,
+  resolvedLease,
+  tooManyUploads,
+  voidedVolunteer,
+  wrongResult,
+} from "./coordinator/refusals.ts";
 import { chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
@@ -25,6 +37,7 @@ import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/wo
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
+import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
 /** Checkpoints that may be stored under one lease, repeats after a broken connection included. */
@@ -36,12 +49,22 @@ export class CoordinatorObject extends DurableObject<Env> {
   clock = (): number => Date.now();
   private readonly store: CoordinatorStore;
   private readonly publisher: Publisher;
+  private readonly audits: AuditStore;
+  private readonly binding: Binding;
+  private readonly auditDesk: AuditDesk;
   private readonly memoryNeeds = new Map<Provider, (variant: Variant) => MemoryNeed>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CoordinatorStore(ctx.storage.sql);
     this.publisher = new Publisher(this.store, ctx.storage, env, () => this.clock());
+    this.audits = new AuditStore(ctx.storage.sql);
+    this.binding = new Binding(this.store, this.audits, env.CHECKPOINTS);
+    this.auditDesk = new AuditDesk({
+      ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
+      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
+    });
     ctx.storage.transactionSync(() => {
       if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
     });
@@ -71,6 +94,8 @@ export class CoordinatorObject extends DurableObject<Env> {
     const { volunteer, prefer, device, memory } = ask;
     const voided = this.store.voidedFor(volunteer);
     if (voided !== null) return voidedVolunteer(voided);
+    const audit = this.leaseAudit(ask, false);
+    if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
@@ -85,10 +110,33 @@ export class CoordinatorObject extends DurableObject<Env> {
       this.store.addLease(record);
       this.publisher.noteChange();
     });
-    return done({ kind: "lease", lease: leaseFor(record, header, shard, model) });
+    return done({ kind: "lease", lease: leaseFor(record, header, shard, model, this.binding.every) });
+  }
+
+  /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
+  leaseForOperator(ask: LeaseRequest): Outcome<Lease | null> {
+    if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
+    return done(this.leaseAudit(ask, true));
+  }
+
+  private leaseAudit(ask: LeaseRequest, isOperator: boolean): Lease | null {
+    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock()));
+  }
+
+  /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
+  commit(id: string, commit: Commit): Outcome<CommitReply> {
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    const { lease, shard } = found;
+    const judged = this.judge(id, null);
+    if (judged.kind === "refused") return { ok: false, problem: judged.problem };
+    if (judged.kind === "repeated") return resolvedLease(id);
+    return this.ctx.storage.transactionSync(() => this.binding.commit(lease, shard, commit, this.clock(), Math.random()));
   }
 
   heartbeat(id: string, beat: Heartbeat): Outcome<HeartbeatReply> {
+    const audit = this.auditLease(id);
+    if (audit) return this.auditDesk.heartbeat(audit, beat, this.clock());
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
@@ -99,6 +147,8 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** Gives a lease back; doing so again, or when it is over anyway, changes nothing. */
   giveBack(id: string): Outcome<null> {
+    const audit = this.auditLease(id);
+    if (audit) return done((this.auditDesk.giveBack(audit, this.clock()), null));
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const now = this.clock();
@@ -113,6 +163,8 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** May a checkpoint be stored under this lease, and of what size in bytes at most? */
   admitCheckpoint(id: string): Outcome<number> {
+    const audit = this.auditLease(id);
+    if (audit) return this.auditDesk.admitCheckpoint(audit);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const judged = this.judge(id, null);
@@ -123,6 +175,8 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   async handIn(id: string, result: Result): Promise<Outcome<ResultReply>> {
+    const audit = this.auditLease(id);
+    if (audit) return this.handInAudit(audit, result);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const { lease, spec } = found;
@@ -137,13 +191,14 @@ export class CoordinatorObject extends DurableObject<Env> {
       const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, part.toStep, stateLayout(spec));
       if (fault) faults.push(fault);
     }
-    if (faults.length > 0) return wrongResult(faults);
+    if (faults.length === 0) faults.push(...(await this.binding.check(lease, part, result)));
 
     return this.ctx.storage.transactionSync(() => {
-      // Looking at the checkpoint took time, in which another request may have resolved the shard: ask again.
+      // Looking at checkpoints took time, in which another request may have resolved the shard: ask again.
       const late = this.judge(lease.id, hash);
       if (late.kind === "refused") return { ok: false, problem: late.problem };
       if (late.kind === "repeated") return done(this.receipt(lease, "repeated"));
+      if (faults.length > 0) return wrongResult(faults);
       const { divergedAt, endCheckpoint } = result;
       this.store.addResult(
         part.id,
@@ -151,6 +206,7 @@ export class CoordinatorObject extends DurableObject<Env> {
         (divergedAt ?? part.toStep) - part.fromStep,
         canonicalJson(storedResult(lease, part, result, this.clock())),
       );
+      this.binding.accept(lease, part, result, Math.random());
       this.store.resolveLease(lease.id, hash);
       this.store.advance({
         variant: lease.variant,
@@ -163,6 +219,23 @@ export class CoordinatorObject extends DurableObject<Env> {
       this.publisher.noteChange();
       return done(this.receipt(lease, "accepted"));
     });
+  }
+
+  private auditLease(id: string): AuditLease | null {
+    return this.store.isOpen() ? this.auditDesk.lease(id) : null;
+  }
+
+  private async handInAudit(lease: AuditLease, result: Result): Promise<Outcome<ResultReply>> {
+    const transaction = <T>(work: () => T): T => this.ctx.storage.transactionSync(work);
+    const taken = await this.auditDesk.handIn(lease, result, transaction, () => this.clock());
+    if (!taken.ok) return taken;
+    const { job, volunteer } = lease;
+    return done(this.receipt({ ...job, volunteer }, taken.value.repeated ? "repeated" : "accepted"));
+  }
+
+  /** Every audit of this experiment, for anyone to read. */
+  auditRecords(): Outcome<AuditRecord[]> {
+    return this.store.isOpen() ? done(this.auditDesk.records()) : noSuchExperiment("");
   }
 
   /** JSON text of an ExperimentResults. */
@@ -181,11 +254,22 @@ export class CoordinatorObject extends DurableObject<Env> {
    */
   void(volunteer: string, reason: string): number {
     if (!this.store.isOpen()) return 0;
-    return this.ctx.storage.transactionSync(() => voidVolunteer(this.store, this.publisher, volunteer, reason, this.clock()));
+    return this.ctx.storage.transactionSync(() => this.voidNow({ volunteer, reason, isTold: true }));
+  }
+
+  private voidNow(voiding: Voiding): number {
+    const { results, isChanged } = voidVolunteer(this.store, this.audits, voiding, this.clock());
+    if (isChanged) this.publisher.noteChange();
+    return results;
   }
 
   override async alarm(): Promise<void> {
-    if (this.store.isOpen()) await this.publisher.wake();
+    if (!this.store.isOpen()) return;
+    await this.publisher.wake();
+    for (const { volunteer, reason } of this.store.untold()) {
+      await study(this.env).void(volunteer, reason);
+      this.store.setTold(volunteer);
+    }
   }
 
   private find(id: string) {
@@ -208,7 +292,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     return judgeHandIn(found.lease, found.run, this.store.liveLeases(now), hash, now);
   }
 
-  private receipt(lease: LeaseRecord, kind: ResultReply["kind"]): ResultReply {
+  private receipt(lease: Pick<LeaseRecord, "variant" | "seed" | "volunteer">, kind: ResultReply["kind"]): ResultReply {
     const { plan } = this.store.header();
     const run = this.store.run(lease.variant, lease.seed);
     return {

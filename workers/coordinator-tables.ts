@@ -1,3 +1,4 @@
+import { AUDIT_TABLES } from "./audit/audit-tables.ts";
 import type { Tables } from "./schema-version.ts";
 
 /** In the order in which they were accepted; `link` chains each to the one before. None is deleted: `voided` (JSON) says when and why one no longer counts. */
@@ -19,7 +20,8 @@ const SCHEMA = `
     to_step INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
-  CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
+  ${AUDIT_TABLES}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -44,6 +46,7 @@ export const COORDINATOR_TABLES: Tables = {
      INSERT INTO results (shard, volunteer, steps, json, link)
        SELECT shard, volunteer, steps, json, '' FROM unchained ORDER BY json_extract(json, '$.provenance.acceptedAt'), shard;
      DROP TABLE unchained;
-     CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;`,
+     CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
+     ${AUDIT_TABLES}`,
   ],
 };

@@ -5,6 +5,8 @@ import { type Api, writeLimit } from "./admission.ts";
 import { openApi } from "./openapi.ts";
 import { noSuchEndpoint, unexpected } from "./last-resort.ts";
 import { askRerun } from "./routes/ask-rerun.ts";
+import { commit } from "./routes/commit.ts";
+import { experimentAudits } from "./routes/experiment-audits.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
 import { giveBack } from "./routes/give-back.ts";
@@ -12,6 +14,7 @@ import { handIn } from "./routes/hand-in.ts";
 import { health } from "./routes/health.ts";
 import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
+import { leaseAudit } from "./routes/lease-audit.ts";
 import { listReruns } from "./routes/list-reruns.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readLog } from "./routes/read-log.ts";
@@ -39,6 +42,7 @@ app.get("/api/health", ...health);
 
 app.post("/api/leases", ...lease);
 app.post("/api/leases/:id/heartbeat", ...heartbeat);
+app.post("/api/leases/:id/commits", ...commit);
 app.post("/api/leases/:id/result", ...handIn);
 app.post("/api/leases/:id/return", ...giveBack);
 app.put("/api/checkpoints/:sha256", ...putCheckpoint);
@@ -47,6 +51,8 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
 app.get("/api/experiments/:experiment/results", ...results);
+app.get("/api/experiments/:experiment/audits", ...experimentAudits);
+app.post("/api/audits/leases", ...leaseAudit);
 
 app.get("/api/log", ...readLog);
 

@@ -150,7 +150,7 @@ export class CoordinatorStore {
   /** What voiding has to know of the results that count. */
   standing(): Standing[] {
     const field = (name: string) => `json_extract(json, '$.${name}')`;
-    const columns = `position, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
+    const columns = `position, shard, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
       ${field("provenance.endCheckpoint")} AS end_checkpoint`;
     return this.sql.exec<StandingRow>(`SELECT ${columns} FROM results WHERE voided IS NULL`).toArray().map(toStanding);
   }
@@ -160,10 +160,23 @@ export class CoordinatorStore {
     this.sql.exec("UPDATE results SET voided = ? WHERE position = ?", why, position);
   }
 
-  /** From now on this volunteer gets no leases. @returns false when that was so before */
-  voidVolunteer(volunteer: string, reason: string, now: number): boolean {
-    const query = "INSERT OR IGNORE INTO voided_volunteers VALUES (?, ?, ?)";
-    return this.sql.exec(query, volunteer, now, reason).rowsWritten > 0;
+  /**
+   * From now on this volunteer gets no leases.
+   * @param isTold whether the study knows already: then it was the one that asked  @returns false when that was so before
+   */
+  voidVolunteer(volunteer: string, reason: string, isTold: boolean, now: number): boolean {
+    const query = "INSERT OR IGNORE INTO voided_volunteers VALUES (?, ?, ?, ?)";
+    return this.sql.exec(query, volunteer, now, reason, isTold ? 1 : 0).rowsWritten > 0;
+  }
+
+  /** Volunteers voided here of whom the study has not been told yet. */
+  untold(): { volunteer: string; reason: string }[] {
+    const query = "SELECT volunteer, reason FROM voided_volunteers WHERE told = 0 ORDER BY at";
+    return this.sql.exec<{ volunteer: string; reason: string }>(query).toArray();
+  }
+
+  setTold(volunteer: string): void {
+    this.sql.exec("UPDATE voided_volunteers SET told = 1 WHERE volunteer = ?", volunteer);
   }
 
   /** Why a volunteer's results were voided, or null. */
@@ -227,6 +240,7 @@ type RunRow = Row<{
 }>;
 type StandingRow = Row<{
   position: number;
+  shard: string;
   volunteer: string;
   variant: string;
   seed: number;
@@ -261,7 +275,7 @@ const toRun = ({ variant, seed, shards, checkpoint, diverged_at, step }: RunRow)
 });
 
 const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standing => ({
-  ...{ position: rest.position, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
+  ...{ position: rest.position, shard: rest.shard, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
   ...{ fromStep: from_step, endCheckpoint: end_checkpoint },
 });
 

@@ -14,6 +14,10 @@ export interface Thresholds {
   readonly meanLoss: number;
   /** In points of 1, the mean of its recorded accuracies. */
   readonly meanAccuracy: number;
+  /** Relative, of the whole test set at one state. */
+  readonly testLoss: number;
+  /** In points of 1. */
+  readonly testAccuracy: number;
 }
 
 export const THRESHOLDS: Thresholds = {
@@ -25,4 +29,6 @@ export const THRESHOLDS: Thresholds = {
   sharpDistance: 1e-5,
   meanLoss: 0.1,
   meanAccuracy: 0.05,
+  testLoss: 1e-3,
+  testAccuracy: 0.002,
 };

@@ -70,7 +70,12 @@ export class Commitments {
       for (const sha256 of wanted) await this.#store(sha256);
       const { checkpoint } = commit;
       this.#unsent.shift();
-      this.#kept = this.#kept.slice(Math.max(0, this.#kept.findIndex((kept) => kept.sha256 === checkpoint)));
+      this.#kept = this.#kept.slice(
+        Math.max(
+          0,
+          this.#kept.findIndex((kept) => kept.sha256 === checkpoint),
+        ),
+      );
     }
   }
 

@@ -51,9 +51,9 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     const handing = bind(end)
       .then(() => handInPart(volunteer, shard, end, commitments))
       .then(
-      () => true,
-      () => false, // It stays here as a local checkpoint, and the lease is given back.
-    );
+        () => true,
+        () => false, // It stays here as a local checkpoint, and the lease is given back.
+      );
     return Promise.race([handing, ports.clock.sleep(PARTING_MS).then(() => false)]);
   };
   const enter = (next: Phase) => {

@@ -1,10 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { intervalEnd } from "../../shared/audit/interval.ts";
+import { CommitReply } from "../../shared/protocol/audit.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { Problem } from "../../shared/protocol/problem.ts";
 import type { Result } from "../../shared/protocol/result.ts";
-import { checkpointOf, leaseRequest, resultOf } from "./tiny.ts";
+import { checkpointOf, commitOf, leaseRequest, resultOf } from "./tiny.ts";
 
 /** Far enough ahead that no alarm fires by itself. */
 export const T0 = Date.UTC(2100, 0, 1);
@@ -59,8 +61,31 @@ export async function lease(experiment: string, change: Partial<LeaseRequest> = 
   return reply.lease;
 }
 
-export const handIn = (granted: Lease, result: unknown = resultOf(granted)): Promise<Response> =>
-  api("POST", `/api/leases/${granted.id}/result`, result);
+/** Hands in; what a volunteer would have bound while it trained is bound first, and stored where it is wanted. */
+export async function handIn(granted: Lease, result: Result = resultOf(granted)): Promise<Response> {
+  await bind(granted, result);
+  return api("POST", `/api/leases/${granted.id}/result`, result);
+}
+
+/** Commits interval by interval. @returns which checkpoints were wanted, in all */
+export async function bind(granted: Lease, result: Result = resultOf(granted)): Promise<string[]> {
+  const { commitEvery: every = Infinity, shard } = granted;
+  const end = result.divergedAt ?? result.toStep ?? shard.toStep;
+  const wanted: string[] = [];
+  for (let from = shard.fromStep; from < end;) {
+    const to = intervalEnd(from, end, every);
+    if (result.divergedAt !== null && to % every !== 0) break;
+    const response = await api("POST", `/api/leases/${granted.id}/commits`, commitOf(granted, result, from, to));
+    if (response.status === 200) wanted.push(...CommitReply.parse(await response.json()).wanted);
+    else await response.body?.cancel();
+    from = to;
+  }
+  for (let step = shard.fromStep + 1; step < end; step++) {
+    const part = { ...granted, shard: { ...shard, toStep: step } };
+    if (wanted.includes(checkpointOf(part).sha256)) await putCheckpoint(part);
+  }
+  return wanted;
+}
 
 export function putCheckpoint(granted: Lease, salt = 0): Promise<Response> {
   const { bytes, sha256 } = checkpointOf(granted, salt);

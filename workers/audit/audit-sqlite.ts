@@ -53,7 +53,7 @@ export class AuditStore {
 
   record(volunteer: string, now: number): TrackRecord {
     const query = `SELECT COUNT(*) AS n FROM commits JOIN leases ON leases.id = commits.lease
-      WHERE commits.volunteer = ? AND because IS NOT NULL AND (returned_at IS NOT NULL OR deadline <= ?)`;
+      WHERE commits.volunteer = ? AND because IS NOT NULL AND result_sha256 IS NULL AND (returned_at IS NOT NULL OR deadline <= ?)`;
     const abandoned = this.sql.exec<{ n: number }>(query, volunteer, now).one().n;
     return { passed: this.counts(volunteer).passed, abandoned };
   }
@@ -89,6 +89,12 @@ export class AuditStore {
 
   settle(n: number, verdict: AuditVerdict): void {
     this.sql.exec("UPDATE audits SET verdict = ? WHERE n = ?", verdict, n);
+  }
+
+  /** A result was voided: what is still open of it blames nobody and is not worth training again. */
+  withdraw(shard: string): void {
+    const verdict: AuditVerdict = "could not be verified";
+    this.sql.exec("UPDATE audits SET verdict = ? WHERE shard = ? AND verdict IS NULL", verdict, shard);
   }
 
   lease(id: string): AuditLease | null {

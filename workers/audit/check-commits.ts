@@ -21,17 +21,23 @@ export function checkCommits(
   const least = divergedAt === null ? toStep : intervalStart(Math.max(fromStep, divergedAt - 1), fromStep, every);
   const isWhole = divergedAt === null ? reached === toStep : reached >= least && reached <= divergedAt;
   if (!isWhole) {
-    return [{ path: "commits", message: `got the shard bound up to step ${reached}, want ${least}: POST /api/leases/:id/commits` }];
+    return [
+      { path: "commits", message: `got the shard bound up to step ${reached}, want ${least}: POST /api/leases/:id/commits` },
+    ];
   }
   const end = bound.at(-1)?.commit.checkpoint;
   return [
     ...unless(divergedAt !== null || end === result.endCheckpoint, "endCheckpoint", result.endCheckpoint, `${end}, as was bound`),
     ...bound.flatMap((interval) => rowFaults(interval, result)),
-    ...(bound[0]?.commit.opening ?? []).flatMap((loss, i) => unless(opening[i] === loss, `opening[${i}]`, opening[i], `${loss}, as was bound`)),
+    ...(bound[0]?.commit.opening ?? []).flatMap((loss, i) =>
+      unless(opening[i] === loss, `opening[${i}]`, opening[i], `${loss}, as was bound`),
+    ),
     ...bound.flatMap(({ fromStep: at, commit }) => {
       const row = training.step.indexOf(at);
       const [loss] = commit.opening;
-      return row < 0 ? [] : unless(training.loss[row] === loss, `training.loss[${row}]`, training.loss[row], `${loss}, as was bound`);
+      return row < 0
+        ? []
+        : unless(training.loss[row] === loss, `training.loss[${row}]`, training.loss[row], `${loss}, as was bound`);
     }),
   ];
 }

@@ -23,7 +23,9 @@ export function chooseAudit(
   if (!isOperator && passed < ESTABLISHED) return null;
   const free = open.filter((audit) => {
     const leases = leasesOf(audit.n);
-    return audit.volunteer !== volunteer && !leases.some((lease) => lease.isLive || (lease.outcome && lease.volunteer === volunteer));
+    return (
+      audit.volunteer !== volunteer && !leases.some((lease) => lease.isLive || (lease.outcome && lease.volunteer === volunteer))
+    );
   });
   const isDisputed = ({ n }: Audit) => leasesOf(n).some(({ outcome }) => outcome?.agrees === false);
   return free.find(isDisputed) ?? free[0] ?? null;

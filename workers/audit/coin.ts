@@ -29,7 +29,7 @@ export const auditRate = (passed: number): number => (passed < CERTAIN ? 1 : Mat
  * @param drawnBefore an interval of this shard was drawn already  @param draw uniform in [0, 1), made after the commit
  */
 export function isDrawn(
-  { passed, abandoned }: Record,
+  { passed, abandoned }: TrackRecord,
   { before, steps, shardSteps }: Place,
   drawnBefore: boolean,
   draw: number,

@@ -30,13 +30,28 @@ export interface CommitCase {
  * bound before (a device that fell back to another provider trains the shard anew) are taken; but then everything is drawn if anything was, so that
  * starting anew is no way around an audit.
  */
-export function judgeCommit(commit: Commit, { shard, lease, every, bound, record, opening, draw }: CommitCase): Outcome<BoundInterval> {
+export function judgeCommit(
+  commit: Commit,
+  { shard, lease, every, bound, record, opening, draw }: CommitCase,
+): Outcome<BoundInterval> {
   const valid = bound.filter(({ start }) => start === shard.startCheckpoint);
   const before = valid.filter((one) => one.lease === lease.id && one.commit.step < commit.step);
   const fromStep = before.at(-1)?.commit.step ?? shard.fromStep;
   const fault = faultOf(commit, fromStep, shard, every);
-  if (fault) return refuse(422, { title: "The commit does not fit its lease", detail: `${fault.path}: ${fault.message}`, errors: [fault] });
-  const interval = { shard: shard.id, volunteer: lease.volunteer, fromStep, start: shard.startCheckpoint, lease: lease.id, commit };
+  if (fault)
+    return refuse(422, {
+      title: "The commit does not fit its lease",
+      detail: `${fault.path}: ${fault.message}`,
+      errors: [fault],
+    });
+  const interval = {
+    shard: shard.id,
+    volunteer: lease.volunteer,
+    fromStep,
+    start: shard.startCheckpoint,
+    lease: lease.id,
+    commit,
+  };
   const same = valid.find((one) => one.commit.step === commit.step);
   if (same && canonicalJson(same.commit) === canonicalJson(commit)) return done({ ...interval, because: same.because });
   const isSuspect = fromStep === shard.fromStep && opening !== null && !agree(commit.opening, opening);
@@ -69,6 +84,8 @@ function faultOf({ step, opening }: Commit, fromStep: number, { toStep }: Range,
 function agree(claimed: Opening, known: Opening): boolean {
   return known.slice(0, THRESHOLDS.openingSteps).every((loss, i) => {
     const got = claimed[i] ?? null;
-    return got !== null && loss !== null && Math.abs(got - loss) <= THRESHOLDS.openingLoss * Math.max(Math.abs(got), Math.abs(loss));
+    return (
+      got !== null && loss !== null && Math.abs(got - loss) <= THRESHOLDS.openingLoss * Math.max(Math.abs(got), Math.abs(loss))
+    );
   });
 }

@@ -38,7 +38,13 @@ async function* pieces(bucket: R2Bucket, layout: readonly TensorSpec[], sources:
   }
 }
 
-async function piece(bucket: R2Bucket, layout: readonly TensorSpec[], source: Source, from: number, length: number): Promise<Floats> {
+async function piece(
+  bucket: R2Bucket,
+  layout: readonly TensorSpec[],
+  source: Source,
+  from: number,
+  length: number,
+): Promise<Floats> {
   if ("parameters" in source) return source.parameters.subarray(from, from + length);
   const isDouble = layout[0]!.dtype === "float64";
   const bytes = isDouble ? 8 : 4;

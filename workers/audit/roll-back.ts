@@ -4,6 +4,7 @@ import type { Run } from "../coordinator/work-generator.ts";
 export interface Standing {
   /** Number of its row: results are numbered in the order in which they were accepted. */
   readonly position: number;
+  readonly shard: string;
   readonly variant: string;
   readonly seed: number;
   readonly fromStep: number;
@@ -17,7 +18,7 @@ export type VoidedFor = "identity" | "continued";
 
 /** What voiding changes: results that leave, and the runs that go back to their last good checkpoint. */
 export interface RollBack {
-  readonly voided: readonly { readonly position: number; readonly for: VoidedFor }[];
+  readonly voided: readonly { readonly position: number; readonly shard: string; readonly for: VoidedFor }[];
   readonly runs: readonly Run[];
 }
 
@@ -39,7 +40,14 @@ export function rollBack(standing: readonly Standing[], volunteer: string): Roll
   });
   return {
     voided: chains.flatMap(({ bad }) =>
-      bad.map((result) => ({ position: result.position, for: result.volunteer === volunteer ? "identity" : "continued" }) as const),
+      bad.map(
+        (result) =>
+          ({
+            position: result.position,
+            shard: result.shard,
+            for: result.volunteer === volunteer ? "identity" : "continued",
+          }) as const,
+      ),
     ),
     runs: chains.map(({ good, bad }) => ({
       variant: bad[0]!.variant,

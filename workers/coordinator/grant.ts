@@ -29,7 +29,13 @@ export function newLease(experiment: string, shard: Shard, ask: LeaseRequest, uu
 }
 
 /** A lease as the volunteer gets it: everything it needs to train. */
-export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shard: Shard, modelSha256: string): Lease {
+export function leaseFor(
+  record: LeaseRecord,
+  experiment: ExperimentHeader,
+  shard: Shard,
+  modelSha256: string,
+  commitEvery: number,
+): Lease {
   const { id, title, question, plan } = experiment;
   return {
     id: record.id,
@@ -41,6 +47,7 @@ export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shar
     spec: trainingSpec(plan, shard.variant, shard.seed),
     startCheckpoint: shard.startCheckpoint,
     modelSha256,
+    commitEvery,
   };
 }
 

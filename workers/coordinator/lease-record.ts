@@ -30,7 +30,7 @@ export interface LeaseRecord {
 export type LeaseState = "live" | "expired" | "returned" | "resolved";
 
 /** A lease's state follows from its record and the time: nothing has to run for it to expire. */
-export function leaseState(lease: LeaseRecord, now: number): LeaseState {
+export function leaseState(lease: Pick<LeaseRecord, "deadline" | "returnedAt" | "resultSha256">, now: number): LeaseState {
   if (lease.resultSha256 !== null) return "resolved";
   if (lease.returnedAt !== null) return "returned";
   return lease.deadline <= now ? "expired" : "live";

@@ -17,6 +17,13 @@ export const noSuchLease = (id: string) =>
     remedy: "Ask for one: POST /api/leases.",
   });
 
+export const resolvedLease = (id: string) =>
+  refuse(410, {
+    title: "Lease resolved",
+    detail: `The result of lease ${id} was handed in.`,
+    remedy: "Ask for a new lease.",
+  });
+
 export const tooManyUploads = (limit: number) =>
   refuse(429, {
     title: "Too many checkpoints",

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { compileTraining } from "../../../shared/nn/training.ts";
+import type { Commit, CommitReply } from "../../../shared/protocol/audit.ts";
 import type { Heartbeat, Lease, LeaseReply, LeaseRequest } from "../../../shared/protocol/lease.ts";
 import type { Result } from "../../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../../shared/protocol/training-spec.ts";
@@ -11,9 +12,13 @@ export class MemoryCoordinator implements Coordinator {
   readonly results: Result[] = [];
   readonly requests: LeaseRequest[] = [];
   readonly beats: Heartbeat[] = [];
+  readonly commits: Commit[] = [];
   readonly returned: string[] = [];
   readonly checkpoints = new Map<string, Uint8Array>();
   leases: Lease[] = [];
+  /** Steps between commits, and which checkpoints are wanted of an interval. */
+  commitEvery: number | undefined;
+  wanted: (commit: Commit) => string[] = () => [];
   readonly #spec: TrainingSpec;
   readonly #shardSteps: number;
   readonly #modelSha256: string;
@@ -55,6 +60,7 @@ export class MemoryCoordinator implements Coordinator {
       spec: this.#spec,
       startCheckpoint: this.results.at(-1)?.endCheckpoint ?? null,
       modelSha256: this.#modelSha256,
+      ...(this.commitEvery !== undefined && { commitEvery: this.commitEvery }),
     };
     this.leases.push(lease);
     return Promise.resolve({ kind: "lease", lease });
@@ -64,6 +70,12 @@ export class MemoryCoordinator implements Coordinator {
     this.#live(lease);
     this.beats.push(report);
     return Promise.resolve({ deadline: new Date().toISOString() });
+  }
+
+  commit(lease: string, commit: Commit): Promise<CommitReply> {
+    this.#live(lease);
+    this.commits.push(commit);
+    return Promise.resolve({ deadline: new Date().toISOString(), wanted: this.wanted(commit) });
   }
 
   handIn(lease: string, result: Result) {

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { rollBack, type Standing } from "../../../workers/audit/roll-back.ts";
 
 const result = (position: number, variant: string, shard: number, volunteer: string): Standing => ({
-  ...{ position, variant, seed: 1, fromStep: shard * 10, volunteer, endCheckpoint: `${variant}${shard}` },
+  ...{
+    position,
+    shard: `${variant}.k${shard}`,
+    variant,
+    seed: 1,
+    fromStep: shard * 10,
+    volunteer,
+    endCheckpoint: `${variant}${shard}`,
+  },
 });
 
 test("a volunteer's results leave with what continued from them, and its runs go back to the last good checkpoint", () => {
@@ -12,14 +20,14 @@ test("a volunteer's results leave with what continued from them, and its runs go
   ];
   const { voided, runs } = rollBack(standing, "eve");
   expect(voided).toEqual([
-    { position: 2, for: "identity" },
-    { position: 4, for: "continued" },
-    { position: 5, for: "identity" },
-    { position: 3, for: "identity" },
+    { position: 2, shard: "a.k1", for: "identity" },
+    { position: 4, shard: "a.k2", for: "continued" },
+    { position: 5, shard: "a.k3", for: "identity" },
+    { position: 3, shard: "b.k0", for: "identity" },
   ]);
   expect(runs).toEqual([
-    { variant: "a", seed: 1, shards: 1, checkpoint: "a0", divergedAt: null },
-    { variant: "b", seed: 1, shards: 0, checkpoint: null, divergedAt: null },
+    { variant: "a", seed: 1, shards: 1, step: 10, checkpoint: "a0", divergedAt: null },
+    { variant: "b", seed: 1, shards: 0, step: 0, checkpoint: null, divergedAt: null },
   ]);
 });
 
