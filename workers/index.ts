@@ -5,6 +5,8 @@ import { type Api, writeLimit } from "./admission.ts";
 import { openApi } from "./openapi.ts";
 import { noSuchEndpoint, unexpected } from "./last-resort.ts";
 import { askRerun } from "./routes/ask-rerun.ts";
+import { challenge } from "./routes/challenge.ts";
+import { changeMe } from "./routes/change-me.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
 import { giveBack } from "./routes/give-back.ts";
@@ -13,7 +15,10 @@ import { health } from "./routes/health.ts";
 import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
 import { listReruns } from "./routes/list-reruns.ts";
+import { listVolunteers } from "./routes/list-volunteers.ts";
+import { openSession } from "./routes/open-session.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
+import { readMe } from "./routes/read-me.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
@@ -36,6 +41,11 @@ app.use(async (c, next) => {
 
 app.get("/api/health", ...health);
 
+app.get("/api/challenge", ...challenge);
+app.post("/api/sessions", ...openSession);
+app.get("/api/me", ...readMe);
+app.put("/api/me", ...changeMe);
+
 app.post("/api/leases", ...lease);
 app.post("/api/leases/:id/heartbeat", ...heartbeat);
 app.post("/api/leases/:id/result", ...handIn);
@@ -45,6 +55,7 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);
 
 app.post("/api/reruns", ...askRerun);

@@ -1,11 +1,12 @@
 import { checkWithoutEval } from "../../../shared/protocol/kept.ts";
 import { chunkLoader } from "../../../shared/volunteer/chunks.ts";
-import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
+import { openCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
-import type { Ports } from "../../../shared/volunteer/ports.ts";
+import type { Keys, Ports } from "../../../shared/volunteer/ports.ts";
 import { deviceMemory } from "./device-memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { browserKeys } from "./keys.ts";
 import { openOrt } from "./ort-runner.ts";
 import { platformName } from "./platform.ts";
 import { chooseProvider, findAdapter } from "./provider.ts";
@@ -61,12 +62,13 @@ function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"])
 
 function ports(asked: Asked): Ports {
   let opened = false;
+  let kept: Promise<Keys> | undefined;
+  const keys = () => (kept ??= browserKeys());
   return {
     clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)), turn: turns() },
     random: Math.random,
-    newId: () => crypto.randomUUID(),
     sha256,
-    coordinator: httpCoordinator(fetchWithTimeout, origin),
+    coordinator: openCoordinator({ fetch: fetchWithTimeout, origin, keys }),
     store: databaseStore("volunteer"),
     openDataset: datasetOpener(),
     openRuntime: async (losses, progress) => {
