@@ -177,6 +177,7 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
 
   test("says with every request what memory the device can give now", async () => {
     const coordinator = new MemoryCoordinator(tinySpec, 6);
+    coordinator.brings = true;
     const memory = [5e9, 4e9].map((bytes) => ({ bytes, largestBufferBytes: bytes }));
     const left = [...memory];
     await train(coordinator, { openRuntime: () => Promise.resolve({ ...nodeRuntime(1), memory: () => left.shift()! }) });
