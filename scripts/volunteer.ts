@@ -7,6 +7,8 @@ import { openCoordinator } from "../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../shared/volunteer/http.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Choices, Keys, Ports } from "../shared/volunteer/ports.ts";
+import { SocketTransport } from "../shared/volunteer/socket-transport.ts";
+import { httpTransport } from "../shared/volunteer/transport.ts";
 import { fileStore, ownFolder } from "./volunteer/files.ts";
 import { inOrder } from "./volunteer/in-order.ts";
 import { fileKeys } from "./volunteer/keys.ts";
@@ -32,15 +34,22 @@ const fetchWithTimeout: Fetch = (url, { timeoutMs, ...init }) =>
   fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) });
 const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").update(bytes).digest("hex"));
 
+const clock: Ports["clock"] = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
+};
+const transport = new SocketTransport({
+  open: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`),
+  http: httpTransport(fetchWithTimeout, origin),
+  clock,
+  random: Math.random,
+});
 const ports: Ports = {
-  clock: {
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    turn: () => new Promise((resolve) => setImmediate(resolve)),
-  },
+  clock,
   random: Math.random,
   sha256,
-  coordinator: inOrder(openCoordinator({ fetch: fetchWithTimeout, origin, keys, alias }), () => order),
+  coordinator: inOrder(openCoordinator({ fetch: fetchWithTimeout, origin, keys, alias, transport }), () => order),
   store: fileStore(folder),
   openRuntime: () => Promise.resolve(nodeRuntime(threads)),
   openDataset: (() => {

@@ -21,13 +21,18 @@ import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readMe } from "./routes/read-me.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
+import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
+export { SocketObject } from "./socket/socket-object.ts";
 export { StudyObject } from "./study-object.ts";
 
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();
+
+// Before what sets headers: the answer to an upgrade must pass as it is.
+app.get("/api/socket", ...socket);
 
 app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),

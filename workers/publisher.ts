@@ -1,6 +1,7 @@
 import { StoredResult } from "../shared/protocol/result.ts";
 import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
+import { announce } from "./socket/announce.ts";
 import { study } from "./study.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
 
@@ -55,6 +56,7 @@ export class Publisher {
         await writeSnapshot(this.env.METRICS, snapshot);
         this.store.setPublication({ publishedChanges: changes, trainingNow: live });
         await this.tellGifts(snapshot.experiment.id, snapshot.version);
+        await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
       } catch (error) {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
         this.store.setPublication({ changes: this.store.publication().changes + 1 });

@@ -5,6 +5,8 @@ import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Keys, Ports } from "../../../shared/volunteer/ports.ts";
 import { deviceMemory } from "./device-memory.ts";
+import { SocketTransport } from "../../../shared/volunteer/socket-transport.ts";
+import { httpTransport } from "../../../shared/volunteer/transport.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { browserKeys } from "./keys.ts";
 import { openOrt } from "./ort-runner.ts";
@@ -64,11 +66,23 @@ function ports(asked: Asked): Ports {
   let opened = false;
   let kept: Promise<Keys> | undefined;
   const keys = () => (kept ??= browserKeys());
+  const clock = {
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    turn: turns(),
+  };
+  const transport = new SocketTransport({
+    open: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`),
+    http: httpTransport(fetchWithTimeout, origin),
+    clock,
+    random: Math.random,
+    heard: (event) => send({ kind: "news", event }),
+  });
   return {
-    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)), turn: turns() },
+    clock,
     random: Math.random,
     sha256,
-    coordinator: openCoordinator({ fetch: fetchWithTimeout, origin, keys }),
+    coordinator: openCoordinator({ fetch: fetchWithTimeout, origin, keys, transport }),
     store: databaseStore("volunteer"),
     openDataset: datasetOpener(),
     openRuntime: async (losses, progress) => {
