@@ -6,8 +6,8 @@ import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, Commit, CommitReply } from "../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
-import type { Result, ResultReply } from "../shared/protocol/result.ts";
+import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
+import type { HandIn, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
@@ -17,14 +17,15 @@ import { voidVolunteer, type Voiding } from "./audit/void-volunteer.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
-import { type HandIn, judgeHandIn } from "./coordinator/hand-in.ts";
+import { type HandIn as Judged, judgeHandIn } from "./coordinator/hand-in.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
-import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { type Asked, type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
 import { partOf } from "./coordinator/part.ts";
 import {
   noSuchExperiment,
   noSuchLease,
+  notYours,
   resolvedLease,
   tooManyUploads,
   voidedVolunteer,
@@ -34,6 +35,8 @@ import { chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { checkSigned } from "./identity/check-signed.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
@@ -52,6 +55,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   private readonly audits: AuditStore;
   private readonly binding: Binding;
   private readonly auditDesk: AuditDesk;
+  private readonly count = new HourlyCount();
   private readonly memoryNeeds = new Map<Provider, (variant: Variant) => MemoryNeed>();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -87,7 +91,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     return isNew;
   }
 
-  lease(ask: LeaseRequest): Outcome<LeaseReply> {
+  lease(ask: Asked): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const header = this.store.header();
@@ -100,7 +104,11 @@ export class CoordinatorObject extends DurableObject<Env> {
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
     const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed };
-    const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
+    const live = this.store.liveLeases(now);
+    if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
+      return done(idleReply("busy-network", Math.random()));
+    }
+    const choice = chooseShard(header.id, header.plan, this.store.runs(), live, wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
     const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
@@ -114,19 +122,20 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
-  leaseForOperator(ask: LeaseRequest): Outcome<Lease | null> {
+  leaseForOperator(ask: Asked): Outcome<Lease | null> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     return done(this.leaseAudit(ask, true));
   }
 
-  private leaseAudit(ask: LeaseRequest, isOperator: boolean): Lease | null {
+  private leaseAudit(ask: Asked, isOperator: boolean): Lease | null {
     return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock()));
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
-  commit(id: string, commit: Commit): Outcome<CommitReply> {
+  commit(id: string, volunteer: string, commit: Commit): Outcome<CommitReply> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
     const { lease, shard } = found;
     const judged = this.judge(id, null);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
@@ -134,11 +143,12 @@ export class CoordinatorObject extends DurableObject<Env> {
     return this.ctx.storage.transactionSync(() => this.binding.commit(lease, shard, commit, this.clock(), Math.random()));
   }
 
-  heartbeat(id: string, beat: Heartbeat): Outcome<HeartbeatReply> {
+  heartbeat(id: string, volunteer: string, beat: Heartbeat): Outcome<HeartbeatReply> {
     const audit = this.auditLease(id);
-    if (audit) return this.auditDesk.heartbeat(audit, beat, this.clock());
+    if (audit) return audit.volunteer === volunteer ? this.auditDesk.heartbeat(audit, beat, this.clock()) : notYours(id);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
     if (!judged.ok) return judged;
     this.store.extendLease(id, judged.value);
@@ -162,11 +172,12 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** May a checkpoint be stored under this lease, and of what size in bytes at most? */
-  admitCheckpoint(id: string): Outcome<number> {
+  admitCheckpoint(id: string, volunteer: string): Outcome<number> {
     const audit = this.auditLease(id);
-    if (audit) return this.auditDesk.admitCheckpoint(audit);
+    if (audit) return audit.volunteer === volunteer ? this.auditDesk.admitCheckpoint(audit) : notYours(id);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = this.judge(id, null);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
     if (found.lease.uploads >= MAX_UPLOADS) return tooManyUploads(MAX_UPLOADS);
@@ -174,16 +185,22 @@ export class CoordinatorObject extends DurableObject<Env> {
     return done(maxCheckpointBytes(found.spec));
   }
 
-  async handIn(id: string, result: Result): Promise<Outcome<ResultReply>> {
+  async handIn(id: string, by: { volunteer: string; network: string }, signed: HandIn): Promise<Outcome<ResultReply>> {
+    const { result } = signed;
     const audit = this.auditLease(id);
-    if (audit) return this.handInAudit(audit, result);
+    if (audit) return audit.volunteer === by.volunteer ? this.handInAudit(audit, result) : notYours(id);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const { lease, spec } = found;
+    if (lease.volunteer !== by.volunteer) return notYours(id);
     const hash = sha256Hex(canonicalJson(result));
     const early = this.judge(lease.id, hash);
     if (early.kind === "refused") return { ok: false, problem: early.problem };
     if (early.kind === "repeated") return done(this.receipt(lease, "repeated"));
+    const counted = this.count.take("resultsPerHour", by, this.clock());
+    if (!counted.ok) return counted;
+    const valid = await checkSigned(signed, lease, hash);
+    if (!valid.ok) return valid;
 
     const { part, faults: cut } = partOf(found.shard, found.run, result, cutsOf(this.store.header().plan));
     const faults = cut.length > 0 ? cut : checkResult(result, part, spec, this.modelOf(spec, lease.device.provider));
@@ -204,7 +221,7 @@ export class CoordinatorObject extends DurableObject<Env> {
         part.id,
         lease.volunteer,
         (divergedAt ?? part.toStep) - part.fromStep,
-        canonicalJson(storedResult(lease, part, result, this.clock())),
+        canonicalJson(storedResult(lease, part, result, signed, this.clock())),
       );
       this.binding.accept(lease, part, result, Math.random());
       this.store.resolveLease(lease.id, hash);
@@ -283,7 +300,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** @param hash null to ask before there is a result */
-  private judge(id: string, hash: string | null): HandIn {
+  private judge(id: string, hash: string | null): Judged {
     const found = this.find(id);
     if (!found) throw new Error(`${id}: want a lease that is there`);
     const voided = this.store.voidedFor(found.lease.volunteer);

@@ -17,7 +17,7 @@ const SCHEMA = `
   CREATE TABLE leases (id TEXT PRIMARY KEY, shard TEXT NOT NULL, variant TEXT NOT NULL, seed INTEGER NOT NULL, shard_index INTEGER NOT NULL,
     volunteer TEXT NOT NULL, alias TEXT, device TEXT NOT NULL, leased_at INTEGER NOT NULL, deadline INTEGER NOT NULL,
     returned_at INTEGER, result_sha256 TEXT, uploads INTEGER NOT NULL, from_step INTEGER NOT NULL DEFAULT 0,
-    to_step INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+    to_step INTEGER NOT NULL DEFAULT 0, network TEXT) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
@@ -34,11 +34,13 @@ export const COORDINATOR_TABLES: Tables = {
   migrations: [
     // 2: results carry measurements; before there were none.
     "UPDATE results SET json = json_insert(json, '$.measurements', json('{}'))",
-    // 3: shards of any length, and results in a chain. Until now all shards of a plan were of one length; links are filled in by the store.
+    // 3: shards of any length, and results in a chain. Until now all shards of a plan were of one length; links are filled in by the store. Leases
+    // know the network that they went to, as a pseudonym; volunteers can be voided and are audited.
     `ALTER TABLE runs ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
      UPDATE runs SET step = MIN(shards * ${SHARD_STEPS}, ${STEPS});
      ALTER TABLE leases ADD COLUMN from_step INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE leases ADD COLUMN to_step INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE leases ADD COLUMN network TEXT;
      UPDATE leases SET from_step = shard_index * ${SHARD_STEPS}, to_step = MIN((shard_index + 1) * ${SHARD_STEPS}, ${STEPS});
      ALTER TABLE results RENAME TO unchained;
      DROP INDEX results_volunteer;

@@ -95,10 +95,12 @@ export class CoordinatorStore {
   }
 
   addLease(lease: LeaseRecord): void {
-    const { id, shard, variant, seed, index, volunteer, alias, device, leasedAt, deadline, fromStep, toStep } = lease;
+    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline, fromStep, toStep } = lease;
+    const columns =
+      "id, shard, variant, seed, shard_index, volunteer, network, device, leased_at, deadline, uploads, from_step, to_step";
     this.sql.exec(
-      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, ?, ?)",
-      ...[id, shard, variant, seed, index, volunteer, alias, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
+      `INSERT INTO leases (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+      ...[id, shard, variant, seed, index, volunteer, network, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
     );
   }
 
@@ -191,6 +193,13 @@ export class CoordinatorStore {
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
   }
 
+  /** What everyone gave who has a key; those from before there were keys have names of another kind. */
+  gifts(): { volunteer: string; shards: number; steps: number }[] {
+    const query =
+      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 GROUP BY volunteer";
+    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
+  }
+
   model(name: string): string | null {
     return this.sql.exec<{ sha256: string }>("SELECT sha256 FROM models WHERE name = ?", name).toArray()[0]?.sha256 ?? null;
   }
@@ -254,7 +263,7 @@ type LeaseRow = Row<{
   seed: number;
   shard_index: number;
   volunteer: string;
-  alias: string | null;
+  network: string | null;
   device: string;
   leased_at: number;
   deadline: number;
@@ -280,7 +289,7 @@ const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standi
 });
 
 function toLease(row: LeaseRow): LeaseRecord {
-  const { id, shard, variant, seed, volunteer, alias, deadline, uploads, from_step: fromStep, to_step: toStep } = row;
+  const { id, shard, variant, seed, volunteer, network, deadline, uploads, from_step: fromStep, to_step: toStep } = row;
   return {
     ...{
       id,
@@ -291,7 +300,7 @@ function toLease(row: LeaseRow): LeaseRecord {
       fromStep,
       toStep,
       volunteer,
-      alias,
+      network,
       device: Device.parse(JSON.parse(row.device)),
     },
     ...{ leasedAt: row.leased_at, deadline, returnedAt: row.returned_at, resultSha256: row.result_sha256, uploads },

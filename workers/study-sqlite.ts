@@ -1,6 +1,7 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
+import { IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 /** Volunteers whose results no longer count; `settled` when every experiment has been told. */
@@ -15,14 +16,15 @@ const SCHEMA = `
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
   ${LOG_TABLE}
   ${VOIDED}
+  ${IDENTITY_TABLES}
 `;
 
 const TABLES: Tables = {
   marker: "reruns",
   schema: SCHEMA,
   migrations: [
-    // 2: the action log, and who was voided.
-    `${LOG_TABLE} ${VOIDED}`,
+    // 2: the action log, who was voided, and volunteers with keys.
+    `${LOG_TABLE} ${VOIDED} ${IDENTITY_TABLES}`,
   ],
 };
 

@@ -50,7 +50,7 @@ export const AuditRecord = z.strictObject({
   toStep: Step,
   kind: z.enum(["replay", "divergence", "evaluation"]),
   because: z.enum(["drawn", "suspect", "diverged"]),
-  volunteer: z.string().describe("the first 8 digits of a hash of the volunteer's id"),
+  volunteer: z.string().describe("whose claim it is"),
   verdict: AuditVerdict.nullable().describe("null: nobody has settled it yet"),
   outcomes: z.array(AuditOutcome),
 });

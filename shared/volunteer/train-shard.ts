@@ -16,8 +16,11 @@ const SAVE_EVERY_MS = 15_000;
 /** A volunteer that stops waits so long for its last hand-in. */
 const PARTING_MS = 10_000;
 
-/** Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons. */
-export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<void> {
+/**
+ * Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons.
+ * @returns the next lease, where it came along with the answer
+ */
+export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<Lease | null> {
   const { state, intent, ports, memory } = volunteer;
   const { lease, trainer, data } = shard;
   const run = new ShardRun(lease, shard.header, trainer, data, ports.clock);
@@ -92,7 +95,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const end = await local();
   await bind(end);
   await memory.setCheckpoint(end);
-  await handIn(volunteer, shard, end, commitments, alive, report);
+  return handIn(volunteer, shard, end, commitments, alive, report);
 }
 
 async function handIn(
@@ -102,7 +105,7 @@ async function handIn(
   commitments: Commitments,
   alive: KeepAlive,
   report: ShardRun["report"],
-): Promise<void> {
+): Promise<Lease | null> {
   const { ports } = volunteer;
   const { lease } = shard;
   const phase: Phase = { kind: "handing-in" };
@@ -113,13 +116,14 @@ async function handIn(
     if (endCheckpoint !== null) {
       await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }
-    await volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result));
+    return volunteer.retrying(phase, async () => ports.coordinator.handIn(lease.id, result, await volunteer.nextRequest()));
   };
-  await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
+  const { next } = await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });
   await handedIn(volunteer, lease, end);
+  return next?.kind === "lease" ? next.lease : null;
 }
 
 /** Hands in once what was trained so far, without trying again: the volunteer is leaving. */

@@ -9,7 +9,20 @@ import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/pr
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import { studyIndex } from "../../workers/study.ts";
-import { TOKEN, api, handIn, lease, openExperiment, problemOf, stubOf } from "./api.ts";
+import {
+  TOKEN,
+  type Somebody,
+  api,
+  as,
+  handIn,
+  handInOnly,
+  hold,
+  lease,
+  openExperiment,
+  problemOf,
+  somebody,
+  stubOf,
+} from "./api.ts";
 import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
 /** Shards of 40 steps in five intervals of 8; what anybody "trains" moves the weights along a direction of the step. */
@@ -21,10 +34,13 @@ const header = () => {
   const { probes: _none, ...spec } = plan.spec;
   return tinyHeader("tiny", { shardSteps: plan.shardSteps, spec });
 };
-const [ada, bob, eve] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+let [ada, bob, eve, operator] = [] as unknown as Somebody[] as [Somebody, Somebody, Somebody, Somebody];
 const GPU = { ...device, provider: "webgpu" as const, adapter: "another vendor" };
 
-beforeEach(() => openExperiment(header()));
+beforeEach(async () => {
+  [ada, bob, eve, operator] = [await somebody(), await somebody(), await somebody(), await somebody()];
+  await openExperiment(header());
+});
 afterEach(() => reset());
 
 type How = (step: number, movement: Float32Array) => Float32Array;
@@ -71,15 +87,16 @@ async function train(
       if (wanted.includes(state.sha256)) await put(granted, state);
     }
   }
-  return api("POST", `/api/leases/${granted.id}/result`, result);
+  return handInOnly(granted, result);
 }
 
-async function audit(change: Partial<LeaseRequest> = {}): Promise<Lease | null> {
-  const response = await api("POST", "/api/audits/leases", leaseRequest({ experiment: "tiny", ...change }), {
-    authorization: `Bearer ${TOKEN}`,
-  });
+async function audit({ experiment = "tiny", ...change }: Partial<LeaseRequest> = {}): Promise<Lease | null> {
+  const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }) };
+  const response = await api("POST", "/api/audits/leases", body, { authorization: `Bearer ${TOKEN}` });
   const reply = LeaseReply.parse(await response.json());
-  return reply.kind === "lease" ? reply.lease : null;
+  if (reply.kind === "idle") return null;
+  hold(reply.lease, operator);
+  return reply.lease;
 }
 
 /** The operator's auditor on an interval: it begins at the claimed state, which it takes as it is. */
@@ -91,7 +108,7 @@ async function auditNext(how: How, from: How = honest, change: Partial<LeaseRequ
 async function redo(granted: Lease, how: How, from: How): Promise<Lease> {
   const end = movedFrom(granted, stateAt(granted, granted.shard.fromStep, from), how);
   await put(granted, end);
-  const response = await api("POST", `/api/leases/${granted.id}/result`, resultOf(granted, { endCheckpoint: end.sha256 }));
+  const response = await handInOnly(granted, resultOf(granted, { endCheckpoint: end.sha256 }));
   expect(response.status).toBe(200);
   return granted;
 }
@@ -162,7 +179,7 @@ describe("a dishonest one", () => {
     const left = await results();
     expect(left.results).toEqual([]);
     expect(left.voided).toMatchObject([{ voided: { for: "identity" } }]);
-    await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "tiny", volunteer: eve })), 403);
+    await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "tiny" }), as(eve)), 403);
     expect(await lease("tiny", { volunteer: ada })).toMatchObject({ shard: { id: granted.shard.id } });
   });
 
@@ -171,7 +188,7 @@ describe("a dishonest one", () => {
     await train(await lease("tiny", { volunteer: eve }), signFlipped);
     await auditNext(honest, signFlipped, { device: GPU });
     await runDurableObjectAlarm(stubOf("tiny"));
-    await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: own[0]!, volunteer: eve })), 403);
+    await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: own[0]! }), as(eve)), 403);
   });
 
   test("that makes up losses differs in the first of them", async () => {
@@ -187,15 +204,10 @@ describe("a dishonest one", () => {
     });
     const granted = await lease("lies", { volunteer: eve });
     expect((await train(granted, honest, lie)).status).toBe(200);
-    const reply = LeaseReply.parse(
-      await (
-        await api("POST", "/api/audits/leases", leaseRequest({ experiment: "lies" }), { authorization: `Bearer ${TOKEN}` })
-      ).json(),
-    );
-    if (reply.kind === "idle") throw new Error("want an audit");
-    await put(reply.lease, stateAt(reply.lease, 8, honest));
-    const again = resultOf(reply.lease, { endCheckpoint: stateAt(reply.lease, 8, honest).sha256 });
-    expect((await api("POST", `/api/leases/${reply.lease.id}/result`, again)).status).toBe(200);
+    const again = (await audit({ experiment: "lies" }))!;
+    const end = stateAt(again, 8, honest);
+    await put(again, end);
+    expect((await handInOnly(again, resultOf(again, { endCheckpoint: end.sha256 }))).status).toBe(200);
     const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/lies/audits")).json());
     expect(records).toMatchObject([{ verdict: "contradicted" }]);
     expect(records[0]!.outcomes[0]!.words).toContain("loss of step 1");
@@ -206,14 +218,14 @@ describe("a dishonest one", () => {
     const end = stateAt(granted, 40, honest);
     await put(granted, end);
     const result = resultOf(granted, { endCheckpoint: end.sha256 });
-    const post = (body: Result) => api("POST", `/api/leases/${granted.id}/result`, body);
+    const post = (body: Result) => handInOnly(granted, body);
     expect((await problemOf(post(result), 422)).detail).toContain("got the shard bound up to step 0, want 40");
     for (let from = 0; from < 40; from += 8) {
       const commit = { ...commitOf(granted, result, from, from + 8), checkpoint: stateAt(granted, from + 8, honest).sha256 };
       expect((await api("POST", `/api/leases/${granted.id}/commits`, commit)).status).toBe(200);
     }
     const { training } = result;
-    const accuracy = training.accuracy.map((share, i) => (i === 38 ? 1 - share! : share));
+    const accuracy = training.accuracy.map((share, i) => (i === 38 ? (share === 0 ? 0.5 : 0) : share));
     expect((await problemOf(post({ ...result, training: { ...training, accuracy } }), 422)).detail).toContain("as was bound");
     const refused = await problemOf(post(result), 422);
     expect(refused.errors?.[0]?.message).toContain("want it stored for an audit");
@@ -234,7 +246,7 @@ test("the operator's losses of a shard's first steps, known in advance, make a w
   const known = stateAt(opening, 5, honest);
   await put(opening, known);
   const truth = resultOf(opening, { endCheckpoint: known.sha256 });
-  expect((await api("POST", `/api/leases/${opening.id}/result`, truth)).status).toBe(200);
+  expect((await handInOnly(opening, truth)).status).toBe(200);
   expect((await api("GET", `/api/checkpoints/${known.sha256}`)).status).toBe(404);
 
   const granted = await lease("tiny", { volunteer: eve, prefer: opening.shard.id });
@@ -255,10 +267,10 @@ test("an auditor that lies is outvoted: whom it accused stays, and its word need
       await auditNext(honest, honest, inMany);
     }
   }
-  const dan = crypto.randomUUID();
+  const dan = await somebody();
   const accused = await lease("many", { volunteer: dan });
   await train(accused);
-  const opinions: [string, How][] = [
+  const opinions: [Somebody, How][] = [
     [eve, signFlipped],
     [bob, honest],
     [ada, honest],

@@ -7,18 +7,34 @@ import { ExperimentResults } from "../../shared/protocol/result.ts";
 import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
 import { studyIndex } from "../../workers/study.ts";
-import { T0, api, finish, handIn, lease, openExperiment, problemOf, setClock, stubOf } from "./api.ts";
+import {
+  T0,
+  type Somebody,
+  api,
+  as,
+  finish,
+  handIn,
+  lease,
+  openExperiment,
+  problemOf,
+  setClock,
+  somebody,
+  stubOf,
+} from "./api.ts";
 import { checkpointOf, leaseRequest, tinyHeader } from "./tiny.ts";
 
-const [ada, eve] = [crypto.randomUUID(), crypto.randomUUID()];
+let [ada, eve] = [] as unknown as Somebody[] as [Somebody, Somebody];
 const PREFIX = "tiny.standard-lr0.1.s1.k";
 
-beforeEach(() => openExperiment(tinyHeader("tiny")));
+beforeEach(async () => {
+  [ada, eve] = [await somebody(), await somebody()];
+  await openExperiment(tinyHeader("tiny"));
+});
 afterEach(() => reset());
 
 const stored = async () => ExperimentResults.parse(await (await api("GET", "/api/experiments/tiny/results")).json());
 
-async function train(volunteer: string, shard: number): Promise<Lease> {
+async function train(volunteer: Somebody, shard: number): Promise<Lease> {
   const granted = await lease("tiny", { volunteer, prefer: `${PREFIX}${shard}` });
   expect((await finish(granted)).status).toBe(200);
   return granted;
@@ -29,7 +45,7 @@ test("a voided volunteer's results leave the metrics as if they had never come, 
   const before = canonicalJson(mergeMetrics(tinyHeader("tiny").plan, (await stored()).results));
   await train(eve, 1);
   await train(ada, 2);
-  expect(await stubOf("tiny").void(eve, "contradicts an audit")).toBe(2);
+  expect(await stubOf("tiny").void(eve.id, "contradicts an audit")).toBe(2);
 
   const { experiment, results, voided } = await stored();
   expect(canonicalJson(mergeMetrics(experiment.plan, results))).toBe(before);
@@ -50,9 +66,9 @@ test("a voided volunteer's results leave the metrics as if they had never come, 
 
 test("it leases no more, its live leases end, and what it hands in late is refused", async () => {
   const held = await lease("tiny", { volunteer: eve });
-  await stubOf("tiny").void(eve, "asked by the operator");
-  expect(await stubOf("tiny").void(eve, "again")).toBe(0);
-  const refused = await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "tiny", volunteer: eve })), 403);
+  await stubOf("tiny").void(eve.id, "asked by the operator");
+  expect(await stubOf("tiny").void(eve.id, "again")).toBe(0);
+  const refused = await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "tiny" }), as(eve)), 403);
   expect(refused.detail).toContain("asked by the operator");
   await problemOf(finish(held), 403);
   expect(await lease("tiny", { volunteer: ada })).toMatchObject({ shard: { id: held.shard.id } });
@@ -61,7 +77,7 @@ test("it leases no more, its live leases end, and what it hands in late is refus
 test("a lease that continues from a voided result ends, and cannot be handed in where the run stands now", async () => {
   await train(eve, 0);
   const ahead = await lease("tiny", { volunteer: ada, prefer: `${PREFIX}1` });
-  await stubOf("tiny").void(eve, "contradicts an audit");
+  await stubOf("tiny").void(eve.id, "contradicts an audit");
   const beat = { step: 2, loss: null, accuracy: null, stepsPerSecond: null };
   await problemOf(api("POST", `/api/leases/${ahead.id}/heartbeat`, beat), 410);
   const refused = await problemOf(handIn(ahead), 409);
@@ -71,7 +87,7 @@ test("a lease that continues from a voided result ends, and cannot be handed in 
 test("the study voids an identity in every experiment", async () => {
   const { own } = await studyIndex(env);
   const granted = await lease(own[0]!, { volunteer: eve });
-  await env.STUDY.getByName("study").void(eve, "asked by the operator");
-  for (const experiment of own) await problemOf(api("POST", "/api/leases", leaseRequest({ experiment, volunteer: eve })), 403);
+  await env.STUDY.getByName("study").void(eve.id, "asked by the operator");
+  for (const experiment of own) await problemOf(api("POST", "/api/leases", leaseRequest({ experiment }), as(eve)), 403);
   expect(await lease(own[0]!, { volunteer: ada })).toMatchObject({ shard: { id: granted.shard.id } });
 });

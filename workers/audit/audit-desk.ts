@@ -2,13 +2,13 @@ import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, LeaseRequest, Provider } from "../../shared/protocol/lease.ts";
+import type { Heartbeat, HeartbeatReply, Lease, Provider } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
 import { checkEndCheckpoint, dropCheckpoint } from "../checkpoints-r2.ts";
 import { canTrain } from "../coordinator/float64.ts";
-import { HEARTBEAT_SECONDS, LEASE_MS, leaseState } from "../coordinator/lease-record.ts";
+import { type Asked, HEARTBEAT_SECONDS, LEASE_MS, leaseState } from "../coordinator/lease-record.ts";
 import { leaseId } from "../coordinator/names.ts";
 import { tooManyUploads, voidedVolunteer, wrongResult } from "../coordinator/refusals.ts";
 import { type Shard, shardOf } from "../coordinator/work-generator.ts";
@@ -51,7 +51,7 @@ export class AuditDesk {
   }
 
   /** A job for this auditor, leased in the transaction in hand; null: there is none for it. */
-  grant(ask: Pick<LeaseRequest, "volunteer" | "device">, isOperator: boolean, now: number): Lease | null {
+  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number): Lease | null {
     const { store, audits } = this.desk;
     const { plan, id: experiment } = store.header();
     const { volunteer, device } = ask;
@@ -157,7 +157,7 @@ export class AuditDesk {
     const { audits } = this.desk;
     return audits.audits("all").map(({ n, kind, because, shard, fromStep, toStep, volunteer, verdict }) => ({
       ...{ shard, fromStep, toStep, kind, because, verdict },
-      volunteer: sha256Hex(volunteer).slice(0, 8),
+      volunteer,
       outcomes: audits.leasesOf(n).flatMap(({ outcome }): AuditOutcome[] => (outcome ? [outcome] : [])),
     }));
   }
