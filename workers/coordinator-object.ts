@@ -6,6 +6,7 @@ import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
+import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
@@ -21,6 +22,7 @@ import { chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { experimentStatus } from "./operator/experiment-status.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
@@ -28,6 +30,8 @@ import { CoordinatorStore } from "./store-sqlite.ts";
 
 /** Checkpoints that may be stored under one lease, repeats after a broken connection included. */
 const MAX_UPLOADS = 32;
+
+const HOUR_MS = 3_600_000;
 
 /** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
@@ -66,6 +70,8 @@ export class CoordinatorObject extends DurableObject<Env> {
   lease(ask: LeaseRequest): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
+    const paused = this.store.paused();
+    if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
     const { volunteer, prefer, device, memory } = ask;
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
@@ -167,6 +173,21 @@ export class CoordinatorObject extends DurableObject<Env> {
   results(): Outcome<string> {
     if (!this.store.isOpen()) return noSuchExperiment("");
     return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]}`);
+  }
+
+  /** Leases out nothing from now on, because of this; null: leases out again. */
+  setPaused(reason: string | null): void {
+    if (this.store.isOpen()) this.ctx.storage.transactionSync(() => this.store.setPaused(reason));
+  }
+
+  /** @throws Error where nobody opened an experiment */
+  status(): ExperimentStatus {
+    const now = this.clock();
+    const { results, recent } = this.store.countResults(now - HOUR_MS);
+    return experimentStatus(this.store.header(), this.store.runs(), this.store.liveLeases(now), {
+      ...{ paused: this.store.paused(), results, resultsLastHour: recent, lastLink: this.store.lastLink() },
+      ...{ published: this.store.publication().version, bytes: this.ctx.storage.sql.databaseSize },
+    });
   }
 
   override async alarm(): Promise<void> {

@@ -7,6 +7,9 @@ const RESULTS = `
   CREATE INDEX results_volunteer ON results (volunteer, steps);
 `;
 
+/** At most one row: why nothing is leased out now. */
+const PAUSED = "CREATE TABLE paused (reason TEXT NOT NULL);";
+
 const SCHEMA = `
   CREATE TABLE experiment (header TEXT NOT NULL, version INTEGER NOT NULL, changes INTEGER NOT NULL, published_changes INTEGER NOT NULL,
     begun_at INTEGER NOT NULL, training_now INTEGER NOT NULL, alarm_at INTEGER);
@@ -18,6 +21,7 @@ const SCHEMA = `
     to_step INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
+  ${PAUSED}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -42,5 +46,7 @@ export const COORDINATOR_TABLES: Tables = {
      INSERT INTO results (shard, volunteer, steps, json, link)
        SELECT shard, volunteer, steps, json, '' FROM unchained ORDER BY json_extract(json, '$.provenance.acceptedAt'), shard;
      DROP TABLE unchained;`,
+    // 4: the operator may pause an experiment.
+    PAUSED,
   ],
 };

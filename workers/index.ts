@@ -13,6 +13,9 @@ import { health } from "./routes/health.ts";
 import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
 import { listReruns } from "./routes/list-reruns.ts";
+import { operatorPause } from "./routes/operator-pause.ts";
+import { operatorResume } from "./routes/operator-resume.ts";
+import { operatorStatus } from "./routes/operator-status.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readLog } from "./routes/read-log.ts";
 import { readRerun } from "./routes/read-rerun.ts";
@@ -53,6 +56,10 @@ app.get("/api/log", ...readLog);
 app.post("/api/reruns", ...askRerun);
 app.get("/api/reruns", ...listReruns);
 app.get("/api/reruns/:id", ...readRerun);
+
+app.get("/api/operator/status", ...operatorStatus);
+app.post("/api/operator/pause", ...operatorPause);
+app.post("/api/operator/resume", ...operatorResume);
 
 app.get("/api/openapi.json", openApi(app));
 app.all("/api/*", noSuchEndpoint);

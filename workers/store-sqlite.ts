@@ -143,6 +143,23 @@ export class CoordinatorStore {
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
   }
 
+  /** Why nothing is leased out now, or null. */
+  paused(): string | null {
+    return this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null;
+  }
+
+  setPaused(reason: string | null): void {
+    this.sql.exec("DELETE FROM paused");
+    if (reason !== null) this.sql.exec("INSERT INTO paused VALUES (?)", reason);
+  }
+
+  /** How many results were accepted, and under leases whose deadline was later than `since` (ms since 1970). */
+  countResults(since: number): { results: number; recent: number } {
+    const results = this.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM results").one().n;
+    const query = "SELECT COUNT(*) AS n FROM leases WHERE result_sha256 IS NOT NULL AND deadline > ?";
+    return { results, recent: this.sql.exec<{ n: number }>(query, since).one().n };
+  }
+
   model(name: string): string | null {
     return this.sql.exec<{ sha256: string }>("SELECT sha256 FROM models WHERE name = ?", name).toArray()[0]?.sha256 ?? null;
   }

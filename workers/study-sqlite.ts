@@ -1,6 +1,7 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
+import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 const SCHEMA = `
@@ -9,6 +10,7 @@ const SCHEMA = `
   CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
   ${LOG_TABLE}
+  ${PAUSE_TABLES}
 `;
 
 const TABLES: Tables = {
@@ -17,6 +19,8 @@ const TABLES: Tables = {
   migrations: [
     // 2: the action log.
     LOG_TABLE,
+    // 3: the operator may pause.
+    PAUSE_TABLES,
   ],
 };
 
