@@ -4,6 +4,7 @@ import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
+import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
@@ -22,7 +23,9 @@ import { chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus } from "./operator/experiment-status.ts";
+import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
@@ -187,6 +190,39 @@ export class CoordinatorObject extends DurableObject<Env> {
     return experimentStatus(this.store.header(), this.store.runs(), this.store.liveLeases(now), {
       ...{ paused: this.store.paused(), results, resultsLastHour: recent, lastLink: this.store.lastLink() },
       ...{ published: this.store.publication().version, bytes: this.ctx.storage.sql.databaseSize },
+    });
+  }
+
+  /** Its line of a bundle, as JSON. @throws Error where nobody opened an experiment */
+  exportLine(): string {
+    return JSON.stringify(experimentLine(this.ctx.storage.sql, this.store, this.clock()));
+  }
+
+  /** Rows of one of its large tables, as JSON. @param limit rows at most, or null */
+  exportRows(table: string, offset: number, limit: number | null): { rows: string[]; next: number | null } {
+    const { rows, next } = pageOfRows(this.ctx.storage.sql, table, offset, limit ?? undefined);
+    return { rows: rows.map((row) => JSON.stringify(row)), next };
+  }
+
+  /** Takes over its line of a bundle. @param json an ExperimentLine */
+  async restoreLine(json: string): Promise<Outcome<null>> {
+    const line = ExperimentLine.parse(JSON.parse(json));
+    await this.open(line.header);
+    return this.ctx.storage.transactionSync(() => {
+      const restored = restoreExperiment(this.ctx.storage.sql, this.store, line);
+      if (restored.ok) this.publisher.noteChange();
+      return restored;
+    });
+  }
+
+  /** Takes over rows of a bundle. @param json an array of rows */
+  restoreRows(table: string, json: string): Outcome<null> {
+    if (!this.store.isOpen()) return noSuchExperiment("");
+    const rows = Row.array().parse(JSON.parse(json));
+    return this.ctx.storage.transactionSync(() => {
+      const restored = restoreRows(this.ctx.storage.sql, this.store.header().id, table, rows);
+      if (restored.ok) this.publisher.noteChange();
+      return restored;
     });
   }
 

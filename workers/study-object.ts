@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
+import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
 import type { OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
@@ -11,6 +12,7 @@ import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { writeIndex } from "./metrics-kv.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
+import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
@@ -115,6 +117,31 @@ export class StudyObject extends DurableObject<Env> {
       log: { n, sha256 },
       bytes: this.ctx.storage.sql.databaseSize,
     };
+  }
+
+  /** Its line of a bundle, as JSON. */
+  exportLine(): string {
+    return JSON.stringify(studyLine(this.ctx.storage.sql));
+  }
+
+  /** Takes over entries of a bundle's log. */
+  restoreLog(entries: LogEntry[]): Outcome<null> {
+    return this.ctx.storage.transactionSync(() => restoreLog(this.actionLog, entries));
+  }
+
+  /** Takes over its line of a bundle. @param json a StudyLine */
+  restoreLine(json: string): Outcome<null> {
+    const line = StudyLine.parse(JSON.parse(json));
+    return this.ctx.storage.transactionSync(() => restoreStudy(this.ctx.storage.sql, line));
+  }
+
+  /** All of a bundle is here: says so in the log, and publishes it. */
+  async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
+    for (const id of this.ids()) this.pauses.tell(id);
+    const entry = this.log({ kind: "restored", fields: { bundle, lines } });
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    await this.settle();
+    return entry;
   }
 
   /** Every experiment and rerun. */
