@@ -4,10 +4,12 @@ import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
+import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, Commit, CommitReply } from "../shared/protocol/audit.ts";
 import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Result, ResultReply } from "../shared/protocol/result.ts";
+import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
@@ -37,6 +39,9 @@ import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
 import { checkSigned } from "./identity/check-signed.ts";
+import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
+import { experimentStatus } from "./operator/experiment-status.ts";
+import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
@@ -45,6 +50,8 @@ import { CoordinatorStore } from "./store-sqlite.ts";
 
 /** Checkpoints that may be stored under one lease, repeats after a broken connection included. */
 const MAX_UPLOADS = 32;
+
+const HOUR_MS = 3_600_000;
 
 /** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
@@ -94,6 +101,8 @@ export class CoordinatorObject extends DurableObject<Env> {
   lease(ask: Asked): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
+    const paused = this.store.paused();
+    if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
     const { volunteer, prefer, device, memory } = ask;
     const voided = this.store.voidedFor(volunteer);
@@ -278,6 +287,54 @@ export class CoordinatorObject extends DurableObject<Env> {
     const { results, isChanged } = voidVolunteer(this.store, this.audits, voiding, this.clock());
     if (isChanged) this.publisher.noteChange();
     return results;
+  }
+
+  /** Leases out nothing from now on, because of this; null: leases out again. */
+  setPaused(reason: string | null): void {
+    if (this.store.isOpen()) this.ctx.storage.transactionSync(() => this.store.setPaused(reason));
+  }
+
+  /** @throws Error where nobody opened an experiment */
+  status(): ExperimentStatus {
+    const now = this.clock();
+    const { results, recent } = this.store.countResults(now - HOUR_MS);
+    return experimentStatus(this.store.header(), this.store.runs(), this.store.liveLeases(now), {
+      ...{ paused: this.store.paused(), results, resultsLastHour: recent, lastLink: this.store.lastLink() },
+      ...{ published: this.store.publication().version, bytes: this.ctx.storage.sql.databaseSize },
+    });
+  }
+
+  /** Its line of a bundle, as JSON. @throws Error where nobody opened an experiment */
+  exportLine(): string {
+    return JSON.stringify(experimentLine(this.ctx.storage.sql, this.store, this.clock()));
+  }
+
+  /** Rows of one of its large tables, as JSON. @param limit rows at most, or null */
+  exportRows(table: string, offset: number, limit: number | null): { rows: string[]; next: number | null } {
+    const { rows, next } = pageOfRows(this.ctx.storage.sql, table, offset, limit ?? undefined);
+    return { rows: rows.map((row) => JSON.stringify(row)), next };
+  }
+
+  /** Takes over its line of a bundle. @param json an ExperimentLine */
+  async restoreLine(json: string): Promise<Outcome<null>> {
+    const line = ExperimentLine.parse(JSON.parse(json));
+    await this.open(line.header);
+    return this.ctx.storage.transactionSync(() => {
+      const restored = restoreExperiment(this.ctx.storage.sql, this.store, line);
+      if (restored.ok) this.publisher.noteChange();
+      return restored;
+    });
+  }
+
+  /** Takes over rows of a bundle. @param json an array of rows */
+  restoreRows(table: string, json: string): Outcome<null> {
+    if (!this.store.isOpen()) return noSuchExperiment("");
+    const rows = Row.array().parse(JSON.parse(json));
+    return this.ctx.storage.transactionSync(() => {
+      const restored = restoreRows(this.ctx.storage.sql, this.store.header().id, table, rows);
+      if (restored.ok) this.publisher.noteChange();
+      return restored;
+    });
   }
 
   override async alarm(): Promise<void> {

@@ -9,6 +9,9 @@ const RESULTS = `
   CREATE INDEX results_volunteer ON results (volunteer, steps) WHERE voided IS NULL;
 `;
 
+/** At most one row: why nothing is leased out now. */
+const PAUSED = "CREATE TABLE paused (reason TEXT NOT NULL);";
+
 const SCHEMA = `
   CREATE TABLE experiment (header TEXT NOT NULL, version INTEGER NOT NULL, changes INTEGER NOT NULL, published_changes INTEGER NOT NULL,
     begun_at INTEGER NOT NULL, training_now INTEGER NOT NULL, alarm_at INTEGER);
@@ -22,6 +25,7 @@ const SCHEMA = `
   ${RESULTS}
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
   ${AUDIT_TABLES}
+  ${PAUSED}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -50,5 +54,7 @@ export const COORDINATOR_TABLES: Tables = {
      DROP TABLE unchained;
      CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
      ${AUDIT_TABLES}`,
+    // 4: the operator may pause an experiment.
+    PAUSED,
   ],
 };

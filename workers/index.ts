@@ -20,6 +20,13 @@ import { leaseAudit } from "./routes/lease-audit.ts";
 import { listReruns } from "./routes/list-reruns.ts";
 import { listVolunteers } from "./routes/list-volunteers.ts";
 import { openSession } from "./routes/open-session.ts";
+import { operatorCheckpoint } from "./routes/operator-checkpoint.ts";
+import { operatorExport } from "./routes/operator-export.ts";
+import { operatorPause } from "./routes/operator-pause.ts";
+import { operatorRestoreEnd } from "./routes/operator-restore-end.ts";
+import { operatorRestore } from "./routes/operator-restore.ts";
+import { operatorResume } from "./routes/operator-resume.ts";
+import { operatorStatus } from "./routes/operator-status.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readLog } from "./routes/read-log.ts";
 import { readMe } from "./routes/read-me.ts";
@@ -75,6 +82,14 @@ app.get("/api/log", ...readLog);
 app.post("/api/reruns", ...askRerun);
 app.get("/api/reruns", ...listReruns);
 app.get("/api/reruns/:id", ...readRerun);
+
+app.get("/api/operator/status", ...operatorStatus);
+app.post("/api/operator/pause", ...operatorPause);
+app.post("/api/operator/resume", ...operatorResume);
+app.get("/api/operator/export", ...operatorExport);
+app.post("/api/operator/restore", ...operatorRestore);
+app.post("/api/operator/restore/end", ...operatorRestoreEnd);
+app.put("/api/operator/checkpoints/:sha256", ...operatorCheckpoint);
 
 app.get("/api/openapi.json", openApi(app));
 app.all("/api/*", noSuchEndpoint);

@@ -196,8 +196,25 @@ export class CoordinatorStore {
   /** What everyone gave who has a key; those from before there were keys have names of another kind. */
   gifts(): { volunteer: string; shards: number; steps: number }[] {
     const query =
-      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 GROUP BY volunteer";
+      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 AND voided IS NULL GROUP BY volunteer";
     return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
+  }
+
+  /** Why nothing is leased out now, or null. */
+  paused(): string | null {
+    return this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null;
+  }
+
+  setPaused(reason: string | null): void {
+    this.sql.exec("DELETE FROM paused");
+    if (reason !== null) this.sql.exec("INSERT INTO paused VALUES (?)", reason);
+  }
+
+  /** How many results were accepted, and under leases whose deadline was later than `since` (ms since 1970). */
+  countResults(since: number): { results: number; recent: number } {
+    const results = this.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM results").one().n;
+    const query = "SELECT COUNT(*) AS n FROM leases WHERE result_sha256 IS NOT NULL AND deadline > ?";
+    return { results, recent: this.sql.exec<{ n: number }>(query, since).one().n };
   }
 
   model(name: string): string | null {

@@ -2,6 +2,7 @@ import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { IDENTITY_TABLES } from "./identity/volunteers.ts";
+import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 /** Volunteers whose results no longer count; `settled` when every experiment has been told. */
@@ -17,6 +18,7 @@ const SCHEMA = `
   ${LOG_TABLE}
   ${VOIDED}
   ${IDENTITY_TABLES}
+  ${PAUSE_TABLES}
 `;
 
 const TABLES: Tables = {
@@ -25,6 +27,8 @@ const TABLES: Tables = {
   migrations: [
     // 2: the action log, who was voided, and volunteers with keys.
     `${LOG_TABLE} ${VOIDED} ${IDENTITY_TABLES}`,
+    // 3: the operator may pause.
+    PAUSE_TABLES,
   ],
 };
 

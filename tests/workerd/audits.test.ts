@@ -92,7 +92,7 @@ async function train(
 
 async function audit({ experiment = "tiny", ...change }: Partial<LeaseRequest> = {}): Promise<Lease | null> {
   const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }) };
-  const response = await api("POST", "/api/audits/leases", body, { authorization: `Bearer ${TOKEN}` });
+  const response = await api("POST", "/api/audits/leases", body, { authorization: "Bearer operator-token" });
   const reply = LeaseReply.parse(await response.json());
   if (reply.kind === "idle") return null;
   hold(reply.lease, operator);

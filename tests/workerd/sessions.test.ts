@@ -10,7 +10,7 @@ import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import type { Keys } from "../../shared/volunteer/ports.ts";
 import { CAPS, HourlyCount } from "../../workers/identity/caps.ts";
-import { T0, api, as, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
+import { T0, api, as, bind, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
 import { putCheckpoint, setClock, signedBy, somebody, stubOf } from "./api.ts";
 import { resultOf, tinyHeader } from "./tiny.ts";
 
@@ -122,6 +122,7 @@ describe("a result", () => {
     await putCheckpoint(granted);
     const me = holderOf(granted);
     const result = resultOf(granted);
+    await bind(granted, result);
     const good = await signedBy(me, granted.id, result);
     const post = (body: object) => api("POST", `/api/leases/${granted.id}/result`, body);
     const stranger = await signedBy(await somebody(), granted.id, result);

@@ -23,7 +23,7 @@ export class ActionLog {
   /** To be called in the turn of what it tells about, so that both are kept or neither. @param now milliseconds since 1970 */
   append(action: Action, now: number): LogEntry {
     const entry = nextEntry(this.head(), action, now);
-    this.add(entry);
+    this.put(entry);
     return entry;
   }
 
@@ -36,13 +36,13 @@ export class ActionLog {
     return { entries, next: rows.length > PAGE ? entries.at(-1)!.n : null };
   }
 
-  /** Another store's log in place of this one, which may tell of openings only: a store is restored before anything was done to it. */
-  replace(entries: readonly LogEntry[]): void {
-    this.sql.exec("DELETE FROM log");
-    for (const entry of entries) this.add(entry);
+  /** An entry as it is, the next of this chain. */
+  put(entry: LogEntry): void {
+    this.sql.exec("INSERT INTO log VALUES (?, ?)", entry.n, JSON.stringify(entry));
   }
 
-  private add(entry: LogEntry): void {
-    this.sql.exec("INSERT INTO log VALUES (?, ?)", entry.n, JSON.stringify(entry));
+  /** Forgets a log that tells of openings only, before a bundle's takes its place: nothing was done to the study yet. */
+  clear(): void {
+    this.sql.exec("DELETE FROM log");
   }
 }
