@@ -3,13 +3,14 @@ import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
 import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
-import type { OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
+import type { Counters, OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
+import { logLine } from "./log-line.ts";
 import { writeIndex } from "./metrics-kv.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
@@ -80,7 +81,14 @@ export class StudyObject extends DurableObject<Env> {
 
   /** Writes an action into the log that anyone can read; an experiment's object calls it for what it did. */
   log(action: Action): LogEntry {
-    return this.actionLog.append(action, Date.now());
+    const entry = this.actionLog.append(action, Date.now());
+    logLine(this.env, { action: entry.kind, n: entry.n, ...entry.fields });
+    return entry;
+  }
+
+  /** Adds what an isolate counted. */
+  addCounts(counts: Counters): void {
+    this.ctx.storage.transactionSync(() => this.store.addCounts(counts));
   }
 
   logPage(after: number): LogPage {
@@ -113,7 +121,7 @@ export class StudyObject extends DurableObject<Env> {
       ...{ deployment: this.env.VERSION.id, protocol: PROTOCOL_VERSION, profile: this.env.PROFILE },
       paused: this.pauses.reason(WHOLE_STUDY),
       experiments,
-      counters: {},
+      counters: this.store.counts(),
       log: { n, sha256 },
       bytes: this.ctx.storage.sql.databaseSize,
     };

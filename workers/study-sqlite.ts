@@ -1,8 +1,11 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
+
+const COUNTS = "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;";
 
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
@@ -11,6 +14,7 @@ const SCHEMA = `
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
   ${LOG_TABLE}
   ${PAUSE_TABLES}
+  ${COUNTS}
 `;
 
 const TABLES: Tables = {
@@ -21,6 +25,8 @@ const TABLES: Tables = {
     LOG_TABLE,
     // 3: the operator may pause.
     PAUSE_TABLES,
+    // 4: what requests were counted.
+    COUNTS,
   ],
 };
 
@@ -32,6 +38,16 @@ export class StudyStore {
     this.sql = sql;
     if (hasTable(sql, TABLES.marker)) upgradeTables(sql, TABLES);
     else createTables(sql, TABLES);
+  }
+
+  addCounts(counts: Counters): void {
+    const query = "INSERT INTO counts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n";
+    for (const [name, n] of Object.entries(counts)) this.sql.exec(query, name, n);
+  }
+
+  counts(): Counters {
+    const rows = this.sql.exec<{ name: string; n: number }>("SELECT name, n FROM counts").toArray();
+    return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
   }
 
   header(id: string): ExperimentHeader | null {

@@ -16,7 +16,7 @@ export const EXPERIMENT_TABLES: KeptTables = {
 };
 
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses"],
+  small: ["reruns", "idempotency_keys", "pauses", "counts"],
   large: [],
   // The log's entries are lines of their own; `published` and `untold` say what is still to be done here.
   leftOut: ["log", "published", "untold", "schema_version"],
