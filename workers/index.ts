@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { type Api, writeLimit } from "./admission.ts";
+import { observe } from "./observe.ts";
 import { openApi } from "./openapi.ts";
 import { noSuchEndpoint, unexpected } from "./last-resort.ts";
 import { askRerun } from "./routes/ask-rerun.ts";
@@ -49,6 +50,7 @@ app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),
 );
 app.use(cors({ origin: "*", allowMethods: ["GET"] }));
+app.use(observe);
 app.use(writeLimit);
 app.use(async (c, next) => {
   await next();

@@ -4,7 +4,7 @@ import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
 import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
-import type { OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
+import type { Counters, OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
@@ -14,6 +14,7 @@ import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
 import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
@@ -141,7 +142,14 @@ export class StudyObject extends DurableObject<Env> {
 
   /** Writes an action into the log that anyone can read; an experiment's object calls it for what it did. */
   log(action: Action): LogEntry {
-    return this.actionLog.append(action, Date.now());
+    const entry = this.actionLog.append(action, Date.now());
+    logLine(this.env, { action: entry.kind, n: entry.n, ...entry.fields });
+    return entry;
+  }
+
+  /** Adds what an isolate counted. */
+  addCounts(counts: Counters): void {
+    this.ctx.storage.transactionSync(() => this.store.addCounts(counts));
   }
 
   logPage(after: number): LogPage {
@@ -174,7 +182,7 @@ export class StudyObject extends DurableObject<Env> {
       ...{ deployment: this.env.VERSION.id, protocol: PROTOCOL_VERSION, profile: this.env.PROFILE },
       paused: this.pauses.reason(WHOLE_STUDY),
       experiments,
-      counters: {},
+      counters: this.store.counts(),
       log: { n, sha256 },
       bytes: this.ctx.storage.sql.databaseSize,
     };

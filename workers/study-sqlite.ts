@@ -1,4 +1,5 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { IDENTITY_TABLES } from "./identity/volunteers.ts";
@@ -9,6 +10,7 @@ import { createTables, hasTable, type Tables, upgradeTables } from "./schema-ver
 const VOIDED = `
   CREATE TABLE voided (volunteer TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
 `;
+const COUNTS = "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;";
 
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
@@ -19,6 +21,7 @@ const SCHEMA = `
   ${VOIDED}
   ${IDENTITY_TABLES}
   ${PAUSE_TABLES}
+  ${COUNTS}
 `;
 
 const TABLES: Tables = {
@@ -29,6 +32,8 @@ const TABLES: Tables = {
     `${LOG_TABLE} ${VOIDED} ${IDENTITY_TABLES}`,
     // 3: the operator may pause.
     PAUSE_TABLES,
+    // 4: what requests were counted.
+    COUNTS,
   ],
 };
 
@@ -40,6 +45,16 @@ export class StudyStore {
     this.sql = sql;
     if (hasTable(sql, TABLES.marker)) upgradeTables(sql, TABLES);
     else createTables(sql, TABLES);
+  }
+
+  addCounts(counts: Counters): void {
+    const query = "INSERT INTO counts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n";
+    for (const [name, n] of Object.entries(counts)) this.sql.exec(query, name, n);
+  }
+
+  counts(): Counters {
+    const rows = this.sql.exec<{ name: string; n: number }>("SELECT name, n FROM counts").toArray();
+    return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
   }
 
   header(id: string): ExperimentHeader | null {

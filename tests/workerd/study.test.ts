@@ -105,7 +105,8 @@ test("names fit: every shard's is a valid one, and experiments' have no dot, by 
 
 test("health says what is spoken, and every answer carries the site's safety headers", async () => {
   const response = await api("GET", "/api/health");
-  expect(Health.parse(await response.json())).toEqual({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
+  const said = Health.parse(await response.json());
+  expect(said).toMatchObject({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
   for (const answer of [response, await api("GET", "/api/nothing"), await api("POST", "/api/leases", {})]) {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       "cross-origin-opener-policy": "same-origin",
@@ -116,6 +117,9 @@ test("health says what is spoken, and every answer carries the site's safety hea
       "access-control-allow-origin": "*",
     });
   }
+  const { counts } = Health.parse(await (await api("GET", "/api/health")).json());
+  const grown = (name: string) => (counts[name] ?? 0) - (said.counts[name] ?? 0);
+  expect([grown("requests"), grown("POST /api/leases: refused with 400"), grown("GET /api/health")]).toEqual([3, 1, 1]);
   expect((await api("GET", "/api/snapshot")).headers.get("cache-control")).toBe("public, max-age=2");
   await problemOf(api("GET", "/api/snapshot/nothing"), 404);
 });

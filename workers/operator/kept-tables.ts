@@ -16,7 +16,7 @@ export const EXPERIMENT_TABLES: KeptTables = {
 };
 
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses", "voided", "volunteers", "gifts"],
+  small: ["reruns", "idempotency_keys", "pauses", "voided", "volunteers", "gifts", "counts"],
   large: [],
   // The log's entries are lines of their own; `published`, `untold` and `unpublished_volunteers` say what is still to be done here, and the secret stays one.
   leftOut: ["log", "published", "untold", "secret", "unpublished_volunteers", "schema_version"],
