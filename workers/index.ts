@@ -23,6 +23,7 @@ import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
+import { versions } from "./routes/versions.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
 export { SocketObject } from "./socket/socket-object.ts";
@@ -60,6 +61,7 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/versions", ...versions);
 app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);
 

@@ -1,6 +1,7 @@
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import type { Volunteers } from "../shared/protocol/session.ts";
 import { StudyIndex } from "../shared/protocol/study-index.ts";
+import type { StudyVersions } from "../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 
@@ -34,7 +35,19 @@ export async function readVolunteers(kv: KVNamespace): Promise<string> {
 }
 
 export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapshot): Promise<void> {
-  await kv.put(snapshotKey(snapshot.experiment.id), canonicalJson(snapshot));
+  const { version, publishedAt } = snapshot;
+  await kv.put(snapshotKey(snapshot.experiment.id), canonicalJson(snapshot), { metadata: { version, publishedAt } });
+}
+
+/** How new an experiment's snapshot is, from what lies beside it: the snapshot itself is not read. Null where it is from before that was kept. */
+export async function readVersion(kv: KVNamespace, experiment: string): Promise<StudyVersions["experiments"][number] | null> {
+  const options = { type: "stream", cacheTtl } as const;
+  const { value, metadata } = await kv.getWithMetadata<{ version: number; publishedAt: string }>(
+    snapshotKey(experiment),
+    options,
+  );
+  await value?.cancel();
+  return metadata && { id: experiment, ...metadata };
 }
 
 /** An experiment's snapshot as JSON text, or null. */
