@@ -6,6 +6,7 @@ import { openApi } from "./openapi.ts";
 import { noSuchEndpoint, unexpected } from "./last-resort.ts";
 import { askRerun } from "./routes/ask-rerun.ts";
 import { challenge } from "./routes/challenge.ts";
+import { check } from "./routes/check.ts";
 import { changeMe } from "./routes/change-me.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
@@ -32,8 +33,9 @@ export { StudyObject } from "./study-object.ts";
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();
 
-// Before what sets headers: the answer to an upgrade must pass as it is.
+// Before what sets headers: the answer to an upgrade must pass as it is, and the page of the check has headers of its own.
 app.get("/api/socket", ...socket);
+app.get("/api/check", ...check);
 
 app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),
