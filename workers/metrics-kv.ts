@@ -4,6 +4,7 @@ import { StudyIndex } from "../shared/protocol/study-index.ts";
 import type { StudyVersions } from "../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { canonicalJson } from "../shared/math/json.ts";
+import { sha256Hex } from "../shared/math/sha256.ts";
 
 /**
  * What pages read. Each key has one writer (an experiment's coordinator, or the study's object for the index) that writes whole values, so
@@ -26,7 +27,15 @@ export async function readIndex(kv: KVNamespace): Promise<StudyIndex | null> {
 }
 
 export async function writeVolunteers(kv: KVNamespace, volunteers: Volunteers): Promise<void> {
-  await kv.put(VOLUNTEERS, canonicalJson(volunteers));
+  const text = canonicalJson(volunteers);
+  await kv.put(VOLUNTEERS, text, { metadata: { version: sha256Hex(text).slice(0, 16) } });
+}
+
+/** Changes when the volunteers do. */
+export async function readVolunteersVersion(kv: KVNamespace): Promise<string | null> {
+  const { value, metadata } = await kv.getWithMetadata<{ version: string }>(VOLUNTEERS, { type: "stream", cacheTtl });
+  await value?.cancel();
+  return metadata?.version ?? null;
 }
 
 /** As JSON text; nobody before the first publication. */

@@ -11,5 +11,6 @@ export const StudyVersions = z.strictObject({
       publishedAt: Instant,
     }),
   ),
+  volunteers: z.string().nullable().describe("changes when GET /api/volunteers does; null: nobody yet"),
 });
 export type StudyVersions = z.infer<typeof StudyVersions>;

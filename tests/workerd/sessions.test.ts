@@ -6,6 +6,7 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { ExperimentResults, resultAsHandedIn } from "../../shared/protocol/result.ts";
 import { Challenge, Me, Session, Volunteers } from "../../shared/protocol/session.ts";
 import { isSignedBy, resultText, sessionText, volunteerId } from "../../shared/protocol/signature.ts";
+import { StudyVersions } from "../../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import type { Keys } from "../../shared/volunteer/ports.ts";
@@ -149,12 +150,15 @@ test("a name is changeable, shown for all results of its volunteer, and gone whe
     return Volunteers.parse(await (await api("GET", "/api/volunteers")).json());
   };
   expect(await listed()).toEqual({ names: { [me.id]: "<b>Ada</b>" }, list: [] });
+  const version = async () => StudyVersions.parse(await (await api("GET", "/api/versions")).json()).volunteers;
+  const before = await version();
   const put = (body: object) => api("PUT", "/api/me", body, as(me));
   expect(await (await put({ alias: "Grace", listed: true })).json()).toMatchObject({ alias: "Grace", listed: true, steps: 2 });
   expect(await listed()).toEqual({
     names: { [me.id]: "Grace" },
     list: [{ volunteer: me.id, alias: "Grace", shards: 1, steps: 2 }],
   });
+  expect(await version()).not.toBe(before);
   await put({ alias: null, listed: false });
   expect(await listed()).toEqual({ names: {}, list: [] });
   await problemOf(put({ alias: "x".repeat(41) }), 400);

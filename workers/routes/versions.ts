@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { StudyVersions } from "../../shared/protocol/versions.ts";
 import type { Api } from "../admission.ts";
 import { describe } from "../describe.ts";
-import { readVersion } from "../metrics-kv.ts";
+import { readVersion, readVolunteersVersion } from "../metrics-kv.ts";
 import { studyIndex } from "../study.ts";
 
 /** Read from KV alone, so that readers never reach a Durable Object. */
@@ -22,9 +22,12 @@ export const versions = createFactory<Api>().createHandlers(
   }),
   async (c) => {
     const { own, reruns } = await studyIndex(c.env);
-    const found = await Promise.all([...own, ...reruns].map((id) => readVersion(c.env.METRICS, id)));
+    const [volunteers, ...found] = await Promise.all([
+      readVolunteersVersion(c.env.METRICS),
+      ...[...own, ...reruns].map((id) => readVersion(c.env.METRICS, id)),
+    ]);
     const experiments = found.filter((one) => one !== null);
-    const body = canonicalJson({ protocol: PROTOCOL_VERSION, experiments } satisfies StudyVersions);
+    const body = canonicalJson({ protocol: PROTOCOL_VERSION, experiments, volunteers } satisfies StudyVersions);
     const etag = `"${sha256Hex(body).slice(0, 16)}"`;
     const headers = { etag, "cache-control": "public, max-age=2" };
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);

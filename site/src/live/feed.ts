@@ -11,6 +11,8 @@ let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let publishedAsked = false;
 let isPolling = false;
+/** Of the names that the page has. */
+let volunteersVersion: string | null = null;
 const listeners = new Set<(view: FeedView) => void>();
 
 /** Calls `listener` now and at every change; polling goes on until the last one has left. */
@@ -59,11 +61,13 @@ async function askLive(): Promise<StudySnapshot | null> {
   const versions = await ask<StudyVersions>("/api/versions");
   if (!versions || !canRead(versions.protocol)) return null;
   const ids = changed(view.live, versions);
-  if (view.live && ids.length === 0) return view.live;
+  const hasNewNames = versions.volunteers !== volunteersVersion;
+  if (view.live && ids.length === 0 && !hasNewNames) return view.live;
   const [volunteers, ...fetched] = await Promise.all([
-    ask<Volunteers>("/api/volunteers"),
+    hasNewNames ? ask<Volunteers>("/api/volunteers") : null,
     ...ids.map((id) => ask<ExperimentSnapshot>(`/api/snapshot/${id}`)),
   ]);
+  if (volunteers) volunteersVersion = versions.volunteers;
   return putTogether(view.live, versions, fetched, new Date().toISOString(), volunteers?.names);
 }
 

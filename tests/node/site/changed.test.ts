@@ -6,6 +6,7 @@ const known = syntheticSnapshot(extents["one shard"]!);
 const versions = {
   protocol: known.protocol,
   experiments: known.experiments.map(({ experiment, version, publishedAt }) => ({ id: experiment.id, version, publishedAt })),
+  volunteers: null,
 };
 const [first] = versions.experiments;
 const newer = { ...versions, experiments: [{ ...first!, version: first!.version + 1 }, ...versions.experiments.slice(1)] };
