@@ -48,15 +48,20 @@ export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapsho
   await kv.put(snapshotKey(snapshot.experiment.id), canonicalJson(snapshot), { metadata: { version, publishedAt } });
 }
 
-/** How new an experiment's snapshot is, from what lies beside it: the snapshot itself is not read. Null where it is from before that was kept. */
+/** How new an experiment's snapshot is, from what lies beside it: the snapshot is not read, unless it is from before that was kept. Null: there is none. */
 export async function readVersion(kv: KVNamespace, experiment: string): Promise<StudyVersions["experiments"][number] | null> {
   const options = { type: "stream", cacheTtl } as const;
   const { value, metadata } = await kv.getWithMetadata<{ version: number; publishedAt: string }>(
     snapshotKey(experiment),
     options,
   );
-  await value?.cancel();
-  return metadata && { id: experiment, ...metadata };
+  if (!value) return null;
+  if (metadata) {
+    await value.cancel();
+    return { id: experiment, ...metadata };
+  }
+  const { version, publishedAt } = await new Response(value).json<ExperimentSnapshot>();
+  return { id: experiment, version, publishedAt };
 }
 
 /** An experiment's snapshot as JSON text, or null. */
