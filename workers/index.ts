@@ -9,6 +9,7 @@ import { askRerun } from "./routes/ask-rerun.ts";
 import { commit } from "./routes/commit.ts";
 import { experimentAudits } from "./routes/experiment-audits.ts";
 import { challenge } from "./routes/challenge.ts";
+import { check } from "./routes/check.ts";
 import { changeMe } from "./routes/change-me.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
@@ -35,6 +36,7 @@ import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
+import { versions } from "./routes/versions.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
 export { SocketObject } from "./socket/socket-object.ts";
@@ -43,8 +45,9 @@ export { StudyObject } from "./study-object.ts";
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();
 
-// Before what sets headers: the answer to an upgrade must pass as it is.
+// Before what sets headers: the answer to an upgrade must pass as it is, and the page of the check has headers of its own.
 app.get("/api/socket", ...socket);
+app.get("/api/check", ...check);
 
 app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),
@@ -74,6 +77,7 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/versions", ...versions);
 app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);
 app.get("/api/experiments/:experiment/audits", ...experimentAudits);
