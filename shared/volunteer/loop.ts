@@ -166,11 +166,13 @@ export class Volunteer implements VolunteerControl {
 
   async #ask(runtime: Runtime, prefer: string | undefined) {
     const { alias, experiment } = this.choices;
+    const speeds = await this.memory.speeds(runtime.device.provider);
     const request = {
       protocol: PROTOCOL_VERSION,
       volunteer: await this.memory.volunteer(this.ports.newId),
       device: runtime.device,
       ...(runtime.memory && { memory: runtime.memory() }),
+      ...(speeds.length > 0 && { speeds }),
       ...(alias === undefined ? {} : { alias }),
       ...(experiment === undefined ? {} : { experiment }),
       ...(prefer === undefined ? {} : { prefer }),
@@ -206,8 +208,11 @@ export class Volunteer implements VolunteerControl {
     } else throw error;
   }
 
-  /** Waits while the volunteer is paused, keeping the lease for a while. */
-  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000): Promise<void> {
+  /**
+   * Waits while the volunteer is paused, keeping the lease for a while.
+   * @param leave hands in what was trained, before the lease is given back, and says whether it was taken
+   */
+  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000, leave?: () => Promise<boolean>): Promise<void> {
     this.intent.check();
     const since = this.ports.clock.now();
     while (this.intent.wish === "pause") {
@@ -215,9 +220,12 @@ export class Volunteer implements VolunteerControl {
       await this.intent.wait(intervalMs);
       this.intent.check();
       if (this.#lease && this.ports.clock.now() - since > LONGEST_PAUSE_MS) {
+        const handedIn = await leave?.();
         await this.#giveBack();
         throw new LeaseLost(
-          "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
+          handedIn
+            ? "The pause was long: what was trained so far was handed in, and others go on from there."
+            : "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
         );
       }
       await tick?.();

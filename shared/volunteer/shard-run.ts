@@ -1,5 +1,6 @@
 import { noiseKey } from "../nn/noise.ts";
 import { isNoisy } from "../nn/normalization/index.ts";
+import { gridOf } from "../protocol/grid.ts";
 import type { Heartbeat, Lease } from "../protocol/lease.ts";
 import { concatenateMeasurements, measurementColumns, probeEvery } from "../protocol/measurements.ts";
 import { PROBE_NAMES, type ProbeName } from "../protocol/probes.ts";
@@ -61,6 +62,13 @@ export class ShardRun {
       if (this.#header.divergedAt !== null) return;
       await this.#step(between, enter);
     }
+  }
+
+  /** Whether what was trained is worth handing in by itself, with all that is due until here. */
+  get mayBeCut(): boolean {
+    const { step, divergedAt } = this.#header;
+    if (divergedAt !== null) return true;
+    return step - this.#lease.shard.fromStep >= gridOf(this.#lease.spec) && !this.#evaluationDue();
   }
 
   report(): Heartbeat {
