@@ -15,7 +15,7 @@ import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
 import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
 import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
-import { chooseShard } from "./coordinator/scheduler.ts";
+import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { type Outcome, done } from "./problem.ts";
@@ -52,16 +52,17 @@ export class CoordinatorObject extends DurableObject<Env> {
         this.publisher.noteChange();
       }
     });
-    await this.publisher.publish();
+    await this.publisher.publish("opening");
   }
 
-  lease(ask: LeaseRequest): Outcome<LeaseReply> {
+  /** @param wanted only one of these runs, best first */
+  lease(ask: LeaseRequest, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const header = this.store.header();
     const { volunteer, prefer, device, memory } = ask;
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
-    const wish = { volunteer, prefer, memory: fit, provider: device.provider };
+    const wish = { volunteer, prefer, memory: fit, provider: device.provider, wanted };
     const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;

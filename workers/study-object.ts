@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
@@ -10,18 +11,24 @@ import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
+import { VerdictPublisher } from "./verdict-publisher.ts";
+import { VerdictStore } from "./verdict-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
 const SETTLE_MS = 5_000;
 
-/** The study: which experiments and reruns there are, and the only writer of the index in KV. */
+/** The study: which experiments and reruns there are, what their runs say to the claims, and the only writer of the index, verdicts and the next runs in KV. */
 export class StudyObject extends DurableObject<Env> {
+  /** Milliseconds since 1970. */
+  clock = (): number => Date.now();
   private readonly store: StudyStore;
+  private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new StudyStore(ctx.storage.sql);
+    this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, () => this.clock());
   }
 
   /** Every experiment, opened and published. */
@@ -57,6 +64,13 @@ export class StudyObject extends DurableObject<Env> {
     return done({ rerun, repeated: false });
   }
 
+  /** An experiment says what was read of its runs, and which of them are leased. */
+  async hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): Promise<void> {
+    const { id } = readings.header;
+    const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
+    if (isKnown) await this.verdicts.hear(readings, leased);
+  }
+
   reruns(): Rerun[] {
     return this.store.reruns();
   }
@@ -72,6 +86,7 @@ export class StudyObject extends DurableObject<Env> {
       console.error("the study's index was not published, will try again", error);
       await this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
     }
+    await this.verdicts.wake(ownHeaders(this.env.PROFILE));
   }
 
   /** Opens what is not open yet and publishes the index if it changed; one at a time, so that the newest index is written last. */

@@ -106,13 +106,14 @@ async function handIn(
 }
 
 function names({ lease }: LeasedShard) {
-  const { experiment, variant, shard, spec } = lease;
+  const { experiment, variant, shard, spec, serves = [] } = lease;
   return {
     experiment: experiment.id,
     experimentTitle: experiment.title,
     variant: variant.id,
     variantLabel: variant.label,
     seed: spec.seed,
+    serves,
     shard: shard.id,
     fromStep: shard.fromStep,
     toStep: shard.toStep,
