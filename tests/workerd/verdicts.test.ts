@@ -69,7 +69,7 @@ test("what an experiment publishes is judged on the study's alarm: verdicts and 
 });
 
 test("verdicts come once per interval, and what has not changed is not written again", async () => {
-  const put = vi.fn();
+  const put = vi.fn<(key: string) => void>();
   await runInDurableObject(study(), (instance) => {
     const kv = Reflect.get(Reflect.get(instance, "env") as object, "METRICS") as KVNamespace;
     vi.spyOn(kv, "put").mockImplementation((key) => {

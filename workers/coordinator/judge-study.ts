@@ -1,6 +1,6 @@
 import type { Claim } from "../../shared/claims/judging/claim.ts";
 import type { Readings } from "../../shared/claims/judging/readings.ts";
-import { type FamilyReport, judgeReadings } from "../../shared/claims/judging/report.ts";
+import { familiesIn, type FamilyReport, judgeReadings } from "../../shared/claims/judging/report.ts";
 import { waitingClaims } from "../../shared/claims/judging/serves.ts";
 import type { NeededRun } from "../../shared/claims/judging/which-pair.ts";
 import type { LeaseHint } from "../../shared/protocol/lease-hint.ts";
@@ -49,6 +49,6 @@ function verdictsOf(
     judgedAt,
     claims: claims.length,
     shards: readings.reduce((sum, { shards }) => sum + shards, 0),
-    families: reports.map(({ family, judgements }) => ({ family, judgements: judgements.map(({ judgement }) => judgement) })),
+    families: familiesIn(reports),
   };
 }

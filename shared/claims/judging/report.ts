@@ -1,4 +1,5 @@
 import type { StudySnapshot } from "../../protocol/snapshot.ts";
+import type { Verdicts } from "../../protocol/verdicts.ts";
 import type { Claim } from "./claim.ts";
 import { type Family, familiesOf } from "./family.ts";
 import { judge, type Judgement } from "./judge.ts";
@@ -28,12 +29,6 @@ export function judgeReadings(claims: readonly Claim[], readings: readonly Readi
   }));
 }
 
-/** The judgement that a page shows for a claim: by runs of the paper's size where any pair of them is finished, else the pilot's. */
-export function shownJudgement(
-  families: readonly { readonly family: Family; readonly judgements: readonly Judgement[] }[],
-  claim: string,
-): Judgement | null {
-  const own = families.filter(({ family }) => family.rerun === null);
-  const found = own.flatMap(({ judgements }) => judgements.filter((one) => one.claim === claim));
-  return found.find(({ isPaperSize, n }) => isPaperSize && n > 0) ?? found.find(({ n }) => n > 0) ?? found[0] ?? null;
-}
+/** Reports without the claims themselves: what is published. */
+export const familiesIn = (reports: readonly FamilyReport[]): Verdicts["families"] =>
+  reports.map(({ family, judgements }) => ({ family, judgements: judgements.map(({ judgement }) => judgement) }));

@@ -62,6 +62,21 @@ export const soFarWords = (kind: DecidedKind): string => `${VERDICT_WORDS[kind]}
 const sizeWords = ({ isPaperSize }: Judgement) => (isPaperSize ? "" : " at the pilot's size");
 const winsWords = ({ wins, n }: Judgement) => (wins === null ? plural(n, "pair") : `${wins} of ${plural(n, "pair")}`);
 
+/** When a claim is supported, and when refuted: "supported when the first is lower in nearly every pair." */
+export function ruleWords({ rule, estimand }: Claim): string {
+  const isRatio = estimand.scale === "log";
+  switch (rule.kind) {
+    case "directional":
+      return `supported when the first is ${rule.favours} in nearly every pair.`;
+    case "denial":
+      return `a denial: refuted when the first is ${rule.denies} in nearly every pair, supported when it is so in half of them or fewer.`;
+    case "equivalence":
+      return isRatio
+        ? `equivalence: supported when the ratio's interval lies between ${+(1 / rule.margin).toFixed(2)} and ${rule.margin}, refuted when it lies outside.`
+        : `equivalence: supported when the difference's interval lies within ±${rule.margin}, refuted when it lies outside.`;
+  }
+}
+
 /** "BatchNorm at learning rate 0.1 against Standard". */
 export function comparisonWords({ treatment, control }: Claim): string {
   const one = ({ experiment, normalization, learningRate }: Arm, withNetwork: boolean) =>

@@ -3,7 +3,6 @@ import { batchnormBearsALargerLearningRate as c2 } from "../../../shared/claims/
 import { batchnormDoesNotLowerCovariateShift as c9 } from "../../../shared/claims/batchnorm-does-not-lower-covariate-shift.ts";
 import { batchnormIsRougherAtStep0 as c14 } from "../../../shared/claims/batchnorm-is-rougher-at-step-0.ts";
 import { batchnormTrainsVggInFewerSteps as c1 } from "../../../shared/claims/batchnorm-trains-vgg-in-fewer-steps.ts";
-import { claims } from "../../../shared/claims/index.ts";
 import type { Claim } from "../../../shared/claims/judging/claim.ts";
 import { alphaOf, familiesOf, nameOf } from "../../../shared/claims/judging/family.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";

@@ -12,7 +12,8 @@ import { readSnapshot } from "../../../scripts/verdicts/read.ts";
 import { verdictsText } from "../../../scripts/verdicts/text.ts";
 import { batchnormMakesGradientsPredictive as c13 } from "../../../shared/claims/batchnorm-makes-gradients-predictive.ts";
 import { claims } from "../../../shared/claims/index.ts";
-import { judgeAll, shownJudgement } from "../../../shared/claims/judging/report.ts";
+import { familiesIn, judgeAll } from "../../../shared/claims/judging/report.ts";
+import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
 import { noiseCostsBatchnormAlmostNothing as c5b } from "../../../shared/claims/noise-costs-batchnorm-almost-nothing.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { pairsThat, snapshotOf } from "../claims/synthetic.ts";
@@ -59,18 +60,11 @@ test("the JSON holds every judgement pair by pair, with nothing infinite", () =>
 test("a page shows runs of the paper's size before a pilot's, and a pilot's before none", () => {
   const pilot = snapshotOf(c5b, { pairs: pairsThat(c5b, "supports", 2) });
   const paper = snapshotOf(c5b, { pairs: pairsThat(c5b, "supports", 1), profile: "paper" });
-  const shown = (of: StudySnapshot) =>
-    shownJudgement(
-      judgeAll(claims, of).map(({ family, judgements }) => ({
-        family,
-        judgements: judgements.map(({ judgement }) => judgement),
-      })),
-      "C5b",
-    );
+  const shown = (of: StudySnapshot) => shownJudgement({ families: familiesIn(judgeAll(claims, of)) }, "C5b");
   const both = { ...pilot, experiments: [...pilot.experiments, ...paper.experiments] };
   expect(shown(both)).toMatchObject({ isPaperSize: true, n: 1 });
   expect(shown(pilot)).toMatchObject({ isPaperSize: false, n: 2 });
-  expect(shownJudgement([], "C5b")).toBeNull();
+  expect(shownJudgement({ families: [] }, "C5b")).toBeNull();
 });
 
 test("docs/claims.md holds the list that the command writes", async () => {
