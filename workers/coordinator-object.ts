@@ -19,7 +19,7 @@ import { idleReply } from "./coordinator/idle.ts";
 import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
 import { partOf } from "./coordinator/part.ts";
 import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
-import { chooseShard } from "./coordinator/scheduler.ts";
+import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
@@ -66,11 +66,12 @@ export class CoordinatorObject extends DurableObject<Env> {
         this.publisher.noteChange();
       }
     });
-    await this.publisher.publish();
+    await this.publisher.publish("opening");
     return isNew;
   }
 
-  lease(ask: LeaseRequest): Outcome<LeaseReply> {
+  /** @param wanted only one of these runs, best first */
+  lease(ask: LeaseRequest, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const paused = this.store.paused();
@@ -80,7 +81,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
-    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed };
+    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed, wanted };
     const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;

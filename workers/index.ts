@@ -25,6 +25,7 @@ import { readLog } from "./routes/read-log.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
+import { rerunVerdicts, studyVerdicts } from "./routes/verdicts.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
 export { StudyObject } from "./study-object.ts";
@@ -53,6 +54,8 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/verdicts", ...studyVerdicts);
+app.get("/api/verdicts/:experiment", ...rerunVerdicts);
 app.get("/api/experiments/:experiment/results", ...results);
 
 app.get("/api/log", ...readLog);

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
@@ -17,15 +18,20 @@ import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
+import { VerdictPublisher } from "./verdict-publisher.ts";
+import { VerdictStore } from "./verdict-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
 const SETTLE_MS = 5_000;
 
-/** The study: which experiments and reruns there are, and the only writer of the index in KV. */
+/** The study: which experiments and reruns there are, what their runs say to the claims, and the only writer of the index, verdicts and the next runs in KV. */
 export class StudyObject extends DurableObject<Env> {
+  /** Milliseconds since 1970. */
+  clock = (): number => Date.now();
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
   private readonly pauses: Pauses;
+  private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -33,6 +39,7 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
+    this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, () => this.clock());
   }
 
   /** Every experiment, opened and published. */
@@ -68,6 +75,13 @@ export class StudyObject extends DurableObject<Env> {
       console.error(`${id}: not published yet, will try again`, error);
     }
     return done({ rerun, repeated: false });
+  }
+
+  /** An experiment says what was read of its runs, and which of them are leased. */
+  async hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): Promise<void> {
+    const { id } = readings.header;
+    const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
+    if (isKnown) await this.verdicts.hear(readings, leased);
   }
 
   reruns(): Rerun[] {
@@ -157,6 +171,7 @@ export class StudyObject extends DurableObject<Env> {
       console.error("the study's index was not published, will try again", error);
       await this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
     }
+    await this.verdicts.wake(ownHeaders(this.env.PROFILE));
   }
 
   /** Opens what is not open yet and publishes the index if it changed; one at a time, so that the newest index is written last. */

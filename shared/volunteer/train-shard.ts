@@ -142,13 +142,14 @@ async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCh
 }
 
 function names({ lease }: LeasedShard) {
-  const { experiment, variant, shard, spec } = lease;
+  const { experiment, variant, shard, spec, serves = [] } = lease;
   return {
     experiment: experiment.id,
     experimentTitle: experiment.title,
     variant: variant.id,
     variantLabel: variant.label,
     seed: spec.seed,
+    serves,
     shard: shard.id,
     fromStep: shard.fromStep,
     toStep: shard.toStep,
