@@ -21,7 +21,18 @@ let pages: string[];
 beforeAll(async () => {
   server = await startStudy();
   browser = await launch();
-  pages = ["/", "/donate", "/rerun", `/rerun?id=${await askForRerun()}`, "/theory", "/about", "/no-such-page"];
+  pages = [
+    "/",
+    "/donate",
+    "/rerun",
+    `/rerun?id=${await askForRerun()}`,
+    "/theory",
+    "/about",
+    "/data",
+    "/api",
+    "/devices",
+    "/no-such-page",
+  ];
 });
 
 afterAll(async () => {
