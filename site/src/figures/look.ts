@@ -6,7 +6,7 @@ export interface Look {
   readonly seeds: boolean;
   /** The paper's curves. */
   readonly paper: boolean;
-  /** Curves as means over neighbouring points. */
+  /** Curves as medians over neighbouring points. */
   readonly smooth: boolean;
   /** Steps on an axis that gives their beginning room. */
   readonly logSteps: boolean;
@@ -15,7 +15,7 @@ export interface Look {
 /** As the page draws a figure. */
 export const USUAL: Look = { seeds: true, paper: true, smooth: false, logSteps: false };
 
-/** Points on either side that a smoothed point is the mean of. */
+/** Points on either side that a smoothed point is the median of. */
 export const NEIGHBOURS = 5;
 
 const SEEDS = ["seeds", "bandSeeds"];
@@ -68,10 +68,10 @@ export function seenAs(spec: TopLevelSpec, look: Look): TopLevelSpec {
 
 const alongStepsOf = ({ encoding }: Layered): StepAxis | null => (encoding?.x?.field === "step" ? encoding.x : null);
 
-/** Means over neighbours, each curve by itself. */
+/** Medians over neighbours, each curve by itself: on a log axis a mean would follow its greatest point. */
 function smoothed(layer: Layer): Layer {
-  const means = ["value", "low", "high"].map((field) => ({ op: "mean", field, as: field }));
-  const window = { window: means, frame: [-NEIGHBOURS, NEIGHBOURS], groupby: ["series", "seed"], sort: [{ field: "step" }] };
+  const medians = ["value", "low", "high"].map((field) => ({ op: "median", field, as: field }));
+  const window = { window: medians, frame: [-NEIGHBOURS, NEIGHBOURS], groupby: ["series", "seed"], sort: [{ field: "step" }] };
   return { ...layer, transform: [...(layer.transform ?? []), window] };
 }
 
