@@ -7,7 +7,7 @@ import { rerunToken } from "../../scripts/start/token.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { launch } from "./launch.ts";
-import { startStudy, type StudyServer } from "./study-server.ts";
+import { startStudy, type StudyServer } from "../../scripts/start/study-server.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** HTML, CSS and JavaScript of the report before anything is scrolled to or pressed, gzipped. */
