@@ -68,9 +68,8 @@ class LiveFigure extends HTMLElement {
   async #draw({ key, source, snapshot }: Shown): Promise<void> {
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const { LivePanels, drawLive, drawPublished } = await code();
-    this.#panels ??= Promise.resolve(new LivePanels(this));
-    const panels = await this.#panels;
+    const panels = await this.#living();
+    const { drawLive, drawPublished } = await code();
     await (source === "live" ? drawLive(panels, this.#id, snapshot) : drawPublished(panels, this.#id));
   }
 
@@ -108,15 +107,19 @@ class LiveFigure extends HTMLElement {
     if (controls) void this.#lookAs(controls);
   };
 
+  /** The living charts; asked for at once by whoever comes first, so that nobody's wish is lost while their code is on its way. */
+  #living(): Promise<LivePanels> {
+    this.#panels ??= code().then(({ LivePanels }) => new LivePanels(this));
+    return this.#panels;
+  }
+
   async #lookAs(controls: HTMLFieldSetElement): Promise<void> {
-    const { LivePanels, drawPublished } = await code();
     // What was drawn at build cannot change its look: the same figure comes alive first.
-    if (this.#drawn === "still") {
-      this.#drawn = this.#shown?.key ?? "published";
-      this.#panels ??= Promise.resolve(new LivePanels(this));
-      await drawPublished(await this.#panels, this.#id);
-    }
-    await (await this.#panels)?.lookAs(readLook(controls));
+    const isStill = this.#drawn === "still";
+    if (isStill) this.#drawn = this.#shown?.key ?? "published";
+    const panels = await this.#living();
+    await panels.lookAs(readLook(controls));
+    if (isStill) await (await code()).drawPublished(panels, this.#id);
   }
 
   async #download(link: HTMLAnchorElement): Promise<void> {
