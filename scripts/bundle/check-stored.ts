@@ -1,7 +1,11 @@
+import { webcrypto } from "node:crypto";
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
 import type { Row } from "../../shared/protocol/bundle.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
-import type { Result, StoredResult } from "../../shared/protocol/result.ts";
+import { resultAsHandedIn, type StoredResult } from "../../shared/protocol/result.ts";
+import { canonicalJson } from "../../shared/math/json.ts";
+import { sha256Hex } from "../../shared/math/sha256.ts";
+import { isSignedBy, resultText, volunteerId } from "../../shared/protocol/signature.ts";
 import { checkResult } from "../../workers/coordinator/validator.ts";
 import { shardOf } from "../../workers/coordinator/work-generator.ts";
 import { Difference } from "./lines.ts";
@@ -11,21 +15,27 @@ import { Difference } from "./lines.ts";
  * @returns whether it is signed
  */
 export async function checkStored(at: string, stored: StoredResult, row: Row, { id, plan }: ExperimentHeader): Promise<boolean> {
-  const { variant, seed, provenance, divergedAt, training, evaluation, measurements } = stored;
+  const { variant, seed, provenance, divergedAt, signed } = stored;
   if (!plan.variants.some((one) => one.id === variant) || !plan.seeds.includes(seed)) {
     throw new Difference(`${at}: got ${variant}, seed ${seed}, want a run of the plan`);
   }
-  const { fromStep, toStep, startCheckpoint, endCheckpoint, modelSha256, trainMs, evaluateMs } = provenance;
+  const { fromStep, toStep, startCheckpoint, modelSha256 } = provenance;
   const steps = (divergedAt ?? toStep) - fromStep;
   if (row.steps !== steps) throw new Difference(`${at}: steps: got ${row.steps}, want ${steps}`);
   const run = { variant, seed, shards: 0, step: fromStep, checkpoint: startCheckpoint, divergedAt: null };
   const shard = shardOf(id, plan, run, { index: 0, fromStep, toStep });
-  const result: Result = {
-    ...{ modelSha256, startCheckpoint, endCheckpoint, divergedAt, trainMs, evaluateMs },
-    ...{ training, evaluation, measurements },
-  };
+  const result = resultAsHandedIn(stored);
   // Its model is not compiled again: another release compiles another one.
   const [fault] = checkResult(result, shard, trainingSpec(plan, shard.variant, seed), modelSha256);
   if (fault) throw new Difference(`${at}: ${fault.path}: ${fault.message}`);
-  return Promise.resolve(false);
+  if (!signed) return false;
+  const { publicKey, signature, lease } = signed;
+  const text = resultText(lease, sha256Hex(canonicalJson(result)));
+  if (volunteerId(publicKey) !== provenance.volunteer) {
+    throw new Difference(`${at}: signed by ${volunteerId(publicKey)}, want ${provenance.volunteer}, who trained it`);
+  }
+  if (!(await isSignedBy(webcrypto.subtle, publicKey, signature, text))) {
+    throw new Difference(`${at}: signature: got one over something else, want one over ${text}`);
+  }
+  return true;
 }

@@ -6,7 +6,7 @@ import { type LeaseRequest, LeaseReply } from "../../shared/protocol/lease.ts";
 import { OperatorStatus } from "../../shared/protocol/operator.ts";
 import { app } from "../../workers/index.ts";
 import { ownHeaders, study } from "../../workers/study.ts";
-import { api, finish, lease, problemOf, stubOf } from "./api.ts";
+import { api, as, finish, lease, problemOf, stubOf, somebody } from "./api.ts";
 import { leaseRequest } from "./tiny.ts";
 
 afterEach(() => reset());
@@ -17,7 +17,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = ope
 const status = async () => OperatorStatus.parse(await (await api("GET", "/api/operator/status", undefined, operator)).json());
 const own = ownHeaders("pilot").map(({ id }) => id);
 const ask = async (change: Partial<LeaseRequest> = {}) =>
-  LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest(change))).json());
+  LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest(change), as(await somebody()))).json());
 
 describe("the operator's token", () => {
   test("is asked for, and another one is refused; so is the token for reruns", async () => {
@@ -118,7 +118,7 @@ describe("a pause", () => {
 test("the status counts runs, leases, volunteers and results", async () => {
   const id = own[2]!;
   await status();
-  const volunteer = crypto.randomUUID();
+  const volunteer = await somebody();
   const first = await lease(id, { volunteer });
   await lease(id, { volunteer });
   const { experiments, log } = await status();

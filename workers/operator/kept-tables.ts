@@ -9,15 +9,15 @@ export interface KeptTables {
 }
 
 export const EXPERIMENT_TABLES: KeptTables = {
-  small: ["runs", "paused"],
-  large: ["results", "leases"],
+  small: ["runs", "paused", "voided_volunteers", "openings", "audit_records"],
+  large: ["results", "leases", "commits", "audits", "audit_leases"],
   // The header has a line of its own; models are compiled again by another deployment anyway.
   leftOut: ["experiment", "models", "schema_version"],
 };
 
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses"],
+  small: ["reruns", "idempotency_keys", "pauses", "voided", "volunteers", "gifts", "counts"],
   large: [],
-  // The log's entries are lines of their own; `published` and `untold` say what is still to be done here.
-  leftOut: ["log", "published", "untold", "readings", "judging", "written", "schema_version"],
+  // The log's entries are lines of their own; `published`, `untold` and `unpublished_volunteers` say what is still to be done here, and the secret stays one.
+  leftOut: ["log", "published", "untold", "secret", "unpublished_volunteers", "readings", "judging", "written", "schema_version"],
 };
