@@ -58,5 +58,12 @@ export function short(value: number, digits = 3): string {
   return minus(Number(value.toPrecision(Math.max(digits, whole))).toLocaleString("en", { maximumFractionDigits: 6 }));
 }
 
+/** "6.3 × 10¹⁵"; plain below a million. */
+export function powers(value: number): string {
+  if (value < 1e6) return value.toLocaleString("en");
+  const [mantissa, power] = value.toExponential(1).split("e+") as [string, string];
+  return `${mantissa}\u00a0×\u00a010${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+}
+
 /** A minus sign, not a hyphen, before a number. */
 const minus = (text: string) => text.replace(/^-/, "\u2212");
