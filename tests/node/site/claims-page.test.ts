@@ -102,7 +102,7 @@ test("a rerun's claims stand beside the study's, with an error of their own", ()
   );
   expect(rows.find(({ id }) => id === "C1")).toMatchObject({
     own: "Supported",
-    parts: { need: expect.stringContaining("15 pairs") as string },
+    parts: { need: expect.stringContaining("The test has decided") as string },
   });
   expect(rows.map(({ id }) => id)).not.toContain("C8a");
   expect(toldBy([], null).rows).toEqual([]);
