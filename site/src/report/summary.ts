@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import { ago, duration, plural, powers } from "../words.ts";
+import { ago, duration, plural, operations } from "../words.ts";
 import { ownExperiments } from "../data/study.ts";
 import { studyProgress } from "../data/study-progress.ts";
 
@@ -48,8 +48,8 @@ export function summaryFacts(
     },
     {
       id: "flops",
-      value: powers(computed),
-      label: "operations in convolutions and matrix products",
+      value: operations(computed),
+      label: "computed, in convolutions and products of matrices",
       share: null,
     },
     {
