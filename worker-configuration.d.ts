@@ -9,6 +9,7 @@ interface __BaseEnv_Env {
 	PROFILE: string;
 	PUBLISH_SECONDS: string;
 	RERUN_TOKEN: string;
+	OPERATOR_TOKEN: string;
 	STUDY: DurableObjectNamespace<import("./workers/index").StudyObject>;
 	COORDINATOR: DurableObjectNamespace<import("./workers/index").CoordinatorObject>;
 }
@@ -24,7 +25,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "PROFILE" | "PUBLISH_SECONDS" | "RERUN_TOKEN">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "PROFILE" | "PUBLISH_SECONDS" | "RERUN_TOKEN" | "OPERATOR_TOKEN">> {}
 }
 declare module "*.txt" {
 	const value: string;

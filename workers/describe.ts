@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tags: readonly ["volunteer" | "report" | "reruns"];
+  readonly tags: readonly ["volunteer" | "report" | "reruns" | "operator"];
   /** Successful answers: a schema for JSON, null for an empty body, or a media type. */
   readonly replies: Readonly<Record<number, { readonly description: string; readonly body: Schema | string | null }>>;
   /** Refusals, in a few words each; all have the body of a Problem. */
@@ -35,7 +35,7 @@ export function describe(endpoint: Endpoint) {
     tags: [...tags],
     responses: Object.fromEntries([...success, ...failure]) as NonNullable<Parameters<typeof describeRoute>[0]["responses"]>,
     parameters: parameters.map((parameter) => ({ ...parameter, required: parameter.in === "path", schema: { type: "string" } })),
-    ...(bearer && { security: [{ rerunToken: [] }] }),
+    ...(bearer && { security: [{ [tags[0] === "operator" ? "operatorToken" : "rerunToken"]: [] }] }),
     ...(rawBody && { requestBody: { required: true, content: { [rawBody]: { schema: { type: "string", format: "binary" } } } } }),
   });
 }

@@ -13,7 +13,15 @@ import { health } from "./routes/health.ts";
 import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
 import { listReruns } from "./routes/list-reruns.ts";
+import { operatorCheckpoint } from "./routes/operator-checkpoint.ts";
+import { operatorExport } from "./routes/operator-export.ts";
+import { operatorPause } from "./routes/operator-pause.ts";
+import { operatorRestoreEnd } from "./routes/operator-restore-end.ts";
+import { operatorRestore } from "./routes/operator-restore.ts";
+import { operatorResume } from "./routes/operator-resume.ts";
+import { operatorStatus } from "./routes/operator-status.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
+import { readLog } from "./routes/read-log.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
@@ -50,9 +58,19 @@ app.get("/api/verdicts", ...studyVerdicts);
 app.get("/api/verdicts/:experiment", ...rerunVerdicts);
 app.get("/api/experiments/:experiment/results", ...results);
 
+app.get("/api/log", ...readLog);
+
 app.post("/api/reruns", ...askRerun);
 app.get("/api/reruns", ...listReruns);
 app.get("/api/reruns/:id", ...readRerun);
+
+app.get("/api/operator/status", ...operatorStatus);
+app.post("/api/operator/pause", ...operatorPause);
+app.post("/api/operator/resume", ...operatorResume);
+app.get("/api/operator/export", ...operatorExport);
+app.post("/api/operator/restore", ...operatorRestore);
+app.post("/api/operator/restore/end", ...operatorRestoreEnd);
+app.put("/api/operator/checkpoints/:sha256", ...operatorCheckpoint);
 
 app.get("/api/openapi.json", openApi(app));
 app.all("/api/*", noSuchEndpoint);

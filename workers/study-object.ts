@@ -2,11 +2,18 @@ import { DurableObject } from "cloudflare:workers";
 import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
+import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
+import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
+import type { OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
+import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
+import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { writeIndex } from "./metrics-kv.ts";
+import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
+import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
@@ -22,12 +29,16 @@ export class StudyObject extends DurableObject<Env> {
   /** Milliseconds since 1970. */
   clock = (): number => Date.now();
   private readonly store: StudyStore;
+  private readonly actionLog: ActionLog;
+  private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new StudyStore(ctx.storage.sql);
+    this.actionLog = new ActionLog(ctx.storage.sql);
+    this.pauses = new Pauses(ctx.storage.sql);
     this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, () => this.clock());
   }
 
@@ -52,6 +63,8 @@ export class StudyObject extends DurableObject<Env> {
     const rerun: Rerun = { id, parent: parent.id, createdAt, url: `/rerun?id=${id}`, api: `/api/snapshot/${id}`, plan };
     this.ctx.storage.transactionSync(() => {
       this.store.addRerun(header.value, rerun);
+      if (this.pauses.holds(id) !== null) this.pauses.tell(id);
+      this.log({ kind: "rerun", fields: { experiment: id, parent: parent.id, reason: request.reason ?? null } });
       if (key !== null) this.store.addKey(key, bodySha256, id);
     });
     // Set in the turn of the write, so it is kept with it: should the rest be cut off, the alarm does it.
@@ -79,6 +92,78 @@ export class StudyObject extends DurableObject<Env> {
     return this.store.rerun(id);
   }
 
+  /** Writes an action into the log that anyone can read; an experiment's object calls it for what it did. */
+  log(action: Action): LogEntry {
+    return this.actionLog.append(action, Date.now());
+  }
+
+  logPage(after: number): LogPage {
+    return this.actionLog.page(after);
+  }
+
+  /** Pauses an experiment or the whole study, or ends that; every experiment concerned has been told when this returns. */
+  async setPaused({ experiment, reason }: PauseRequest, paused: boolean): Promise<Outcome<LogEntry>> {
+    const ids = this.ids();
+    if (experiment !== undefined && !ids.includes(experiment)) return noSuchExperiment(experiment);
+    const scope = experiment ?? WHOLE_STUDY;
+    if ((this.pauses.reason(scope) !== null) === paused) {
+      const detail = `${experiment ?? "the study"}: got a wish to ${paused ? "pause" : "resume"}, want one that is ${paused ? "not paused" : "paused"}`;
+      return refuse(409, { title: "It is so already", detail, remedy: "GET /api/operator/status says what is paused." });
+    }
+    const entry = this.ctx.storage.transactionSync(() => {
+      this.pauses.set(scope, paused ? reason : null, experiment === undefined ? ids : [experiment]);
+      return this.log({ kind: paused ? "paused" : "resumed", fields: { experiment: experiment ?? null, reason } });
+    });
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    await this.settle();
+    return done(entry);
+  }
+
+  async status(): Promise<OperatorStatus> {
+    const experiments = await Promise.all(this.ids().map((id) => coordinator(this.env, id).status()));
+    const { n, sha256 } = this.actionLog.head();
+    return {
+      at: new Date().toISOString(),
+      ...{ deployment: this.env.VERSION.id, protocol: PROTOCOL_VERSION, profile: this.env.PROFILE },
+      paused: this.pauses.reason(WHOLE_STUDY),
+      experiments,
+      counters: {},
+      log: { n, sha256 },
+      bytes: this.ctx.storage.sql.databaseSize,
+    };
+  }
+
+  /** Its line of a bundle, as JSON. */
+  exportLine(): string {
+    return JSON.stringify(studyLine(this.ctx.storage.sql));
+  }
+
+  /** Takes over entries of a bundle's log. */
+  restoreLog(entries: LogEntry[]): Outcome<null> {
+    return this.ctx.storage.transactionSync(() => restoreLog(this.actionLog, entries));
+  }
+
+  /** Takes over its line of a bundle. @param json a StudyLine */
+  restoreLine(json: string): Outcome<null> {
+    const line = StudyLine.parse(JSON.parse(json));
+    return this.ctx.storage.transactionSync(() => restoreStudy(this.ctx.storage.sql, line));
+  }
+
+  /** All of a bundle is here: says so in the log, and publishes it. */
+  async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
+    for (const id of this.ids()) this.pauses.tell(id);
+    const entry = this.log({ kind: "restored", fields: { bundle, lines } });
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    await this.settle();
+    return entry;
+  }
+
+  /** Every experiment and rerun. */
+  private ids(): string[] {
+    const { own, reruns } = this.currentIndex();
+    return [...own, ...reruns];
+  }
+
   override async alarm(): Promise<void> {
     try {
       await this.settle();
@@ -98,12 +183,22 @@ export class StudyObject extends DurableObject<Env> {
   private async settleNow(): Promise<void> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
-      for (const header of own) await coordinator(this.env, header.id).open(header);
+      for (const header of own) {
+        const isNew = await coordinator(this.env, header.id).open(header);
+        if (isNew) this.log({ kind: "opened", fields: { experiment: header.id } });
+        if (this.pauses.holds(header.id) !== null) this.pauses.tell(header.id);
+      }
       this.store.setUnopened();
     }
     for (const header of this.store.unopened()) {
       await coordinator(this.env, header.id).open(header);
       this.store.setOpened(header.id);
+    }
+    for (const id of this.pauses.untold()) {
+      const reason = this.pauses.holds(id);
+      await coordinator(this.env, id).setPaused(reason);
+      // Meanwhile the operator may have changed it; then it is told again.
+      if (this.pauses.holds(id) === reason) this.pauses.setTold(id);
     }
     const index = this.currentIndex();
     const published = this.store.published();

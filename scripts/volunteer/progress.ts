@@ -48,6 +48,8 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
       return `${where(shard)} | step ${shard?.step ?? 0}: measuring, pass ${phase.done + 1} of ${phase.total}`;
     case "handing-in":
       return `${where(shard)} | handing in ...`;
+    case "elsewhere":
+      return "Another tab is training.";
     case "paused":
       return `${where(shard)} | paused`;
     case "training": {

@@ -1,8 +1,9 @@
 import { topological } from "../graph/topological.ts";
 import { elements, type Value } from "../graph/value.ts";
-import { type ProgramSpec, trainStep } from "./training.ts";
+import type { ProgramSpec } from "./network.ts";
+import { trainStep } from "./training.ts";
 
-/** Multiplications and additions of a training step's convolutions and matrix products: forward, and both backward directions. */
+/** Multiplications and additions of the convolutions and matrix products of one training step: forward, and both backward directions. */
 export const stepFlops = (spec: ProgramSpec): number =>
   topological(Object.values(trainStep(spec))).reduce((sum, value) => sum + flopsOf(value), 0);
 

@@ -1,4 +1,5 @@
 import { config, z } from "zod";
+import { Provider, Speed } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
 import { Sha256, Slug, Step } from "./primitives.ts";
 import { Series } from "./result.ts";
@@ -9,6 +10,10 @@ export const VolunteerId = z.uuid();
 
 export const Contribution = z.strictObject({ shards: z.number().int(), steps: z.number().int(), trainMs: z.number() });
 export type Contribution = z.infer<typeof Contribution>;
+
+/** How fast this device trained what it trained last, by provider. */
+export const KeptSpeeds = z.array(Speed.extend({ provider: Provider })).max(32);
+export type KeptSpeeds = z.infer<typeof KeptSpeeds>;
 
 /** How far a shard came on this device: what is needed, besides the state, to go on with the same bits after a reload. */
 export const LocalHeader = z.strictObject({

@@ -25,6 +25,16 @@ export const DeviceMemory = z.strictObject({
 });
 export type DeviceMemory = z.infer<typeof DeviceMemory>;
 
+/** How fast a device trains one kind of run, measurements included. */
+export const Speed = z.strictObject({
+  work: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, "want 16 lower-case hexadecimal digits")
+    .describe("which kind: hash of network, normalization, batch size and measurements"),
+  stepsPerSecond: z.number().positive().max(1e6),
+});
+export type Speed = z.infer<typeof Speed>;
+
 /** `POST /api/leases`: a volunteer asks for a shard. */
 export const LeaseRequest = z.strictObject({
   protocol: z.number().int(),
@@ -40,6 +50,11 @@ export const LeaseRequest = z.strictObject({
   device: Device,
   memory: DeviceMemory.optional().describe("only shards that fit it are leased; without it every shard is believed to fit"),
   experiment: Slug.optional().describe("only from this experiment"),
+  speeds: z
+    .array(Speed)
+    .max(16)
+    .optional()
+    .describe("what this device measured in earlier shards: a shard is made as long as it trains in about three minutes"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;

@@ -23,6 +23,9 @@ export const Result = z.strictObject({
   startCheckpoint: Sha256.nullable(),
   endCheckpoint: Sha256.nullable().describe("null only when the run diverged within this shard"),
   divergedAt: Step.nullable().describe("first step whose loss was not finite; the run ends there"),
+  toStep: Step.optional().describe(
+    "where the result ends when the volunteer left before the shard's end: all that is due until there is in it",
+  ),
   training: Series,
   evaluation: Series,
   measurements: Measurements,

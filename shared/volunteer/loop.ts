@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import type { Lease } from "../protocol/lease.ts";
 import { backoffMs } from "./backoff.ts";
+import { type Conduct, FREELY } from "./conduct.ts";
 import type { Dataset } from "./dataset.ts";
 import { Intent } from "./intent.ts";
 import { KeepAlive } from "./keep-alive.ts";
@@ -43,6 +44,7 @@ export class Volunteer implements VolunteerControl {
   #losses: number;
   /** Leases or hand-ins that failed one after the other. */
   #troubles = 0;
+  #conduct: Conduct = FREELY;
   #running: Promise<void> | null = null;
 
   constructor(ports: Ports, choices: Choices = {}, before: Before = {}) {
@@ -52,6 +54,7 @@ export class Volunteer implements VolunteerControl {
     this.intent = new Intent(ports.clock);
     this.memory = new Memory(ports.store);
     this.#losses = before.losses ?? 0;
+    this.state.set({ losses: this.#losses });
   }
 
   get view(): VolunteerView {
@@ -61,6 +64,11 @@ export class Volunteer implements VolunteerControl {
   /** The lease in hand, for giving it back when the page goes away. */
   get leaseId(): string | null {
     return this.#lease?.id ?? null;
+  }
+
+  /** How it is to be done, as it stands now. */
+  get conduct(): Conduct {
+    return this.#conduct;
   }
 
   /** Settles when the volunteer has stopped or failed. */
@@ -79,11 +87,18 @@ export class Volunteer implements VolunteerControl {
   }
 
   pause(): void {
-    if (this.intent.wish === "run") this.intent.set("pause");
+    if (this.intent.asked === "run") this.intent.set("pause");
   }
 
   resume(): void {
-    if (this.intent.wish === "pause") this.intent.set("run");
+    if (this.intent.asked === "pause") this.intent.set("run");
+  }
+
+  /** Changes how it is done, from the next step on. */
+  behave(conduct: Conduct): void {
+    this.#conduct = conduct;
+    this.intent.hold(conduct.hold);
+    this.state.set({ isLastShard: conduct.isLastShard, ...(!conduct.isWatched && { examples: null }) });
   }
 
   stop(): void {
@@ -92,7 +107,7 @@ export class Volunteer implements VolunteerControl {
 
   /** Start pressed while the last run still winds up begins another one. */
   async #runs(): Promise<void> {
-    while ((await this.#run()) === "stopped" && this.intent.wish === "run");
+    while ((await this.#run()) === "stopped" && this.intent.asked === "run");
   }
 
   async #run(): Promise<"stopped" | "ended"> {
@@ -102,7 +117,9 @@ export class Volunteer implements VolunteerControl {
       await this.#prepare();
       for (let shards = 0; shards < (this.choices.shards ?? Infinity);) {
         await this.pauseHere();
-        if (await this.#nextShard()) shards++;
+        if (!(await this.#nextShard())) continue;
+        shards++;
+        if (this.#conduct.isLastShard) break;
       }
     } catch (error) {
       if (error instanceof Stopped) outcome = "stopped";
@@ -113,7 +130,7 @@ export class Volunteer implements VolunteerControl {
     await this.#runtime?.close().catch(() => undefined);
     this.programs.forget();
     this.#runtime = null;
-    this.state.set({ shard: null });
+    this.state.set({ shard: null, examples: null });
     this.state.enter(last);
     return outcome;
   }
@@ -144,6 +161,7 @@ export class Volunteer implements VolunteerControl {
     const local = await this.memory.checkpoint();
     const reply = await this.#ask(runtime, local?.shard);
     if (reply.kind === "idle") {
+      if (this.#conduct.isLastShard) throw new Stopped("the last shard was lost, and there is no other");
       await this.#wait(reply.reason, reply.retryAfterSeconds * 1000 * (1 + this.ports.random() / 4));
       return false;
     }
@@ -155,22 +173,25 @@ export class Volunteer implements VolunteerControl {
       await trainShard(this, shard, alive);
       this.#lease = null;
       this.#troubles = this.#losses = 0;
+      this.state.set({ losses: 0 });
       return true;
     } catch (error) {
       await this.#recover(error);
       return false;
     } finally {
-      this.state.set({ shard: null });
+      this.state.set({ shard: null, examples: null });
     }
   }
 
   async #ask(runtime: Runtime, prefer: string | undefined) {
     const { alias, experiment } = this.choices;
+    const speeds = await this.memory.speeds(runtime.device.provider);
     const request = {
       protocol: PROTOCOL_VERSION,
       volunteer: await this.memory.volunteer(this.ports.newId),
       device: runtime.device,
       ...(runtime.memory && { memory: runtime.memory() }),
+      ...(speeds.length > 0 && { speeds }),
       ...(alias === undefined ? {} : { alias }),
       ...(experiment === undefined ? {} : { experiment }),
       ...(prefer === undefined ? {} : { prefer }),
@@ -193,6 +214,7 @@ export class Volunteer implements VolunteerControl {
           "Reload the page, close other pages that use the GPU, or try another browser.",
         );
       }
+      this.state.set({ losses: this.#losses });
       this.state.note(`The device was lost (${error.message}): training goes on from the last local checkpoint.`);
       this.programs.forget();
       await this.#runtime?.close().catch(() => undefined);
@@ -206,18 +228,24 @@ export class Volunteer implements VolunteerControl {
     } else throw error;
   }
 
-  /** Waits while the volunteer is paused, keeping the lease for a while. */
-  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000): Promise<void> {
+  /**
+   * Waits while the volunteer is paused, keeping the lease for a while.
+   * @param leave hands in what was trained, before the lease is given back, and says whether it was taken
+   */
+  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000, leave?: () => Promise<boolean>): Promise<void> {
     this.intent.check();
     const since = this.ports.clock.now();
     while (this.intent.wish === "pause") {
-      this.state.enter({ kind: "paused" });
+      this.state.enter({ kind: "paused", because: this.intent.because });
       await this.intent.wait(intervalMs);
       this.intent.check();
       if (this.#lease && this.ports.clock.now() - since > LONGEST_PAUSE_MS) {
+        const handedIn = await leave?.();
         await this.#giveBack();
         throw new LeaseLost(
-          "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
+          handedIn
+            ? "The pause was long: what was trained so far was handed in, and others go on from there."
+            : "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
         );
       }
       await tick?.();

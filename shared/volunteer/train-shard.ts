@@ -1,20 +1,28 @@
 import { encodeCheckpoint } from "../nn/checkpoint.ts";
+import { gridOf } from "../protocol/grid.ts";
+import type { Lease } from "../protocol/lease.ts";
 import type { Result } from "../protocol/result.ts";
+import { workKey } from "../protocol/work-key.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
 import { ShardRun } from "./shard-run.ts";
+import { Throttle } from "./throttle.ts";
 import type { Phase } from "./view.ts";
 
 const SAVE_EVERY_MS = 15_000;
+/** A volunteer that stops waits so long for its last hand-in. */
+const PARTING_MS = 10_000;
 
 /** Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons. */
 export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<void> {
   const { state, intent, ports, memory } = volunteer;
   const { lease, trainer, data } = shard;
-  const run = new ShardRun(lease, shard.header, trainer, data, ports.clock);
+  const isThrottled = () => volunteer.conduct.duty < 1;
+  const run = new ShardRun(lease, shard.header, trainer, data, ports.clock, isThrottled);
+  const throttle = new Throttle(ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
   let savedMs = ports.clock.now();
@@ -29,17 +37,38 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     await memory.setCheckpoint(await local());
     savedMs = ports.clock.now();
   };
+  /** Hands in what was trained, if that is worth it; whoever leaves does not wait long. */
+  const leave = async (): Promise<boolean> => {
+    if (!run.mayBeCut) return false;
+    const end = await local();
+    const handing = handInPart(volunteer, shard, end).then(
+      () => true,
+      () => false, // It stays here as a local checkpoint, and the lease is given back.
+    );
+    return Promise.race([handing, ports.clock.sleep(PARTING_MS).then(() => false)]);
+  };
   const enter = (next: Phase) => {
     phase = next;
     state.enter(phase);
-    state.setShard(run.view());
+    state.setShard(progress());
   };
-  const between = async () => {
-    await ports.clock.turn();
-    state.setShard(run.view());
+  /** Rests count in the time that is left. */
+  const progress = () => {
+    const { secondsLeft, ...view } = run.view();
+    return { ...view, secondsLeft: secondsLeft === null ? null : secondsLeft / volunteer.conduct.duty };
+  };
+  const look = async () => {
+    if (!shard.examples || !volunteer.conduct.isWatched || phase.kind === "measuring") return;
+    const images = shard.examples();
+    if (images.isDue) state.set({ examples: await images.look(run.step) });
+  };
+  /** Pauses, saves and sends heartbeats as they are due. */
+  const heed = async () => {
     if (intent.wish !== "run") {
       await save();
-      await volunteer.pauseHere(tick, alive.intervalMs);
+      throttle.owed(volunteer.conduct.duty);
+      await volunteer.pauseHere(tick, alive.intervalMs, leave);
+      throttle.rested();
       state.enter(phase);
     } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
     try {
@@ -49,10 +78,29 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
       throw error;
     }
   };
+  const between = async () => {
+    await ports.clock.turn();
+    state.setShard(progress());
+    await look();
+    await heed();
+    for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {
+      await intent.wait(Math.min(ms, alive.intervalMs));
+      throttle.rested();
+      await heed();
+    }
+  };
 
-  state.set({ shard: { ...names(shard), ...run.view() } });
+  state.set({ shard: { ...names(shard), flopsPerStep: volunteer.programs.flopsPerStep(lease.spec), ...progress() } });
   enter(phase);
-  await run.train(between, enter);
+  try {
+    await run.train(between, enter);
+  } catch (error) {
+    if (error instanceof Stopped && run.mayBeCut) {
+      state.enter({ kind: "handing-in" });
+      await leave();
+    }
+    throw error;
+  }
   const end = await local();
   await memory.setCheckpoint(end);
   await handIn(volunteer, shard, end, alive, report);
@@ -60,25 +108,16 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
 
 async function handIn(
   volunteer: Volunteer,
-  { lease }: LeasedShard,
+  shard: LeasedShard,
   end: LocalCheckpoint,
   alive: KeepAlive,
   report: ShardRun["report"],
 ): Promise<void> {
-  const { ports, memory, state } = volunteer;
+  const { ports } = volunteer;
+  const { lease } = shard;
   const phase: Phase = { kind: "handing-in" };
   const endCheckpoint = end.divergedAt === null ? await ports.sha256(end.checkpoint) : null;
-  const result: Result = {
-    modelSha256: end.modelSha256,
-    startCheckpoint: end.startCheckpoint,
-    endCheckpoint,
-    divergedAt: end.divergedAt,
-    training: end.training,
-    evaluation: end.evaluation,
-    measurements: end.measurements,
-    trainMs: end.trainMs,
-    evaluateMs: end.evaluateMs,
-  };
+  const result = resultOf(end, endCheckpoint);
   const send = async () => {
     if (endCheckpoint !== null) {
       await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
@@ -89,19 +128,41 @@ async function handIn(
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });
+  await handedIn(volunteer, lease, end);
+}
+
+/** Hands in once what was trained so far, without trying again: the volunteer is leaving. */
+async function handInPart(volunteer: Volunteer, { lease }: LeasedShard, end: LocalCheckpoint): Promise<void> {
+  const { coordinator, sha256 } = volunteer.ports;
+  const hasDiverged = end.divergedAt !== null;
+  const endCheckpoint = hasDiverged ? null : await sha256(end.checkpoint);
+  if (endCheckpoint !== null) await coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint);
+  await coordinator.handIn(lease.id, { ...resultOf(end, endCheckpoint), ...(!hasDiverged && { toStep: end.step }) });
+  await handedIn(volunteer, lease, end);
+}
+
+function resultOf(end: LocalCheckpoint, endCheckpoint: string | null): Result {
+  const { modelSha256, startCheckpoint, divergedAt, training, evaluation, measurements, trainMs, evaluateMs } = end;
+  return { modelSha256, startCheckpoint, endCheckpoint, divergedAt, training, evaluation, measurements, trainMs, evaluateMs };
+}
+
+/** Remembers what was given, and how fast it went. */
+async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCheckpoint): Promise<void> {
+  const { variant, shard, spec } = lease;
+  const steps = (end.divergedAt ?? end.step) - shard.fromStep;
   await memory.clearCheckpoint();
   const before = await memory.contribution();
-  const contribution = {
-    shards: before.shards + 1,
-    steps: before.steps + (end.divergedAt ?? end.step) - lease.shard.fromStep,
-    trainMs: before.trainMs + end.trainMs,
-  };
+  const contribution = { shards: before.shards + 1, steps: before.steps + steps, trainMs: before.trainMs + end.trainMs };
   await memory.setContribution(contribution);
+  const seconds = (end.trainMs + end.evaluateMs) / 1000;
+  const provider = state.view.device?.provider;
+  if (provider && steps >= gridOf(spec) && seconds > 0) {
+    await memory.addSpeed(provider, { work: workKey(spec), stepsPerSecond: steps / seconds });
+  }
   state.set({ contribution });
-  const { variant, shard, spec } = lease;
   const outcome = end.divergedAt === null ? "" : ` It diverged at step ${end.divergedAt}: that is a result too.`;
   state.note(
-    `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? shard.toStep}.${outcome}`,
+    `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? end.step}.${outcome}`,
   );
 }
 
@@ -118,5 +179,6 @@ function names({ lease }: LeasedShard) {
     fromStep: shard.fromStep,
     toStep: shard.toStep,
     steps: spec.steps,
+    batchSize: spec.batchSize,
   };
 }

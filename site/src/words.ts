@@ -37,6 +37,12 @@ export function duration(seconds: number): string {
 /** "12.4 MB" */
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
+/** "118 GFLOP/s": floating-point operations a second, in three digits. */
+export function operations(perSecond: number): string {
+  const [unit, name] = ([[1e12, "T"], [1e9, "G"], [1e6, "M"]] as const).find(([size]) => perSecond >= size) ?? [1e3, "k"]; // prettier-ignore
+  return `${Number((perSecond / unit).toPrecision(3)).toLocaleString("en")} ${name}FLOP/s`;
+}
+
 /** "3 minutes ago", coarser with age; an instant once it is older than a day. */
 export function ago(iso: string, nowMs: number): string {
   const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000);

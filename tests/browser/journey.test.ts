@@ -6,7 +6,7 @@ import { LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { launch } from "./launch.ts";
-import { startStudy, type StudyServer } from "./study-server.ts";
+import { startStudy, type StudyServer } from "../../scripts/start/study-server.ts";
 
 /** On two busy cores a shard of 200 steps takes a while; on a quiet machine about a minute. */
 const SHARD_PATIENCE_MS = 900_000;

@@ -64,7 +64,7 @@ test("a GPU is told what it could do when all that is open needs float64", async
   await study();
   for (const { id, plan } of own.filter(({ plan: { spec } }) => spec.network.family === "vgg")) {
     await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
-      storage.sql.exec("UPDATE runs SET shards = ?", plan.spec.steps / plan.shardSteps);
+      storage.sql.exec("UPDATE runs SET step = ?", plan.spec.steps);
     });
   }
   const reply = await leaseFor("webgpu");
@@ -79,7 +79,7 @@ test("once a rerun is asked for, volunteers that ask for anything train all of t
   expect((await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` })).status).toBe(201);
   for (const header of own) {
     await runInDurableObject(env.COORDINATOR.getByName(header.id), (_instance, { storage }) => {
-      storage.sql.exec("UPDATE runs SET shards = 1000 WHERE seed > 1");
+      storage.sql.exec("UPDATE runs SET step = 100000 WHERE seed > 1");
     });
   }
   const granted = new Set<string>();

@@ -33,6 +33,11 @@ export const tinyPlan: Plan = {
   },
 };
 
+/** Shard `index` of a run that is cut into shards of the plan's own length. */
+export function rangeOf({ shardSteps, spec }: Plan, index: number) {
+  return { index, fromStep: index * shardSteps, toStep: Math.min((index + 1) * shardSteps, spec.steps) };
+}
+
 /** The smallest deep linear network with every probe: float64, nothing classified, no test set. */
 export const tinyDeepLinear: Plan = {
   ...tinyPlan,

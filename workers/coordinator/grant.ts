@@ -15,6 +15,8 @@ export function newLease(experiment: string, shard: Shard, ask: LeaseRequest, uu
     variant: shard.variant.id,
     seed: shard.seed,
     index: shard.index,
+    fromStep: shard.fromStep,
+    toStep: shard.toStep,
     volunteer: ask.volunteer,
     alias: ask.alias ?? null,
     device: ask.device,

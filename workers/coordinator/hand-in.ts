@@ -1,7 +1,7 @@
 import type { Problem } from "../../shared/protocol/problem.ts";
 import { problem } from "../problem.ts";
 import { type LeaseRecord, leaseState } from "./lease-record.ts";
-import type { Run } from "./work-generator.ts";
+import { type Run, waitsFor } from "./work-generator.ts";
 
 export type HandIn =
   { readonly kind: "open" } | { readonly kind: "repeated" } | { readonly kind: "refused"; readonly problem: Problem };
@@ -34,7 +34,7 @@ export function judgeHandIn(
       ASK_AGAIN,
     );
   }
-  if (run.shards > lease.index || run.divergedAt !== null) {
+  if (!waitsFor(run, lease)) {
     return refused(
       409,
       "Already resolved",

@@ -12,6 +12,8 @@ export interface LeaseRecord {
   readonly variant: string;
   readonly seed: number;
   readonly index: number;
+  readonly fromStep: number;
+  readonly toStep: number;
   readonly volunteer: string;
   readonly alias: string | null;
   readonly device: Device;

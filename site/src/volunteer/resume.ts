@@ -1,7 +1,9 @@
-/** What the address asked for when training began: `?provider=` and `?experiment=`. */
+/** What the address (`?provider=`, `?experiment=`) or the settings asked for when training began. */
 export interface Asked {
   readonly provider: "webgpu" | "wasm" | null;
   readonly experiment: string | null;
+  /** The name to show with the results. */
+  readonly alias: string | null;
 }
 
 /** What this tab keeps over a reload. */
@@ -43,7 +45,7 @@ export function forget(): void {
 }
 
 /** Reads the address; other values count as not given. */
-export function askedBy(search: string): Asked {
+export function askedBy(search: string): Omit<Asked, "alias"> {
   const query = new URLSearchParams(search);
   const provider = query.get("provider");
   return { provider: provider === "webgpu" || provider === "wasm" ? provider : null, experiment: query.get("experiment") };

@@ -4,6 +4,7 @@ import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Ports } from "../../../shared/volunteer/ports.ts";
+import type { VolunteerView } from "../../../shared/volunteer/view.ts";
 import { deviceMemory } from "./device-memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { openOrt } from "./ort-runner.ts";
@@ -30,7 +31,11 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       volunteer ??= create(data.asked, data.losses, data.notes);
+      volunteer.behave(data.conduct);
       volunteer.start(data.wish);
+      break;
+    case "conduct":
+      volunteer?.behave(data.conduct);
       break;
     case "pause":
     case "resume":
@@ -41,8 +46,13 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
 };
 
 function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"]): Volunteer {
-  const created = new Volunteer(ports(asked), { experiment: asked.experiment ?? undefined }, { losses, notes });
+  const created = new Volunteer(
+    ports(asked),
+    { experiment: asked.experiment ?? undefined, alias: asked.alias ?? undefined },
+    { losses, notes },
+  );
   let shownMs = 0;
+  let shownExamples: VolunteerView["examples"] | undefined;
   let shownPhase = "";
   let pending: ReturnType<typeof setTimeout> | undefined;
   const show = () => {
@@ -50,7 +60,9 @@ function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"])
     pending = undefined;
     shownMs = performance.now();
     shownPhase = created.view.phase.kind;
-    send({ kind: "view", view: created.view, leaseId: created.leaseId });
+    const { examples, ...view } = created.view;
+    send({ kind: "view", view, leaseId: created.leaseId, ...(examples !== shownExamples && { examples }) });
+    shownExamples = examples;
   };
   created.subscribe(({ phase }) => {
     if (phase.kind !== shownPhase || performance.now() - shownMs > VIEWS_EVERY_MS) show();

@@ -17,6 +17,7 @@ export class MemoryCoordinator implements Coordinator {
   readonly #spec: TrainingSpec;
   readonly #shardSteps: number;
   readonly #modelSha256: string;
+  #trained = 0;
   #dead = new Set<string>();
 
   constructor(spec: TrainingSpec, shardSteps: number, modelSha256 = compileTraining(spec, "cpu").train.sha256) {
@@ -34,7 +35,8 @@ export class MemoryCoordinator implements Coordinator {
     this.requests.push(request);
     const index = this.results.length;
     const of = Math.ceil(this.#spec.steps / this.#shardSteps);
-    if (index >= of || this.results.at(-1)?.divergedAt != null) {
+    const fromStep = this.#trained;
+    if (fromStep >= this.#spec.steps || this.results.at(-1)?.divergedAt != null) {
       return Promise.resolve({ kind: "idle", reason: "All runs are finished.", retryAfterSeconds: 60 });
     }
     const lease: Lease = {
@@ -47,8 +49,8 @@ export class MemoryCoordinator implements Coordinator {
         id: `batchnorm.s7.k${index}`,
         index,
         of,
-        fromStep: index * this.#shardSteps,
-        toStep: Math.min(this.#spec.steps, (index + 1) * this.#shardSteps),
+        fromStep,
+        toStep: Math.min(this.#spec.steps, fromStep + this.#shardSteps),
       },
       spec: this.#spec,
       startCheckpoint: this.results.at(-1)?.endCheckpoint ?? null,
@@ -69,6 +71,7 @@ export class MemoryCoordinator implements Coordinator {
     if (result.endCheckpoint !== null && !this.checkpoints.has(result.endCheckpoint))
       throw new Error("the checkpoint is not there");
     this.results.push(result);
+    this.#trained = result.toStep ?? this.leases.find(({ id }) => id === lease)!.shard.toStep;
     this.#dead.add(lease);
     const run = { trainedSteps: 0, steps: this.#spec.steps, finished: false };
     return Promise.resolve({ kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { describe as line } from "../../../scripts/volunteer/progress.ts";
-import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { AT_REST, type Phase, type VolunteerView } from "../../../shared/volunteer/view.ts";
 
 const view = (phase: Phase): VolunteerView => ({
+  ...AT_REST,
   phase,
   device: { provider: "cpu", adapter: null, threads: 2, runtime: "onnxruntime-node", platform: "Node" },
   deviceReason: null,
@@ -17,6 +18,8 @@ const view = (phase: Phase): VolunteerView => ({
     fromStep: 400,
     toStep: 600,
     steps: 1000,
+    batchSize: 128,
+    flopsPerStep: 2e9,
     step: 450,
     loss: 1.25,
     accuracy: 0.5,

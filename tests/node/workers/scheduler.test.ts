@@ -11,7 +11,18 @@ import { type Run, openShard, plannedRuns, trainedSteps } from "../../../workers
 import { device, tinyDeepLinear, tinyHeader, tinyPlan } from "../../workerd/tiny.ts";
 
 const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord => ({
-  ...{ id: `tiny.${shard}.${volunteer}`, shard, variant: "", seed: 0, index: 0, volunteer, alias: null, device },
+  ...{
+    id: `tiny.${shard}.${volunteer}`,
+    shard,
+    variant: "",
+    seed: 0,
+    index: 0,
+    fromStep: 0,
+    toStep: 2,
+    volunteer,
+    alias: null,
+    device,
+  },
   ...{ leasedAt, deadline: leasedAt + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0 },
 });
 
@@ -22,9 +33,9 @@ function drain(runs: Run[]): string[] {
     const choice = chooseShard("tiny", tinyPlan, runs, [], { volunteer: "v", provider: "cpu" }, 0);
     if (choice.kind === "idle") return order;
     order.push(choice.shard.id.replace("tiny.", ""));
-    const { variant, seed, index } = choice.shard;
+    const { variant, seed, index, toStep } = choice.shard;
     runs = runs.map((run) =>
-      run.variant === variant.id && run.seed === seed ? { ...run, shards: index + 1, checkpoint: "c" } : run,
+      run.variant === variant.id && run.seed === seed ? { ...run, shards: index + 1, step: toStep, checkpoint: "c" } : run,
     );
   }
 }
@@ -40,16 +51,16 @@ test("seeds come in order, each with all its variants side by side", () => {
 
 test("the last shard is as short as what is left", () => {
   const plan = { ...tinyPlan, shardSteps: 4 };
-  const run: Run = { variant: "standard-lr0.1", seed: 1, shards: 1, checkpoint: "c", divergedAt: null };
+  const run: Run = { variant: "standard-lr0.1", seed: 1, shards: 1, step: 4, checkpoint: "c", divergedAt: null };
   expect(openShard("tiny", plan, run)).toMatchObject({ fromStep: 4, toStep: 6, index: 1, of: 2, startCheckpoint: "c" });
-  expect(openShard("tiny", plan, { ...run, shards: 2 })).toBeNull();
-  expect(trainedSteps(plan, { ...run, shards: 2 })).toBe(6);
+  expect(openShard("tiny", plan, { ...run, shards: 2, step: 6 })).toBeNull();
+  expect(trainedSteps({ ...run, shards: 2, step: 6 })).toBe(6);
 });
 
 test("a diverged run has no more shards, and its trained steps end where it diverged", () => {
-  const run: Run = { variant: "standard-lr0.1", seed: 1, shards: 1, checkpoint: null, divergedAt: 1 };
+  const run: Run = { variant: "standard-lr0.1", seed: 1, shards: 1, step: 2, checkpoint: null, divergedAt: 1 };
   expect(openShard("tiny", tinyPlan, run)).toBeNull();
-  expect(trainedSteps(tinyPlan, run)).toBe(1);
+  expect(trainedSteps(run)).toBe(1);
 });
 
 test("a blocked head seed is leased again only when nothing is free, its holder stalled, and only once", () => {
@@ -175,7 +186,7 @@ test("a GPU gets no shard of a network in float64, and is told so while there is
   const choose = (provider: Provider, of = runs) => chooseShard("tiny", tinyDeepLinear, of, [], { volunteer: "v", provider }, 0);
   expect(choose("webgpu")).toEqual({ kind: "idle", why: "needs-float64" });
   for (const provider of ["wasm", "cpu"] as const) expect(choose(provider)).toMatchObject({ kind: "shard" });
-  const over = runs.map((run) => ({ ...run, shards: 3 }));
+  const over = runs.map((run) => ({ ...run, shards: 3, step: 6 }));
   expect(choose("webgpu", over)).toEqual({ kind: "idle", why: "finished" });
   const vgg = chooseShard("tiny", tinyPlan, plannedRuns(tinyPlan), [], { volunteer: "v", provider: "webgpu" }, 0);
   expect(vgg).toMatchObject({ kind: "shard" });
@@ -194,7 +205,8 @@ test("a device gets only what its memory holds; one that holds nothing of it is 
       { volunteer: "v", provider: "cpu", memory: { has: { bytes, largestBufferBytes }, need } },
       0,
     );
-  const next = (of: Run[]) => of.map((run) => (run.variant === "standard-lr0.1" ? { ...run, shards: 1, checkpoint: "c" } : run));
+  const next = (of: Run[]) =>
+    of.map((run) => (run.variant === "standard-lr0.1" ? { ...run, shards: 1, step: 2, checkpoint: "c" } : run));
 
   expect(choose(4e9, 4e9)).toMatchObject({ shard: { id: "tiny.standard-lr0.1.s1.k0" } });
   expect(choose(4e9, 4e9, next(runs))).toMatchObject({ shard: { id: "tiny.batchnorm-lr0.1.s1.k0" } });
@@ -211,7 +223,7 @@ test("a device gets only what its memory holds; one that holds nothing of it is 
     choose(
       1e9,
       128e6,
-      runs.map((run) => ({ ...run, shards: 3 })),
+      runs.map((run) => ({ ...run, shards: 3, step: 6 })),
     ),
   ).toEqual({ kind: "idle", why: "finished" });
 });
