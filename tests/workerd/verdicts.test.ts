@@ -7,9 +7,10 @@ import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { LeaseHint } from "../../shared/protocol/lease-hint.ts";
 import { LeaseReply } from "../../shared/protocol/lease.ts";
+import { Rerun } from "../../shared/protocol/rerun.ts";
 import { Verdicts } from "../../shared/protocol/verdicts.ts";
 import { studySha256 } from "../../workers/study.ts";
-import { T0, api, problemOf, setClock, stubOf } from "./api.ts";
+import { T0, TOKEN, api, problemOf, setClock, stubOf } from "./api.ts";
 import { leaseRequest } from "./tiny.ts";
 
 const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot"));
@@ -97,6 +98,18 @@ test("an experiment that the study does not have is not heard, and a rerun that 
   await study().hear(unread({ ...deepLinear, id: "another-pilot-00000000" }), []);
   expect(await runInDurableObject(study(), (_, { storage }) => storage.getAlarm())).toBeNull();
   await problemOf(api("GET", "/api/verdicts/another-pilot-00000000"), 404);
+});
+
+test("a rerun's runs are judged apart, with an error of their own", async () => {
+  const body = { experiment: deepLinear.id, seeds: [7] };
+  const asked = await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` });
+  const { id, plan } = Rerun.parse(await asked.json());
+  await study().hear(unread({ ...deepLinear, id, parent: deepLinear.id, plan }), []);
+  await runDurableObjectAlarm(study());
+  const { families } = Verdicts.parse(await (await api("GET", `/api/verdicts/${id}`)).json());
+  expect(families.map(({ family }) => family.rerun)).toEqual([{ id, parent: deepLinear.id, ordinal: 1 }]);
+  expect(families[0]!.judgements[0]).toMatchObject({ why: "no-pairs", alpha: 0.05 / claims.length / 2 });
+  expect((await verdicts()).families.every(({ family }) => family.rerun === null)).toBe(true);
 });
 
 test("a hint for other plans or claims is not followed", async () => {

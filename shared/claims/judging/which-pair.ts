@@ -37,7 +37,7 @@ export type PairChooser = (ticket: number, isFree?: (run: NeededRun) => boolean)
 
 /**
  * Which pair is worth most: the one whose claims come nearest to a verdict for what it costs, sum of weight / remaining pairs over the claims that it serves (in
- * part, where it is a part of their pair), divided by the cost of its runs that nobody trains yet. Decided claims, and those at the cap, ask for nothing. It looks only at what the committed prefix says (through
+ * part, where it is a part of their pair or waits behind pairs that nobody trains), divided by the cost of its runs that nobody trains yet. Decided claims, and those at the cap, ask for nothing. It looks only at what the committed prefix says (through
  * `remaining`) and at which runs are finished: what runs that are not counted yet have come to cannot change it.
  * @param needs of every claim, always in the same order, so that going round them skips none
  * @param cost of training a run to its end, in any one unit
@@ -56,11 +56,11 @@ export function pairChooser(needs: readonly Need[], cost: (run: NeededRun) => nu
   const pairs = needs.map(({ open }) => open.map((pair) => ({ seed: pair.seed, runs: pair.runs.map(idOf) })));
   const costs = runs.map(cost);
   const costOf = (some: readonly number[]) => some.reduce((sum, run) => sum + costs[run]!, 0);
-  /** By run: the first pair of each claim that has it. */
+  /** By run: the first pair of each claim that has it, by its place in the claim's line. */
   const waiting = runs.map((_, run) =>
     pairs.flatMap((own, need) => {
-      const pair = own.find((one) => one.runs.includes(run));
-      return pair ? [{ need, pair }] : [];
+      const place = own.findIndex((one) => one.runs.includes(run));
+      return place < 0 ? [] : [{ need, place }];
     }),
   );
 
@@ -74,13 +74,19 @@ export function pairChooser(needs: readonly Need[], cost: (run: NeededRun) => nu
     });
     if (heads.length === 0) return null;
     type Head = (typeof heads)[number];
-    /** The claims that a pair's free runs serve, and how much of what each waits for. */
+    /** Pairs before each that nobody trains a part of: it cannot count before them. */
+    const before = pairs.map((own) => {
+      let count = 0;
+      return own.map((pair) => (pair.runs.some((run) => isFree[run]) ? count++ : count));
+    });
+    /** The claims that a pair's free runs serve, and how much of what each waits for: less, the longer its line before them. */
     const served = (free: readonly number[]) => {
       const parts = new Map<number, number>();
-      for (const { need, pair } of free.flatMap((run) => waiting[run]!)) {
+      for (const { need, place } of free.flatMap((run) => waiting[run]!)) {
+        if (parts.has(need)) continue;
         // Half of a pair that nobody trains the other half of is half of what a claim waits for.
-        if (!parts.has(need))
-          parts.set(need, costOf(freeOf(pair.runs).filter((run) => free.includes(run))) / costOf(freeOf(pair.runs)));
+        const needed = freeOf(pairs[need]![place]!.runs);
+        parts.set(need, costOf(needed.filter((run) => free.includes(run))) / costOf(needed) / (1 + before[need]![place]!));
       }
       return parts;
     };

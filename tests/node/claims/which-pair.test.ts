@@ -81,6 +81,17 @@ test("what a few volunteers decided asks for pairs by others, if seeds are left 
   expect(need({ pairs, seeds, volunteer: (i) => (i < 9 ? "alone" : `v${i}`) })).toMatchObject({ remaining: 25, weight: 2 });
 });
 
+test("of the whole study, VGG's controls are trained with the first BatchNorm run, not after those of all seeds", () => {
+  const empty = needs(() => ({ pairs: [] }));
+  const choose = pairChooser(empty, ({ experiment }) => (experiment.startsWith("deep") ? 1e6 : 1));
+  const taken: NeededRun[] = [];
+  const isFree = (one: NeededRun) => !taken.some((other) => JSON.stringify(other) === JSON.stringify(one));
+  for (let i = 0; i < 4; i++) taken.push(...choose(i, isFree)!.runs);
+  const [first] = taken;
+  expect(first).toMatchObject({ variant: "batchnorm-lr0.1", seed: 1 });
+  expect(taken).toContainEqual({ ...first!, variant: "standard-lr0.1" });
+});
+
 test("decided claims ask for nothing", () => {
   expect(needs((claim) => ({ pairs: pairsThat(claim, "supports", 15) })).every(({ open }) => open.length === 0)).toBe(true);
   expect(

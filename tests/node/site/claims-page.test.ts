@@ -4,11 +4,13 @@ import { batchnormMakesGradientsPredictive as c13 } from "../../../shared/claims
 import { batchnormTrainsVggInFewerSteps as c1 } from "../../../shared/claims/batchnorm-trains-vgg-in-fewer-steps.ts";
 import { claims } from "../../../shared/claims/index.ts";
 import type { Claim } from "../../../shared/claims/judging/claim.ts";
+import { familiesIn, judgeAll } from "../../../shared/claims/judging/report.ts";
 import { l1NormTrainsVggAsWell as c8 } from "../../../shared/claims/l1-norm-trains-vgg-as-well.ts";
 import { claimParts, gaugeSvg, markSvg } from "../../../site/src/report/claim-html.ts";
 import { claimSections } from "../../../site/src/report/claim-sections.ts";
 import { claimTables } from "../../../site/src/report/claim-tables.ts";
 import { overviewWords, progressOf, shapeOf, standingOf } from "../../../site/src/report/claim-words.ts";
+import { toldBy } from "../../../site/src/rerun/rerun-claims.ts";
 import { judgedIn, pairsThat, snapshotOf, type Story, type Told } from "../claims/synthetic.ts";
 
 const judged = (claim: Claim, story: Story) => judgedIn(claim, snapshotOf(claim, story), { profile: "pilot", rerun: null })!;
@@ -26,7 +28,9 @@ describe("a claim on the page", () => {
   test("says where it stands, what is missing, and both of the paper's numbers where they differ", () => {
     expect(parts(c1, few)).toMatchObject({
       standing: expect.stringContaining("<b>Undecided</b> <span>at the pilot’s size") as string,
-      need: expect.stringMatching(/^About \d+ more pairs would settle this, 6 at the least\. Only 15 seeds are listed\.$/) as string,
+      need: expect.stringMatching(
+        /^About \d+ more pairs would settle this, 6 at the least\. Only 15 seeds are listed\.$/,
+      ) as string,
       test: expect.stringContaining("3 of 3 pairs as the sentence says: log-likelihood ratio +1.76, ±6.46 decides.") as string,
     });
     expect(parts(c1, enough)).toMatchObject({
@@ -78,6 +82,30 @@ test("a strip has a dot for each finished pair, hollow where it waits, and stays
   expect(Math.min(...xs)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...xs)).toBeLessThanOrEqual(260);
   expect(strip).toMatch(/aria-label="7 pairs of runs, from /);
+});
+
+test("a rerun's claims stand beside the study's, with an error of their own", () => {
+  const story = { pairs: pairsThat(c1, "supports", 15) };
+  const snapshot = snapshotOf(c1, { ...story, rerun: "-rerun-2" });
+  const families = familiesIn(judgeAll(claims, snapshot));
+  const { judgements } = families.find(({ family }) => family.rerun?.id.startsWith("training-"))!;
+  const study = {
+    protocol: 2,
+    judgedAt: null,
+    claims: 32,
+    shards: 0,
+    families: familiesIn(judgeAll(claims, snapshotOf(c1, story))),
+  };
+  const { words, rows } = toldBy(judgements, study);
+  expect(words).toContain(
+    "number 2 among the reruns of its experiment, its verdicts may be wrong with probability 1.3% together and 0.04% each",
+  );
+  expect(rows.find(({ id }) => id === "C1")).toMatchObject({
+    own: "Supported",
+    parts: { need: expect.stringContaining("The test has decided") as string },
+  });
+  expect(rows.map(({ id }) => id)).not.toContain("C8a");
+  expect(toldBy([], null).rows).toEqual([]);
 });
 
 test("the overview counts verdicts apart from what the test says so far", () => {
