@@ -98,7 +98,9 @@ export class Volunteer implements VolunteerControl {
   behave(conduct: Conduct): void {
     this.#conduct = conduct;
     this.intent.hold(conduct.hold);
-    this.state.set({ isLastShard: conduct.isLastShard, ...(!conduct.isWatched && { examples: null }) });
+    const { isLastShard, examples } = this.view;
+    if (conduct.isLastShard !== isLastShard) this.state.set({ isLastShard: conduct.isLastShard });
+    if (!conduct.isWatched && examples) this.state.set({ examples: null });
   }
 
   stop(): void {

@@ -31,8 +31,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       volunteer ??= create(data.asked, data.losses, data.notes);
-      volunteer.behave(data.conduct);
       volunteer.start(data.wish);
+      volunteer.behave(data.conduct);
       break;
     case "conduct":
       volunteer?.behave(data.conduct);
