@@ -5,19 +5,21 @@ import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
-import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
-import type { Result, ResultReply } from "../shared/protocol/result.ts";
+import type { Heartbeat, HeartbeatReply, LeaseReply, Provider } from "../shared/protocol/lease.ts";
+import type { HandIn, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
 import { judgeHandIn } from "./coordinator/hand-in.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
-import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
-import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
+import { type Asked, type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { noSuchExperiment, noSuchLease, notYours, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
 import { chooseShard } from "./coordinator/scheduler.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { checkSigned } from "./identity/check-signed.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
@@ -32,6 +34,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   clock = (): number => Date.now();
   private readonly store: CoordinatorStore;
   private readonly publisher: Publisher;
+  private readonly count = new HourlyCount();
   private readonly memoryNeeds = new Map<Provider, (variant: Variant) => MemoryNeed>();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -55,14 +58,18 @@ export class CoordinatorObject extends DurableObject<Env> {
     await this.publisher.publish();
   }
 
-  lease(ask: LeaseRequest): Outcome<LeaseReply> {
+  lease(ask: Asked): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const header = this.store.header();
     const { volunteer, prefer, device, memory } = ask;
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const wish = { volunteer, prefer, memory: fit, provider: device.provider };
-    const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
+    const live = this.store.liveLeases(now);
+    if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
+      return done(idleReply("busy-network", Math.random()));
+    }
+    const choice = chooseShard(header.id, header.plan, this.store.runs(), live, wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
     const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
@@ -75,9 +82,10 @@ export class CoordinatorObject extends DurableObject<Env> {
     return done({ kind: "lease", lease: leaseFor(record, header, shard, model) });
   }
 
-  heartbeat(id: string, beat: Heartbeat): Outcome<HeartbeatReply> {
+  heartbeat(id: string, volunteer: string, beat: Heartbeat): Outcome<HeartbeatReply> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
     if (!judged.ok) return judged;
     this.store.extendLease(id, judged.value);
@@ -99,9 +107,10 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** May a checkpoint be stored under this lease, and of what size in bytes at most? */
-  admitCheckpoint(id: string): Outcome<number> {
+  admitCheckpoint(id: string, volunteer: string): Outcome<number> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
     const now = this.clock();
     const judged = judgeHandIn(found.lease, found.run, this.store.liveLeases(now), null, now);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
@@ -110,14 +119,20 @@ export class CoordinatorObject extends DurableObject<Env> {
     return done(maxCheckpointBytes(found.spec));
   }
 
-  async handIn(id: string, result: Result): Promise<Outcome<ResultReply>> {
+  async handIn(id: string, by: { volunteer: string; network: string }, signed: HandIn): Promise<Outcome<ResultReply>> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const { lease, shard, spec } = found;
+    if (lease.volunteer !== by.volunteer) return notYours(id);
+    const { result } = signed;
     const hash = sha256Hex(canonicalJson(result));
     const early = this.judge(lease.id, hash);
     if (early.kind === "refused") return { ok: false, problem: early.problem };
     if (early.kind === "repeated") return done(this.receipt(lease, "repeated"));
+    const counted = this.count.take("resultsPerHour", by, this.clock());
+    if (!counted.ok) return counted;
+    const valid = await checkSigned(signed, lease, hash);
+    if (!valid.ok) return valid;
 
     const faults = checkResult(result, shard, spec, this.modelOf(spec, lease.device.provider));
     if (faults.length === 0 && result.endCheckpoint) {
@@ -136,7 +151,7 @@ export class CoordinatorObject extends DurableObject<Env> {
         shard.id,
         lease.volunteer,
         (divergedAt ?? shard.toStep) - shard.fromStep,
-        canonicalJson(storedResult(lease, shard, result, this.clock())),
+        canonicalJson(storedResult(lease, shard, result, signed, this.clock())),
       );
       this.store.resolveLease(lease.id, hash);
       this.store.advance({

@@ -5,6 +5,9 @@ import { type Api, writeLimit } from "./admission.ts";
 import { openApi } from "./openapi.ts";
 import { noSuchEndpoint, unexpected } from "./last-resort.ts";
 import { askRerun } from "./routes/ask-rerun.ts";
+import { challenge } from "./routes/challenge.ts";
+import { check } from "./routes/check.ts";
+import { changeMe } from "./routes/change-me.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
 import { giveBack } from "./routes/give-back.ts";
@@ -13,16 +16,26 @@ import { health } from "./routes/health.ts";
 import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
 import { listReruns } from "./routes/list-reruns.ts";
+import { listVolunteers } from "./routes/list-volunteers.ts";
+import { openSession } from "./routes/open-session.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
+import { readMe } from "./routes/read-me.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
+import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
+import { versions } from "./routes/versions.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
+export { SocketObject } from "./socket/socket-object.ts";
 export { StudyObject } from "./study-object.ts";
 
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();
+
+// Before what sets headers: the answer to an upgrade must pass as it is, and the page of the check has headers of its own.
+app.get("/api/socket", ...socket);
+app.get("/api/check", ...check);
 
 app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),
@@ -36,6 +49,11 @@ app.use(async (c, next) => {
 
 app.get("/api/health", ...health);
 
+app.get("/api/challenge", ...challenge);
+app.post("/api/sessions", ...openSession);
+app.get("/api/me", ...readMe);
+app.put("/api/me", ...changeMe);
+
 app.post("/api/leases", ...lease);
 app.post("/api/leases/:id/heartbeat", ...heartbeat);
 app.post("/api/leases/:id/result", ...handIn);
@@ -45,6 +63,8 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/versions", ...versions);
+app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);
 
 app.post("/api/reruns", ...askRerun);

@@ -80,10 +80,10 @@ export class CoordinatorStore {
   }
 
   addLease(lease: LeaseRecord): void {
-    const { id, shard, variant, seed, index, volunteer, alias, device, leasedAt, deadline } = lease;
+    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline } = lease;
     this.sql.exec(
-      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
-      ...[id, shard, variant, seed, index, volunteer, alias, JSON.stringify(device), leasedAt, deadline],
+      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, NULL, NULL, 0, ?)",
+      ...[id, shard, variant, seed, index, volunteer, JSON.stringify(device), leasedAt, deadline, network],
     );
   }
 
@@ -119,6 +119,13 @@ export class CoordinatorStore {
   contribution(volunteer: string): { shards: number; steps: number } {
     const query = "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ?";
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
+  }
+
+  /** What everyone gave who has a key; those from before there were keys have names of another kind. */
+  gifts(): { volunteer: string; shards: number; steps: number }[] {
+    const query =
+      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 GROUP BY volunteer";
+    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
   }
 
   model(name: string): string | null {
@@ -168,7 +175,7 @@ type LeaseRow = Row<{
   seed: number;
   shard_index: number;
   volunteer: string;
-  alias: string | null;
+  network: string | null;
   device: string;
   leased_at: number;
   deadline: number;
@@ -186,9 +193,9 @@ const toRun = ({ variant, seed, shards, checkpoint, diverged_at }: RunRow): Run 
 });
 
 function toLease(row: LeaseRow): LeaseRecord {
-  const { id, shard, variant, seed, volunteer, alias, deadline, uploads } = row;
+  const { id, shard, variant, seed, volunteer, network, deadline, uploads } = row;
   return {
-    ...{ id, shard, variant, seed, index: row.shard_index, volunteer, alias, device: Device.parse(JSON.parse(row.device)) },
+    ...{ id, shard, variant, seed, index: row.shard_index, volunteer, network, device: Device.parse(JSON.parse(row.device)) },
     ...{ leasedAt: row.leased_at, deadline, returnedAt: row.returned_at, resultSha256: row.result_sha256, uploads },
   };
 }

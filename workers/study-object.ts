@@ -2,10 +2,12 @@ import { DurableObject } from "cloudflare:workers";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
+import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
-import { writeIndex } from "./metrics-kv.ts";
+import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
+import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
@@ -13,15 +15,49 @@ import { StudyStore } from "./study-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
 const SETTLE_MS = 5_000;
+/** The list of volunteers is published so many times less often than an experiment's metrics. */
+const VOLUNTEERS_SLOWER = 6;
 
 /** The study: which experiments and reruns there are, and the only writer of the index in KV. */
 export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
+  private readonly volunteers: VolunteerStore;
   private settling: Promise<void> = Promise.resolve();
+  /** Milliseconds since 1970, as far as this instance set it. */
+  private alarmAt = Infinity;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new StudyStore(ctx.storage.sql);
+    this.volunteers = new VolunteerStore(ctx.storage.sql);
+  }
+
+  /** The server's secret, for a deployment that sets none. */
+  secret(): string {
+    return this.volunteers.secret();
+  }
+
+  /** A key has been shown: notes that its volunteer came. */
+  admit(newcomer: Newcomer): Outcome<{ alias: string | null }> {
+    const admitted = this.volunteers.admit(newcomer, Date.now());
+    if (admitted.ok && newcomer.alias !== undefined) this.noteVolunteers();
+    return admitted;
+  }
+
+  me(volunteer: string): Outcome<Me> {
+    return this.volunteers.me(volunteer);
+  }
+
+  changeMe(volunteer: string, network: string, change: MeChange): Outcome<Me> {
+    const changed = this.volunteers.change(volunteer, network, change, Date.now());
+    if (changed.ok) this.noteVolunteers();
+    return changed;
+  }
+
+  /** An experiment says what everyone gave to it, in all. */
+  noteGifts(experiment: string, gifts: readonly Gift[]): void {
+    const isNews = this.ctx.storage.transactionSync(() => this.volunteers.setGifts(experiment, gifts));
+    if (isNews) this.noteVolunteers();
   }
 
   /** Every experiment, opened and published. */
@@ -48,7 +84,7 @@ export class StudyObject extends DurableObject<Env> {
       if (key !== null) this.store.addKey(key, bodySha256, id);
     });
     // Set in the turn of the write, so it is kept with it: should the rest be cut off, the alarm does it.
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     try {
       await this.settle();
     } catch (error) {
@@ -66,12 +102,34 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.alarmAt = Infinity;
     try {
       await this.settle();
+      await this.publishVolunteers();
     } catch (error) {
-      console.error("the study's index was not published, will try again", error);
-      await this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+      console.error("the study's index or volunteers were not published, will try again", error);
+      this.wakeIn(SETTLE_MS);
     }
+  }
+
+  private noteVolunteers(): void {
+    this.volunteers.noteChange(Date.now());
+    this.wakeIn(VOLUNTEERS_SLOWER * Number(this.env.PUBLISH_SECONDS) * 1000);
+  }
+
+  private async publishVolunteers(): Promise<void> {
+    if (!this.volunteers.hasChanged()) return;
+    const now = Date.now();
+    await writeVolunteers(this.env.METRICS, this.volunteers.published());
+    this.volunteers.notePublished(now);
+  }
+
+  /** Sets the alarm, unless it is set for earlier. */
+  private wakeIn(ms: number): void {
+    const at = Date.now() + ms;
+    if (this.alarmAt <= at) return;
+    this.alarmAt = at;
+    void this.ctx.storage.setAlarm(at);
   }
 
   /** Opens what is not open yet and publishes the index if it changed; one at a time, so that the newest index is written last. */

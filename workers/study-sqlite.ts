@@ -1,5 +1,6 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
+import { IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 const SCHEMA = `
@@ -7,9 +8,17 @@ const SCHEMA = `
     reply TEXT NOT NULL, opened INTEGER NOT NULL);
   CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
+  ${IDENTITY_TABLES}
 `;
 
-const TABLES: Tables = { marker: "reruns", schema: SCHEMA, migrations: [] };
+const TABLES: Tables = {
+  marker: "reruns",
+  schema: SCHEMA,
+  migrations: [
+    // 2: volunteers have keys.
+    IDENTITY_TABLES,
+  ],
+};
 
 /** The study's tables: its reruns, the keys under which they were asked for, and what the index in KV holds. */
 export class StudyStore {

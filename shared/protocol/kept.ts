@@ -5,8 +5,6 @@ import { Series } from "./result.ts";
 
 /** What a volunteer's device keeps between visits; read back with the same suspicion as anything from outside. */
 
-export const VolunteerId = z.uuid();
-
 export const Contribution = z.strictObject({ shards: z.number().int(), steps: z.number().int(), trainMs: z.number() });
 export type Contribution = z.infer<typeof Contribution>;
 

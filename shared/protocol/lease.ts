@@ -28,15 +28,6 @@ export type DeviceMemory = z.infer<typeof DeviceMemory>;
 /** `POST /api/leases`: a volunteer asks for a shard. */
 export const LeaseRequest = z.strictObject({
   protocol: z.number().int(),
-  volunteer: z.uuid(),
-  alias: z
-    .string()
-    .trim()
-    .min(1)
-    .max(40)
-    .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "want a name without control characters")
-    .optional()
-    .describe("the name shown with this volunteer's results"),
   device: Device,
   memory: DeviceMemory.optional().describe("only shards that fit it are leased; without it every shard is believed to fit"),
   experiment: Slug.optional().describe("only from this experiment"),

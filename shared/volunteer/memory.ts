@@ -1,23 +1,14 @@
-import { Contribution, VolunteerId } from "../protocol/kept.ts";
+import { Contribution } from "../protocol/kept.ts";
 import { fromJsonBytes, toJsonBytes } from "./json-bytes.ts";
 import { decodeLocal, encodeLocal, type LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Store } from "./ports.ts";
 
-/** What this device remembers between visits: who it is, what it gave, and how far it came. A full or closed store forgets, no more. */
+/** What this device remembers between visits: what it gave, and how far it came. A full or closed store forgets, no more. */
 export class Memory {
   readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
-  }
-
-  /** The volunteer's id, made at the first visit. */
-  async volunteer(newId: () => string): Promise<string> {
-    const kept = VolunteerId.safeParse(await this.#read("volunteer"));
-    if (kept.success) return kept.data;
-    const id = newId();
-    await this.#write("volunteer", toJsonBytes(id));
-    return id;
   }
 
   async contribution(): Promise<Contribution> {

@@ -1,4 +1,5 @@
 import { encodeCheckpoint } from "../nn/checkpoint.ts";
+import type { Lease } from "../protocol/lease.ts";
 import type { Result } from "../protocol/result.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
@@ -11,8 +12,11 @@ import type { Phase } from "./view.ts";
 
 const SAVE_EVERY_MS = 15_000;
 
-/** Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons. */
-export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<void> {
+/**
+ * Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons.
+ * @returns the next lease, where it came along with the answer
+ */
+export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<Lease | null> {
   const { state, intent, ports, memory } = volunteer;
   const { lease, trainer, data } = shard;
   const isThrottled = () => volunteer.conduct.duty < 1;
@@ -80,7 +84,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   await run.train(between, enter);
   const end = await local();
   await memory.setCheckpoint(end);
-  await handIn(volunteer, shard, end, alive, report);
+  return handIn(volunteer, shard, end, alive, report);
 }
 
 async function handIn(
@@ -89,7 +93,7 @@ async function handIn(
   end: LocalCheckpoint,
   alive: KeepAlive,
   report: ShardRun["report"],
-): Promise<void> {
+): Promise<Lease | null> {
   const { ports, memory, state } = volunteer;
   const phase: Phase = { kind: "handing-in" };
   const endCheckpoint = end.divergedAt === null ? await ports.sha256(end.checkpoint) : null;
@@ -108,9 +112,9 @@ async function handIn(
     if (endCheckpoint !== null) {
       await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }
-    await volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result));
+    return volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result, volunteer.nextRequest()));
   };
-  await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
+  const { next } = await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });
@@ -128,6 +132,7 @@ async function handIn(
   state.note(
     `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? shard.toStep}.${outcome}`,
   );
+  return next?.kind === "lease" ? next.lease : null;
 }
 
 function names({ lease }: LeasedShard) {

@@ -68,7 +68,6 @@ export const device: Device = { provider: "cpu", adapter: null, threads: 1, runt
 
 export const leaseRequest = (change: Partial<LeaseRequest> = {}): LeaseRequest => ({
   protocol: PROTOCOL_VERSION,
-  volunteer: crypto.randomUUID(),
   device,
   ...change,
 });

@@ -1,4 +1,10 @@
-import type { Device } from "../../shared/protocol/lease.ts";
+import type { Device, LeaseRequest } from "../../shared/protocol/lease.ts";
+
+/** A request for a lease, and who makes it. */
+export interface Asked extends LeaseRequest {
+  readonly volunteer: string;
+  readonly network: string;
+}
 
 /** Silence after which a lease is over: three missed heartbeats. */
 export const LEASE_MS = 90_000;
@@ -13,7 +19,8 @@ export interface LeaseRecord {
   readonly seed: number;
   readonly index: number;
   readonly volunteer: string;
-  readonly alias: string | null;
+  /** Pseudonym of the network that the lease went to; null before there were any. */
+  readonly network: string | null;
   readonly device: Device;
   /** Milliseconds since 1970, as are all times here. */
   readonly leasedAt: number;

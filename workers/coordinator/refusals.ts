@@ -17,6 +17,20 @@ export const noSuchLease = (id: string) =>
     remedy: "Ask for one: POST /api/leases.",
   });
 
+export const notYours = (id: string) =>
+  refuse(403, {
+    title: "Another volunteer's lease",
+    detail: `Lease ${id} was granted to another volunteer than this session's.`,
+    remedy: "Use the session of the key that asked for the lease, or ask for a lease of your own: POST /api/leases.",
+  });
+
+export const wrongSignature = (detail: string) =>
+  refuse(422, {
+    title: "Not signed by this volunteer",
+    detail: `${detail}. Nothing was stored.`,
+    remedy: "Sign `batchnorm-at-home result <lease> <SHA-256 of the result's canonical JSON>` with the key of the session.",
+  });
+
 export const tooManyUploads = (limit: number) =>
   refuse(429, {
     title: "Too many checkpoints",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { compileTraining } from "../../../shared/nn/training.ts";
 import type { Heartbeat, Lease, LeaseReply, LeaseRequest } from "../../../shared/protocol/lease.ts";
-import type { Result } from "../../../shared/protocol/result.ts";
+import type { Result, ResultReply } from "../../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../../shared/protocol/training-spec.ts";
 import { Refused } from "../../../shared/volunteer/outcomes.ts";
 import type { Coordinator } from "../../../shared/volunteer/ports.ts";
@@ -14,6 +14,7 @@ export class MemoryCoordinator implements Coordinator {
   readonly returned: string[] = [];
   readonly checkpoints = new Map<string, Uint8Array>();
   leases: Lease[] = [];
+  brings = false;
   readonly #spec: TrainingSpec;
   readonly #shardSteps: number;
   readonly #modelSha256: string;
@@ -64,14 +65,16 @@ export class MemoryCoordinator implements Coordinator {
     return Promise.resolve({ deadline: new Date().toISOString() });
   }
 
-  handIn(lease: string, result: Result) {
+  /** With `brings` the answer brings the next lease along. */
+  async handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply> {
     this.#live(lease);
     if (result.endCheckpoint !== null && !this.checkpoints.has(result.endCheckpoint))
       throw new Error("the checkpoint is not there");
     this.results.push(result);
     this.#dead.add(lease);
     const run = { trainedSteps: 0, steps: this.#spec.steps, finished: false };
-    return Promise.resolve({ kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } });
+    const reply = { kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } };
+    return this.brings && next ? { ...reply, next: await this.lease(next) } : reply;
   }
 
   giveBack(lease: string) {

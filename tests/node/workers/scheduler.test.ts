@@ -11,7 +11,7 @@ import { type Run, openShard, plannedRuns, trainedSteps } from "../../../workers
 import { device, tinyDeepLinear, tinyHeader, tinyPlan } from "../../workerd/tiny.ts";
 
 const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord => ({
-  ...{ id: `tiny.${shard}.${volunteer}`, shard, variant: "", seed: 0, index: 0, volunteer, alias: null, device },
+  ...{ id: `tiny.${shard}.${volunteer}`, shard, variant: "", seed: 0, index: 0, volunteer, network: null, device },
   ...{ leasedAt, deadline: leasedAt + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0 },
 });
 
