@@ -101,7 +101,9 @@ export class Volunteer implements VolunteerControl {
   behave(conduct: Conduct): void {
     this.#conduct = conduct;
     this.intent.hold(conduct.hold);
-    this.state.set({ isLastShard: conduct.isLastShard, ...(!conduct.isWatched && { examples: null }) });
+    const { isLastShard, examples } = this.view;
+    if (conduct.isLastShard !== isLastShard) this.state.set({ isLastShard: conduct.isLastShard });
+    if (!conduct.isWatched && examples) this.state.set({ examples: null });
   }
 
   stop(): void {
@@ -208,7 +210,8 @@ export class Volunteer implements VolunteerControl {
 
   /** The request for another shard after the one in hand; undefined when there is to be none. */
   async nextRequest(): Promise<LeaseRequest | undefined> {
-    return this.#runtime && this.intent.wish === "run" && this.#left > 1 ? this.#request(this.#runtime) : undefined;
+    const wantsMore = this.intent.wish === "run" && this.#left > 1 && !this.#conduct.isLastShard;
+    return this.#runtime && wantsMore ? this.#request(this.#runtime) : undefined;
   }
 
   /** What follows when a shard could not be finished; throws on when only a person can mend it. */

@@ -63,7 +63,7 @@ test(
     const second = await page.context().newPage();
     await second.goto(`${server.origin}/donate`);
     await second.locator('volunteer-panel [data-action="start"]').click();
-    await second.locator("volunteer-panel").getByText("Another tab of this browser is training already.").waitFor();
+    await second.locator("volunteer-panel").getByText("Another tab is training").waitFor();
     await second.close();
 
     await page.locator('volunteer-panel [data-action="pause"]').click();

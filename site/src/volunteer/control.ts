@@ -27,7 +27,7 @@ export class BrowserVolunteer implements VolunteerControl {
   #listeners = new Set<(view: VolunteerView) => void>();
   #worker: Worker | null = null;
   #leaseId: string | null = null;
-  #asked: Asked = { provider: null, experiment: null, alias: null };
+  #asked: Asked = { provider: null, experiment: null };
   #isPaused = false;
   #releaseLock: (() => void) | null = null;
   #isStarting = false;
@@ -174,7 +174,6 @@ export class BrowserVolunteer implements VolunteerControl {
       this.#asked = {
         provider: asked.provider ?? before?.provider ?? settings().provider,
         experiment: asked.experiment ?? before?.experiment ?? null,
-        alias: settings().alias || null,
       };
       remember({ ...this.#asked, isPaused: this.#isPaused });
       this.#launch(0);

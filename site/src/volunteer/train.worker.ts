@@ -35,8 +35,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       volunteer ??= create(data.asked, data.losses, data.notes);
-      volunteer.behave(data.conduct);
       volunteer.start(data.wish);
+      volunteer.behave(data.conduct);
       break;
     case "conduct":
       volunteer?.behave(data.conduct);
@@ -52,7 +52,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
 function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"]): Volunteer {
   const created = new Volunteer(
     ports(asked),
-    { experiment: asked.experiment ?? undefined, alias: asked.alias ?? undefined },
+    { experiment: asked.experiment ?? undefined },
     { losses, notes },
   );
   let shownMs = 0;
