@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import { ago, duration, plural, operations } from "../words.ts";
+import { ago, duration, flopCount, plural } from "../words.ts";
 import { ownExperiments } from "../data/study.ts";
 import { studyProgress } from "../data/study-progress.ts";
 
@@ -48,7 +48,7 @@ export function summaryFacts(
     },
     {
       id: "flops",
-      value: operations(computed),
+      value: flopCount(computed),
       label: "computed, in convolutions and products of matrices",
       share: null,
     },
