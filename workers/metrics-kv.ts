@@ -1,4 +1,5 @@
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
+import type { Volunteers } from "../shared/protocol/session.ts";
 import { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { canonicalJson } from "../shared/math/json.ts";
@@ -8,6 +9,7 @@ import { canonicalJson } from "../shared/math/json.ts";
  * there is nothing to read before writing and the last write is the newest.
  */
 const INDEX = "study";
+const VOLUNTEERS = "volunteers";
 const snapshotKey = (experiment: string) => `metrics:${experiment}`;
 /** Seconds that a location may answer from its own cache: the least that KV allows. */
 const cacheTtl = 30;
@@ -20,6 +22,15 @@ export async function writeIndex(kv: KVNamespace, index: StudyIndex): Promise<vo
 export async function readIndex(kv: KVNamespace): Promise<StudyIndex | null> {
   const parsed = StudyIndex.safeParse(await kv.get(INDEX, { type: "json", cacheTtl }));
   return parsed.success ? parsed.data : null;
+}
+
+export async function writeVolunteers(kv: KVNamespace, volunteers: Volunteers): Promise<void> {
+  await kv.put(VOLUNTEERS, canonicalJson(volunteers));
+}
+
+/** As JSON text; nobody before the first publication. */
+export async function readVolunteers(kv: KVNamespace): Promise<string> {
+  return (await kv.get(VOLUNTEERS, { type: "text", cacheTtl })) ?? JSON.stringify({ names: {}, list: [] } satisfies Volunteers);
 }
 
 export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapshot): Promise<void> {
@@ -46,7 +57,8 @@ export function readStudySnapshot(kv: KVNamespace, { own, reruns }: StudyIndex, 
       await value.pipeTo(writable, { preventClose: true });
       separator = ",";
     }
-    await write(writable, "]}");
+    const { names } = JSON.parse(await readVolunteers(kv)) as Volunteers;
+    await write(writable, `],"names":${canonicalJson(names)}}`);
     await writable.close();
   };
   // Whoever reads sees the failure as an answer that breaks off; nobody takes half a snapshot for a whole one.

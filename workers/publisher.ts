@@ -1,6 +1,8 @@
 import { StoredResult } from "../shared/protocol/result.ts";
 import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
+import { announce } from "./socket/announce.ts";
+import { study } from "./study.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
 
 /**
@@ -13,6 +15,8 @@ export class Publisher {
   private readonly env: Env;
   private readonly clock: () => number;
   private last: Promise<void> = Promise.resolve();
+  /** What the study was told last of who gave what, as JSON; null: nothing since this object woke. */
+  private toldGifts: string | null = null;
 
   /** @param clock milliseconds since 1970 */
   constructor(store: CoordinatorStore, storage: DurableObjectStorage, env: Env, clock: () => number) {
@@ -51,12 +55,22 @@ export class Publisher {
       try {
         await writeSnapshot(this.env.METRICS, snapshot);
         this.store.setPublication({ publishedChanges: changes, trainingNow: live });
+        await this.tellGifts(snapshot.experiment.id, snapshot.version);
+        await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
       } catch (error) {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
         this.store.setPublication({ changes: this.store.publication().changes + 1 });
       }
     }
     this.arm();
+  }
+
+  private async tellGifts(experiment: string, version: number): Promise<void> {
+    const gifts = this.store.gifts();
+    const text = JSON.stringify(gifts);
+    if (text === this.toldGifts || (version === 1 && gifts.length === 0)) return;
+    await study(this.env).noteGifts(experiment, gifts);
+    this.toldGifts = text;
   }
 
   /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */

@@ -2,10 +2,16 @@ import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
+import { IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
 const COUNTS = "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;";
+
+/** Volunteers whose results no longer count; `settled` when every experiment has been told. */
+const VOIDED = `
+  CREATE TABLE voided (volunteer TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
+`;
 
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
@@ -15,18 +21,16 @@ const SCHEMA = `
   ${LOG_TABLE}
   ${PAUSE_TABLES}
   ${COUNTS}
+  ${VOIDED}
+  ${IDENTITY_TABLES}
 `;
 
 const TABLES: Tables = {
   marker: "reruns",
   schema: SCHEMA,
   migrations: [
-    // 2: the action log.
-    LOG_TABLE,
-    // 3: the operator may pause.
-    PAUSE_TABLES,
-    // 4: what requests were counted.
-    COUNTS,
+    // 2: the action log, what is paused, counts of requests, who was voided, and volunteers with keys.
+    `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
   ],
 };
 
@@ -101,6 +105,21 @@ export class StudyStore {
 
   addKey(key: string, bodySha256: string, rerun: string): void {
     this.sql.exec("INSERT INTO idempotency_keys VALUES (?, ?, ?)", key, bodySha256, rerun);
+  }
+
+  /** @returns false when it was voided before */
+  void(volunteer: string, reason: string, now: number): boolean {
+    return this.sql.exec("INSERT OR IGNORE INTO voided VALUES (?, ?, ?, 0)", volunteer, reason, now).rowsWritten > 0;
+  }
+
+  /** Those that some experiment may not have been told of; `all`: every one. */
+  voided(which: "unsettled" | "all"): { volunteer: string; reason: string }[] {
+    const query = `SELECT volunteer, reason FROM voided ${which === "all" ? "" : "WHERE settled = 0 "}ORDER BY at, volunteer`;
+    return this.sql.exec<{ volunteer: string; reason: string }>(query).toArray();
+  }
+
+  setVoidSettled(volunteer: string): void {
+    this.sql.exec("UPDATE voided SET settled = 1 WHERE volunteer = ?", volunteer);
   }
 
   /** What the index in KV holds, or null before its first publication. */

@@ -1,10 +1,15 @@
+import { mkdtempSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { training } from "../../shared/experiments/training.ts";
-import { LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
+import type { LeaseRequest } from "../../shared/protocol/lease.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { fileKeys } from "../../scripts/volunteer/keys.ts";
+import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import { launch } from "./launch.ts";
 import { startStudy, type StudyServer } from "./study-server.ts";
 
@@ -123,16 +128,11 @@ async function trainedTo(wanted: number): Promise<void> {
 async function somebodyElseTakes(variant: string): Promise<void> {
   const request: LeaseRequest = {
     protocol: PROTOCOL_VERSION,
-    volunteer: crypto.randomUUID(),
     experiment: figure1.id,
     device: { provider: "cpu", adapter: null, threads: 1, runtime: "a test", platform: "a test" },
   };
-  const response = await fetch(`${server.origin}/api/leases`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(request),
-  });
-  const reply = LeaseReply.parse(await response.json());
+  const folder = mkdtempSync(path.join(os.tmpdir(), "somebody-else-"));
+  const reply = await openCoordinator({ fetch, origin: server.origin, keys: () => fileKeys(folder) }).lease(request);
   expect(reply.kind === "lease" && reply.lease.variant.id).toBe(variant);
 }
 

@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
+import { canRead } from "../../../shared/protocol/version.ts";
 import { nextPollMs, type FeedView, type Wanted } from "./feed-view.ts";
 
 /** The page's one connection to the data: the published snapshot, and the coordinator's as long as somebody listens. */
@@ -54,7 +54,7 @@ async function ask(path: string): Promise<StudySnapshot | null> {
     const response = await fetch(path, { signal: AbortSignal.timeout(15_000) });
     if (!response.ok) return null;
     const body = (await response.json()) as Partial<StudySnapshot>;
-    return body.protocol === PROTOCOL_VERSION && Array.isArray(body.experiments) ? (body as StudySnapshot) : null;
+    return canRead(body.protocol) && Array.isArray(body.experiments) ? (body as StudySnapshot) : null;
   } catch {
     return null;
   }

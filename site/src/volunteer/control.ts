@@ -141,6 +141,10 @@ class BrowserVolunteer implements VolunteerControl {
       case "restart":
         this.#launch(message.losses);
         break;
+      case "news":
+        // Whoever shows the data on this page may look again; it need not know who said so.
+        if (message.event.event === "published") dispatchEvent(new CustomEvent("snapshot-published"));
+        break;
       case "view":
         this.#leaseId = message.leaseId;
         if (message.view.phase.kind === "stopped" || message.view.phase.kind === "failed") this.#end();

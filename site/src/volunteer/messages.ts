@@ -1,4 +1,5 @@
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
+import type { SocketEvent } from "../../../shared/protocol/socket.ts";
 import type { Asked } from "./resume.ts";
 
 /** From the page to the Web Worker. */
@@ -15,5 +16,7 @@ export type ToWorker =
 /** From the Web Worker to the page. */
 export type FromWorker =
   | { readonly kind: "view"; readonly view: VolunteerView; readonly leaseId: string | null }
+  /** The coordinator told everyone. */
+  | { readonly kind: "news"; readonly event: SocketEvent }
   /** ONNX Runtime cannot get over a lost device in the same Web Worker: the page starts another. */
   | { readonly kind: "restart"; readonly losses: number };
