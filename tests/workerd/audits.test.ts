@@ -9,20 +9,7 @@ import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/pr
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import { studyIndex } from "../../workers/study.ts";
-import {
-  TOKEN,
-  type Somebody,
-  api,
-  as,
-  handIn,
-  handInOnly,
-  hold,
-  lease,
-  openExperiment,
-  problemOf,
-  somebody,
-  stubOf,
-} from "./api.ts";
+import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
 import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
 /** Shards of 40 steps in five intervals of 8; what anybody "trains" moves the weights along a direction of the step. */
