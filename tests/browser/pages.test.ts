@@ -31,6 +31,7 @@ beforeAll(async () => {
     "/data",
     "/api",
     "/devices",
+    "/contribution",
     "/no-such-page",
   ];
 });
