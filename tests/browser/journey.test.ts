@@ -104,7 +104,13 @@ test(
     await page.locator('volunteer-dock a[href="/donate"]').click();
     expect(await slot("shards").textContent()).toBe("1");
 
-    // A name that is chosen now stands with what was handed in before.
+    // What it gave has a page. A name that is chosen there stands with what was handed in before.
+    await page.locator('volunteer-panel a[href="/contribution"]').click();
+    await page
+      .locator('contribution-page [data-slot="given"]')
+      .filter({ hasText: "200 steps in 1 shard were accepted" })
+      .waitFor();
+    expect(await page.locator("contribution-page [data-curves] path.own").getAttribute("d")).toMatch(/^M0\.0 .+L/);
     await page.locator('volunteer-name [name="alias"]').fill("Ada <i>L.</i>");
     await page.locator("volunteer-name button").click();
     await page.locator("volunteer-name").getByText("your results are shown as “Ada <i>L.</i>”").waitFor();

@@ -40,6 +40,7 @@ beforeAll(async () => {
     "/claims",
     "/operator",
     "/embed/fig4",
+    "/contribution",
     "/no-such-page",
   ];
 });

@@ -50,11 +50,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
 };
 
 function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"]): Volunteer {
-  const created = new Volunteer(
-    ports(asked),
-    { experiment: asked.experiment ?? undefined },
-    { losses, notes },
-  );
+  const created = new Volunteer(ports(asked), { experiment: asked.experiment ?? undefined }, { losses, notes });
   let shownMs = 0;
   let shownExamples: VolunteerView["examples"] | undefined;
   let shownPhase = "";
