@@ -18,7 +18,7 @@ export interface Endpoint {
     readonly description: string;
   }[];
   /** Which token it takes. */
-  readonly bearer?: "rerunToken" | "operatorToken" | "session";
+  readonly bearer?: "rerunToken" | "session" | "operatorToken";
   /** For a body that is not JSON. */
   readonly rawBody?: string;
 }

@@ -9,6 +9,7 @@ import { askRerun } from "./routes/ask-rerun.ts";
 import { commit } from "./routes/commit.ts";
 import { experimentAudits } from "./routes/experiment-audits.ts";
 import { challenge } from "./routes/challenge.ts";
+import { check } from "./routes/check.ts";
 import { changeMe } from "./routes/change-me.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
@@ -19,16 +20,16 @@ import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
 import { leaseAudit } from "./routes/lease-audit.ts";
 import { listReruns } from "./routes/list-reruns.ts";
+import { listVolunteers } from "./routes/list-volunteers.ts";
+import { openSession } from "./routes/open-session.ts";
 import { operatorCheckpoint } from "./routes/operator-checkpoint.ts";
 import { operatorExport } from "./routes/operator-export.ts";
 import { operatorPause } from "./routes/operator-pause.ts";
 import { operatorRestoreEnd } from "./routes/operator-restore-end.ts";
 import { operatorRestore } from "./routes/operator-restore.ts";
 import { operatorResume } from "./routes/operator-resume.ts";
-import { operatorVoid } from "./routes/operator-void.ts";
 import { operatorStatus } from "./routes/operator-status.ts";
-import { listVolunteers } from "./routes/list-volunteers.ts";
-import { openSession } from "./routes/open-session.ts";
+import { operatorVoid } from "./routes/operator-void.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readLog } from "./routes/read-log.ts";
 import { readMe } from "./routes/read-me.ts";
@@ -36,6 +37,7 @@ import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
+import { versions } from "./routes/versions.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
 export { SocketObject } from "./socket/socket-object.ts";
@@ -44,8 +46,9 @@ export { StudyObject } from "./study-object.ts";
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();
 
-// Before what sets headers: the answer to an upgrade must pass as it is.
+// Before what sets headers: the answer to an upgrade must pass as it is, and the page of the check has headers of its own.
 app.get("/api/socket", ...socket);
+app.get("/api/check", ...check);
 
 app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),
@@ -75,6 +78,7 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/versions", ...versions);
 app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);
 app.get("/api/experiments/:experiment/audits", ...experimentAudits);

@@ -23,8 +23,8 @@ export const openApi = (app: Hono<Api>) =>
       components: {
         securitySchemes: {
           rerunToken: { type: "http", scheme: "bearer" },
-          operatorToken: { type: "http", scheme: "bearer" },
           session: { type: "http", scheme: "bearer" },
+          operatorToken: { type: "http", scheme: "bearer" },
         },
       },
     },

@@ -193,6 +193,13 @@ export class CoordinatorStore {
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
   }
 
+  /** What everyone gave who has a key; those from before there were keys have names of another kind. */
+  gifts(): { volunteer: string; shards: number; steps: number }[] {
+    const query =
+      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 AND voided IS NULL GROUP BY volunteer";
+    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
+  }
+
   /** Why nothing is leased out now, or null. */
   paused(): string | null {
     return this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null;
@@ -208,13 +215,6 @@ export class CoordinatorStore {
     const results = this.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM results").one().n;
     const query = "SELECT COUNT(*) AS n FROM leases WHERE result_sha256 IS NOT NULL AND deadline > ?";
     return { results, recent: this.sql.exec<{ n: number }>(query, since).one().n };
-  }
-
-  /** What everyone gave who has a key; those from before there were keys have names of another kind. */
-  gifts(): { volunteer: string; shards: number; steps: number }[] {
-    const query =
-      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 GROUP BY volunteer";
-    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
   }
 
   model(name: string): string | null {

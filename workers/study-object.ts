@@ -12,11 +12,11 @@ import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
+import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
+import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
-import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
-import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
@@ -31,8 +31,8 @@ const VOLUNTEERS_SLOWER = 6;
 export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
-  private readonly pauses: Pauses;
   private readonly volunteers: VolunteerStore;
+  private readonly pauses: Pauses;
   private settling: Promise<void> = Promise.resolve();
   /** Milliseconds since 1970, as far as this instance set it. */
   private alarmAt = Infinity;
@@ -126,7 +126,7 @@ export class StudyObject extends DurableObject<Env> {
       const isNew = this.store.void(volunteer, reason, Date.now());
       if (isNew) this.log({ kind: "voided", fields: { volunteer, reason } });
     });
-    this.wakeIn(SETTLE_MS);
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
     return this.settleVoided();
   }
 
@@ -169,7 +169,7 @@ export class StudyObject extends DurableObject<Env> {
       this.pauses.set(scope, paused ? reason : null, experiment === undefined ? ids : [experiment]);
       return this.log({ kind: paused ? "paused" : "resumed", fields: { experiment: experiment ?? null, reason } });
     });
-    this.wakeIn(SETTLE_MS);
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
     await this.settle();
     return done(entry);
   }
@@ -208,7 +208,7 @@ export class StudyObject extends DurableObject<Env> {
   async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
     for (const id of this.ids()) this.pauses.tell(id);
     const entry = this.log({ kind: "restored", fields: { bundle, lines } });
-    this.wakeIn(SETTLE_MS);
+    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
     await this.settle();
     return entry;
   }
@@ -261,8 +261,8 @@ export class StudyObject extends DurableObject<Env> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
       for (const header of own) {
-        if (this.pauses.holds(header.id) !== null) this.pauses.tell(header.id);
         if (await this.open(header)) this.log({ kind: "opened", fields: { experiment: header.id } });
+        if (this.pauses.holds(header.id) !== null) this.pauses.tell(header.id);
       }
       this.store.setUnopened();
     }

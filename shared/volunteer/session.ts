@@ -11,8 +11,8 @@ const ATTEMPTS = 5;
 /** What a volunteer brings to a session besides its key. */
 export interface SessionWishes {
   readonly alias?: string | undefined;
-  /** Shows a person the check with this site key and gives the answer; absent where nobody can be shown anything. */
-  readonly passCheck?: (siteKey: string) => Promise<string>;
+  /** Shows a person the check and gives the answer; absent where nobody can be shown anything. */
+  readonly passCheck?: () => Promise<string>;
 }
 
 /** A volunteer's session with the coordinator: opened when first needed, and again when it has run out. */
@@ -70,7 +70,7 @@ export class SessionKeeper {
         "Open its page in a browser and donate there.",
       );
     }
-    const turnstile = asked.turnstile === null ? undefined : await passCheck?.(asked.turnstile);
+    const turnstile = asked.turnstile === null ? undefined : await passCheck?.();
     const body = {
       protocol: PROTOCOL_VERSION,
       publicKey: keys.publicKey,

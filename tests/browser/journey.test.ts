@@ -103,6 +103,16 @@ test(
 
     await page.locator('volunteer-dock a[href="/donate"]').click();
     expect(await slot("shards").textContent()).toBe("1");
+
+    // A name that is chosen now stands with what was handed in before.
+    await page.locator('volunteer-name [name="alias"]').fill("Ada <i>L.</i>");
+    await page.locator("volunteer-name button").click();
+    await page.locator("volunteer-name").getByText("your results are shown as “Ada <i>L.</i>”").waitFor();
+    await page.locator("volunteer-dock, header").locator('a[href="/"]').first().click();
+    await expect
+      .poll(() => page.locator('[data-table="provenance"] tbody').textContent(), { timeout: 90_000 })
+      .toContain("Ada <i>L.</i>");
+    await page.locator('volunteer-dock a[href="/donate"]').click();
     await page.locator('volunteer-panel [data-action="stop"]').click();
     await title().filter({ hasText: "Not training" }).waitFor({ timeout: 60_000 });
     expect(complaints).toEqual([]);

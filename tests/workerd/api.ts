@@ -120,15 +120,16 @@ export async function bind(granted: Lease, result: Result = resultOf(granted)): 
   const { commitEvery: every = Infinity, shard } = granted;
   const end = result.divergedAt ?? result.toStep ?? shard.toStep;
   const wanted: string[] = [];
+  const boundaries: number[] = [];
   for (let from = shard.fromStep; from < end;) {
     const to = intervalEnd(from, end, every);
     if (result.divergedAt !== null && to % every !== 0) break;
     const response = await api("POST", `/api/leases/${granted.id}/commits`, commitOf(granted, result, from, to));
     if (response.status === 200) wanted.push(...CommitReply.parse(await response.json()).wanted);
     else await response.body?.cancel();
-    from = to;
+    boundaries.push((from = to));
   }
-  for (let step = shard.fromStep + 1; step < end; step++) {
+  for (const step of wanted.length > 0 ? boundaries : []) {
     const part = { ...granted, shard: { ...shard, toStep: step } };
     if (wanted.includes(checkpointOf(part).sha256)) await putCheckpoint(part);
   }

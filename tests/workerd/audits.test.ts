@@ -9,20 +9,7 @@ import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/pr
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import { studyIndex } from "../../workers/study.ts";
-import {
-  TOKEN,
-  type Somebody,
-  api,
-  as,
-  handIn,
-  handInOnly,
-  hold,
-  lease,
-  openExperiment,
-  problemOf,
-  somebody,
-  stubOf,
-} from "./api.ts";
+import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
 import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
 /** Shards of 40 steps in five intervals of 8; what anybody "trains" moves the weights along a direction of the step. */
@@ -92,7 +79,7 @@ async function train(
 
 async function audit({ experiment = "tiny", ...change }: Partial<LeaseRequest> = {}): Promise<Lease | null> {
   const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }) };
-  const response = await api("POST", "/api/audits/leases", body, { authorization: `Bearer ${TOKEN}` });
+  const response = await api("POST", "/api/audits/leases", body, { authorization: "Bearer operator-token" });
   const reply = LeaseReply.parse(await response.json());
   if (reply.kind === "idle") return null;
   hold(reply.lease, operator);

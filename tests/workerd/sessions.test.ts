@@ -1,4 +1,4 @@
-import { reset, runDurableObjectAlarm } from "cloudflare:test";
+import { reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canonicalJson } from "../../shared/math/json.ts";
@@ -6,13 +6,14 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { ExperimentResults, resultAsHandedIn } from "../../shared/protocol/result.ts";
 import { Challenge, Me, Session, Volunteers } from "../../shared/protocol/session.ts";
 import { isSignedBy, resultText, sessionText, volunteerId } from "../../shared/protocol/signature.ts";
+import { StudyVersions } from "../../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import type { Keys } from "../../shared/volunteer/ports.ts";
-import { CAPS, HourlyCount } from "../../workers/identity/caps.ts";
-import { T0, api, as, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
+import { CAPS, HourlyCount, LEASES_PER_NETWORK } from "../../workers/identity/caps.ts";
+import { T0, api, as, ask, bind, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
 import { putCheckpoint, setClock, signedBy, somebody, stubOf } from "./api.ts";
-import { resultOf, tinyHeader } from "./tiny.ts";
+import { device, resultOf, tinyHeader } from "./tiny.ts";
 
 beforeEach(() => openExperiment(tinyHeader("tiny")));
 afterEach(() => reset());
@@ -122,6 +123,7 @@ describe("a result", () => {
     await putCheckpoint(granted);
     const me = holderOf(granted);
     const result = resultOf(granted);
+    await bind(granted, result);
     const good = await signedBy(me, granted.id, result);
     const post = (body: object) => api("POST", `/api/leases/${granted.id}/result`, body);
     const stranger = await signedBy(await somebody(), granted.id, result);
@@ -149,16 +151,44 @@ test("a name is changeable, shown for all results of its volunteer, and gone whe
     return Volunteers.parse(await (await api("GET", "/api/volunteers")).json());
   };
   expect(await listed()).toEqual({ names: { [me.id]: "<b>Ada</b>" }, list: [] });
+  const version = async () => StudyVersions.parse(await (await api("GET", "/api/versions")).json()).volunteers;
+  const before = await version();
   const put = (body: object) => api("PUT", "/api/me", body, as(me));
   expect(await (await put({ alias: "Grace", listed: true })).json()).toMatchObject({ alias: "Grace", listed: true, steps: 2 });
   expect(await listed()).toEqual({
     names: { [me.id]: "Grace" },
     list: [{ volunteer: me.id, alias: "Grace", shards: 1, steps: 2 }],
   });
+  expect(await version()).not.toBe(before);
   await put({ alias: null, listed: false });
   expect(await listed()).toEqual({ names: {}, list: [] });
   await problemOf(put({ alias: "x".repeat(41) }), 400);
   await problemOf(api("PUT", "/api/me", { alias: "Ada" }), 401);
+});
+
+test("a volunteer that opens session after session is told to wait, and how long", async () => {
+  const keys = await newKeys();
+  for (let i = 0; i < CAPS.sessionsPerHour.volunteer; i++) expect((await show(keys)).status).toBe(201);
+  const refused = await show(keys);
+  const wait = Number(refused.headers.get("retry-after"));
+  const problem = await problemOf(refused, 429);
+  expect(problem).toMatchObject({ title: "Too much from one place", retryAfterSeconds: wait });
+  expect(wait).toBeGreaterThan(0);
+  expect((await show(await newKeys())).status).toBe(201);
+});
+
+test("a network that holds very many leases gets no more for now, others do", async () => {
+  await runInDurableObject(stubOf("tiny"), (_instance, { storage: { sql } }) => {
+    sql.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+       INSERT INTO leases (id, shard, variant, seed, shard_index, volunteer, device, leased_at, deadline, uploads, network)
+       SELECT 'l' || i, 's' || i, 'v', 1, 0, 'v' || i, ?, 0, ?, 0, 'crowd' FROM n`,
+      ...[LEASES_PER_NETWORK, JSON.stringify(device), T0 + 90_000],
+    );
+  });
+  const reply = await ask("tiny", { volunteer: await somebody("crowd") });
+  expect(reply).toMatchObject({ kind: "idle", reason: expect.stringContaining("one network") as string });
+  expect(await ask("tiny", { volunteer: await somebody("elsewhere") })).toMatchObject({ kind: "lease" });
 });
 
 test("sessions of one volunteer and of one network are capped, with the time to wait", () => {

@@ -2,7 +2,7 @@ import { createFactory } from "hono/factory";
 import { AuditAsk } from "../../shared/protocol/operator-audit.ts";
 import { type LeaseReply, LeaseReply as LeaseReplySchema } from "../../shared/protocol/lease.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
-import { requireToken } from "../bearer.ts";
+import { requireOperator } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { serverSecret } from "../identity/secret.ts";
 import { openToken } from "../identity/token.ts";
@@ -25,7 +25,7 @@ export const leaseAudit = createFactory<Api>().createHandlers(
     description:
       "Drawn intervals first, disputed ones before all; then the first steps of shards that will be leased soon, whose losses stay with the coordinator. Such a lease is trained and handed in like any other.",
     tags: ["volunteer"],
-    bearer: "rerunToken",
+    bearer: "operatorToken",
     replies: {
       200: { description: "Nothing to audit now.", body: LeaseReplySchema },
       201: { description: "A lease.", body: LeaseReplySchema },
@@ -39,7 +39,7 @@ export const leaseAudit = createFactory<Api>().createHandlers(
       503: "The operator has set no token",
     },
   }),
-  requireToken,
+  requireOperator,
   atMost(8 * 1024),
   jsonBody(AuditAsk),
   async (c) => {

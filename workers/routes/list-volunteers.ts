@@ -15,6 +15,6 @@ export const listVolunteers = createFactory<Api>().createHandlers(
   async (c) =>
     c.body(await readVolunteers(c.env.METRICS), 200, {
       "content-type": "application/json",
-      "cache-control": "public, max-age=30",
+      "cache-control": "public, max-age=2",
     }),
 );

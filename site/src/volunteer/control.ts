@@ -1,4 +1,5 @@
 import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
+import { openCheck } from "./check.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Asked, askedBy, forget, recall, remember } from "./resume.ts";
 
@@ -144,6 +145,14 @@ class BrowserVolunteer implements VolunteerControl {
       case "news":
         // Whoever shows the data on this page may look again; it need not know who said so.
         if (message.event.event === "published") dispatchEvent(new CustomEvent("snapshot-published"));
+        break;
+      case "check":
+        if (openCheck()) break;
+        this.#end();
+        this.#fail(
+          "This coordinator asks whether a person is there, and the browser blocked the window with the check.",
+          "Allow this site to open windows, and press start again.",
+        );
         break;
       case "view":
         this.#leaseId = message.leaseId;

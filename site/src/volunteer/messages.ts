@@ -18,5 +18,7 @@ export type FromWorker =
   | { readonly kind: "view"; readonly view: VolunteerView; readonly leaseId: string | null }
   /** The coordinator told everyone. */
   | { readonly kind: "news"; readonly event: SocketEvent }
+  /** The coordinator asks whether a person is there. */
+  | { readonly kind: "check" }
   /** ONNX Runtime cannot get over a lost device in the same Web Worker: the page starts another. */
   | { readonly kind: "restart"; readonly losses: number };

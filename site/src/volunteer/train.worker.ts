@@ -4,6 +4,7 @@ import { openCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Keys, Ports } from "../../../shared/volunteer/ports.ts";
+import { passedCheck } from "./check.ts";
 import { deviceMemory } from "./device-memory.ts";
 import { SocketTransport } from "../../../shared/volunteer/socket-transport.ts";
 import { httpTransport } from "../../../shared/volunteer/transport.ts";
@@ -82,7 +83,7 @@ function ports(asked: Asked): Ports {
     clock,
     random: Math.random,
     sha256,
-    coordinator: openCoordinator({ fetch: fetchWithTimeout, origin, keys, transport }),
+    coordinator: openCoordinator({ fetch: fetchWithTimeout, origin, keys, transport, passCheck }),
     store: databaseStore("volunteer"),
     openDataset: datasetOpener(),
     openRuntime: async (losses, progress) => {
@@ -112,6 +113,12 @@ function ports(asked: Asked): Ports {
       return runtime;
     },
   };
+}
+
+/** Only the page can open a window. */
+function passCheck(): Promise<string> {
+  send({ kind: "check" });
+  return passedCheck();
 }
 
 function datasetOpener(): Ports["openDataset"] {
