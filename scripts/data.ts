@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { Manifest, RECORD_BYTES, type Chunk } from "../shared/protocol/dataset.ts";
+import { CLASSES, Manifest, RECORD_BYTES, type Chunk } from "../shared/protocol/dataset.ts";
 import { decodePicture, fetchSource, IMAGES_PER_PICTURE, readLabels, SOURCE } from "./data/source.ts";
 import { records } from "./data/records.ts";
 
@@ -12,7 +12,6 @@ import { records } from "./data/records.ts";
 const TARGET = path.resolve(import.meta.dirname, "../site/public/data/cifar10");
 const CACHE = path.resolve(import.meta.dirname, "../.cache");
 const CHUNK_IMAGES = 5_000;
-const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const PICTURES = [
   ...[1, 2, 3, 4, 5].map((batch, i) => ({
     name: `data_batch_${batch}.png`,
@@ -54,7 +53,7 @@ async function make(): Promise<void> {
       name: "cifar-10",
       source: { ...SOURCE },
       images: { train: labels.train.length, test: labels.test.length },
-      classes: CLASSES,
+      classes: [...CLASSES],
       chunks,
     };
     await writeFile(path.join(temporary, "manifest.json"), `${JSON.stringify(Manifest.parse(manifest), null, 2)}\n`);

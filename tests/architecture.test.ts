@@ -32,7 +32,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/report": [...SHARED, ...READING.slice(0, 4)],
   "site/src/live": [...SHARED, ...READING.slice(0, 5)],
   "site/src/rerun": [...SHARED, ...READING],
+  "site/src/devices": [...SHARED, ...READING],
+  "site/src/api": [],
   "site/src/operator": [...SHARED, ...READING],
+  "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
   "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
   "site/src/volunteer": ["shared/volunteer", ...SHARED],

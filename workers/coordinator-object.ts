@@ -33,7 +33,7 @@ import {
   voidedVolunteer,
   wrongResult,
 } from "./coordinator/refusals.ts";
-import { chooseShard } from "./coordinator/scheduler.ts";
+import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
@@ -94,11 +94,12 @@ export class CoordinatorObject extends DurableObject<Env> {
         this.publisher.noteChange();
       }
     });
-    await this.publisher.publish();
+    await this.publisher.publish("opening");
     return isNew;
   }
 
-  lease(ask: Asked): Outcome<LeaseReply> {
+  /** @param wanted only one of these runs, best first */
+  lease(ask: Asked, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const paused = this.store.paused();
@@ -112,7 +113,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
-    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed };
+    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return done(idleReply("busy-network", Math.random()));

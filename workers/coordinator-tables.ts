@@ -23,9 +23,9 @@ const SCHEMA = `
     to_step INTEGER NOT NULL DEFAULT 0, network TEXT) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
+  ${PAUSED}
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
   ${AUDIT_TABLES}
-  ${PAUSED}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -52,9 +52,8 @@ export const COORDINATOR_TABLES: Tables = {
      INSERT INTO results (shard, volunteer, steps, json, link)
        SELECT shard, volunteer, steps, json, '' FROM unchained ORDER BY json_extract(json, '$.provenance.acceptedAt'), shard;
      DROP TABLE unchained;
+     ${PAUSED}
      CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
      ${AUDIT_TABLES}`,
-    // 4: the operator may pause an experiment.
-    PAUSED,
   ],
 };

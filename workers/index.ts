@@ -28,8 +28,8 @@ import { operatorPause } from "./routes/operator-pause.ts";
 import { operatorRestoreEnd } from "./routes/operator-restore-end.ts";
 import { operatorRestore } from "./routes/operator-restore.ts";
 import { operatorResume } from "./routes/operator-resume.ts";
-import { operatorStatus } from "./routes/operator-status.ts";
 import { operatorVoid } from "./routes/operator-void.ts";
+import { operatorStatus } from "./routes/operator-status.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readLog } from "./routes/read-log.ts";
 import { readMe } from "./routes/read-me.ts";
@@ -37,6 +37,7 @@ import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
 import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
+import { rerunVerdicts, studyVerdicts } from "./routes/verdicts.ts";
 import { versions } from "./routes/versions.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
@@ -78,6 +79,8 @@ app.get("/api/checkpoints/:sha256", ...getCheckpoint);
 
 app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
+app.get("/api/verdicts", ...studyVerdicts);
+app.get("/api/verdicts/:experiment", ...rerunVerdicts);
 app.get("/api/versions", ...versions);
 app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);

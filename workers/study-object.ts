@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
@@ -21,18 +22,23 @@ import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
+import { VerdictPublisher } from "./verdict-publisher.ts";
+import { VerdictStore } from "./verdict-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
 const SETTLE_MS = 5_000;
 /** The list of volunteers is published so many times less often than an experiment's metrics. */
 const VOLUNTEERS_SLOWER = 6;
 
-/** The study: which experiments and reruns there are, and the only writer of the index in KV. */
+/** The study: which experiments and reruns there are, what their runs say to the claims, and the only writer of the index, verdicts and the next runs in KV. */
 export class StudyObject extends DurableObject<Env> {
+  /** Milliseconds since 1970. */
+  clock = (): number => Date.now();
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
   private readonly pauses: Pauses;
+  private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
   /** Milliseconds since 1970, as far as this instance set it. */
   private alarmAt = Infinity;
@@ -42,6 +48,12 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
+    this.verdicts = new VerdictPublisher(
+      new VerdictStore(ctx.storage.sql),
+      (at) => this.wakeAt(at),
+      env,
+      () => this.clock(),
+    );
     this.volunteers = new VolunteerStore(ctx.storage.sql);
   }
 
@@ -108,6 +120,13 @@ export class StudyObject extends DurableObject<Env> {
     return done({ rerun, repeated: false });
   }
 
+  /** An experiment says what was read of its runs, and which of them are leased. */
+  async hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): Promise<void> {
+    const { id } = readings.header;
+    const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
+    if (isKnown) await this.verdicts.hear(readings, leased);
+  }
+
   reruns(): Rerun[] {
     return this.store.reruns();
   }
@@ -126,7 +145,7 @@ export class StudyObject extends DurableObject<Env> {
       const isNew = this.store.void(volunteer, reason, Date.now());
       if (isNew) this.log({ kind: "voided", fields: { volunteer, reason } });
     });
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     return this.settleVoided();
   }
 
@@ -169,7 +188,7 @@ export class StudyObject extends DurableObject<Env> {
       this.pauses.set(scope, paused ? reason : null, experiment === undefined ? ids : [experiment]);
       return this.log({ kind: paused ? "paused" : "resumed", fields: { experiment: experiment ?? null, reason } });
     });
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     await this.settle();
     return done(entry);
   }
@@ -208,7 +227,7 @@ export class StudyObject extends DurableObject<Env> {
   async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
     for (const id of this.ids()) this.pauses.tell(id);
     const entry = this.log({ kind: "restored", fields: { bundle, lines } });
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     await this.settle();
     return entry;
   }
@@ -229,6 +248,7 @@ export class StudyObject extends DurableObject<Env> {
       console.error("the study's index or volunteers were not published, will try again", error);
       this.wakeIn(SETTLE_MS);
     }
+    await this.verdicts.wake(ownHeaders(this.env.PROFILE));
   }
 
   private noteVolunteers(): void {
@@ -243,9 +263,12 @@ export class StudyObject extends DurableObject<Env> {
     this.volunteers.notePublished(now);
   }
 
-  /** Sets the alarm, unless it is set for earlier. */
   private wakeIn(ms: number): void {
-    const at = Date.now() + ms;
+    this.wakeAt(Date.now() + ms);
+  }
+
+  /** Sets the alarm, unless it is set for earlier. */
+  private wakeAt(at: number): void {
     if (this.alarmAt <= at) return;
     this.alarmAt = at;
     void this.ctx.storage.setAlarm(at);

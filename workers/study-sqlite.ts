@@ -6,11 +6,12 @@ import { IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
+const COUNTS = "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;";
+
 /** Volunteers whose results no longer count; `settled` when every experiment has been told. */
 const VOIDED = `
   CREATE TABLE voided (volunteer TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
 `;
-const COUNTS = "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;";
 
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
@@ -18,22 +19,18 @@ const SCHEMA = `
   CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
   ${LOG_TABLE}
-  ${VOIDED}
-  ${IDENTITY_TABLES}
   ${PAUSE_TABLES}
   ${COUNTS}
+  ${VOIDED}
+  ${IDENTITY_TABLES}
 `;
 
 const TABLES: Tables = {
   marker: "reruns",
   schema: SCHEMA,
   migrations: [
-    // 2: the action log, who was voided, and volunteers with keys.
-    `${LOG_TABLE} ${VOIDED} ${IDENTITY_TABLES}`,
-    // 3: the operator may pause.
-    PAUSE_TABLES,
-    // 4: what requests were counted.
-    COUNTS,
+    // 2: the action log, what is paused, counts of requests, who was voided, and volunteers with keys.
+    `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
   ],
 };
 

@@ -4,6 +4,9 @@ import { Sha256 } from "./primitives.ts";
 /** Bytes of one image in a chunk: CIFAR-10's own binary layout, 1 label and 3 x 32 x 32 pixels (channel, row, column). */
 export const RECORD_BYTES = 3073;
 
+/** What the labels 0 to 9 stand for. */
+export const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"] as const;
+
 export const Chunk = z.strictObject({
   file: z.string().regex(/^[a-z0-9.-]+$/),
   split: z.enum(["train", "test"]),

@@ -50,6 +50,15 @@ export const LeaseRequest = z.strictObject({
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
+/** A claim that a shard's run is trained for, and how far it is from a verdict. */
+export const ClaimServed = z.strictObject({
+  claim: z.string().max(8).describe("such as C1"),
+  sentence: z.string().max(200),
+  remaining: z.number().int().nullable().describe("pairs of runs expected to be needed still; null: more than can be had"),
+  fewest: z.number().int().describe("pairs needed at the least"),
+});
+export type ClaimServed = z.infer<typeof ClaimServed>;
+
 /** A volunteer's right to one shard until a deadline. */
 export const Lease = z.strictObject({
   id: LeaseId,
@@ -67,6 +76,11 @@ export const Lease = z.strictObject({
   spec: TrainingSpec,
   startCheckpoint: Sha256.nullable().describe("null: step 0, the initial parameters follow from the seed"),
   modelSha256: Sha256.describe("the ONNX model that this provider must train with"),
+  serves: z
+    .array(ClaimServed)
+    .max(64)
+    .optional()
+    .describe("the undecided claims that wait for this run, nearest to a verdict first"),
   commitEvery: z
     .number()
     .int()

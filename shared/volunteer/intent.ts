@@ -3,9 +3,13 @@ import type { Clock } from "./ports.ts";
 
 export type Wish = "run" | "pause" | "stop";
 
-/** What the volunteer wants now: the buttons set it, the loop looks at it between steps and wakes when it changes. */
+/**
+ * What the volunteer wants now: the buttons set it, the loop looks at it between steps and wakes when it changes. A rule of the volunteer's may
+ * hold the loop for a reason; then it rests as if paused.
+ */
 export class Intent {
   #wish: Wish = "stop";
+  #hold: string | null = null;
   /** Who wants to know when the wish changes; whoever waits no longer is taken out, because the loop comes by at every step. */
   readonly #waiting = new Set<() => void>();
   readonly #clock: Clock;
@@ -14,13 +18,31 @@ export class Intent {
     this.#clock = clock;
   }
 
+  /** What the loop has to do. */
   get wish(): Wish {
+    return this.#wish === "run" && this.#hold !== null ? "pause" : this.#wish;
+  }
+
+  /** What the buttons say. */
+  get asked(): Wish {
     return this.#wish;
+  }
+
+  /** Why the loop rests although no button says so. */
+  get because(): string | null {
+    return this.#wish === "run" ? this.#hold : null;
   }
 
   set(wish: Wish): void {
     this.#wish = wish;
-    for (const wake of this.#waiting) wake();
+    this.#wake();
+  }
+
+  /** @param reason in words; null lets it go on */
+  hold(reason: string | null): void {
+    if (reason === this.#hold) return;
+    this.#hold = reason;
+    this.#wake();
   }
 
   /** Waits, or until the wish changes. */
@@ -30,7 +52,7 @@ export class Intent {
 
   /** Waits while the wish is to pause. */
   async resumed(): Promise<void> {
-    while (this.#wish === "pause") await this.#isFirst(new Promise(() => undefined));
+    while (this.wish === "pause") await this.#isFirst(new Promise(() => undefined));
   }
 
   /**
@@ -45,7 +67,7 @@ export class Intent {
     );
     for (let isEnded = false; ;) {
       if (!isEnded) this.check();
-      if (this.#wish === "pause") await pause?.();
+      if (this.wish === "pause") await pause?.();
       if (isEnded) return work;
       isEnded = await this.#isFirst(ended);
     }
@@ -53,7 +75,11 @@ export class Intent {
 
   /** @throws Stopped when the volunteer wants to stop */
   check(): void {
-    if (this.#wish === "stop") throw new Stopped("stopped");
+    if (this.wish === "stop") throw new Stopped("stopped");
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
   }
 
   /** Waits for `other` or for the wish to change, and says whether it was the former. */

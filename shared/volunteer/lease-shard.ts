@@ -5,6 +5,8 @@ import type { KeepAlive } from "./keep-alive.ts";
 import { continues, freshHeader, type LocalCheckpoint, type LocalHeader } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
 import { Failure, Unreachable } from "./outcomes.ts";
+import type { Dataset } from "./dataset.ts";
+import { ExampleImages } from "./example-images.ts";
 import type { Runtime, Trainer } from "./ports.ts";
 import { needsImages, type TrainingData, trainingData } from "./training-data.ts";
 
@@ -16,6 +18,8 @@ export interface LeasedShard {
   readonly trainer: Trainer;
   readonly header: LocalHeader;
   readonly data: TrainingData;
+  /** What a volunteer who looks is shown of it; null where there are no images. Made when first looked at. */
+  readonly examples: (() => ExampleImages) | null;
 }
 
 /** Brings together what a lease needs: the model, compiled here and checked by its hash, and the state to start from. */
@@ -47,7 +51,13 @@ export async function leaseShard(
     idle,
   );
   trainer.load(start.state);
-  return { lease, program, trainer, header: start.header, data };
+  const examples = images && examplesOf(volunteer, lease, runtime, images, trainer);
+  return { lease, program, trainer, header: start.header, data, examples };
+}
+
+function examplesOf({ programs, ports }: Volunteer, { spec }: Lease, { target }: Runtime, images: Dataset, trainer: Trainer) {
+  let made: ExampleImages | undefined;
+  return () => (made ??= new ExampleImages(images.test, spec.seed, programs.prediction(spec, target), trainer, ports.clock));
 }
 
 /** A local checkpoint that cannot be read counts as none. */

@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import type { Lease, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import { backoffMs } from "./backoff.ts";
+import { type Conduct, FREELY } from "./conduct.ts";
 import type { Dataset } from "./dataset.ts";
 import { Intent } from "./intent.ts";
 import { KeepAlive } from "./keep-alive.ts";
@@ -46,6 +47,7 @@ export class Volunteer implements VolunteerControl {
   #losses: number;
   /** Leases or hand-ins that failed one after the other. */
   #troubles = 0;
+  #conduct: Conduct = FREELY;
   #running: Promise<void> | null = null;
 
   constructor(ports: Ports, choices: Choices = {}, before: Before = {}) {
@@ -55,6 +57,7 @@ export class Volunteer implements VolunteerControl {
     this.intent = new Intent(ports.clock);
     this.memory = new Memory(ports.store);
     this.#losses = before.losses ?? 0;
+    this.state.set({ losses: this.#losses });
   }
 
   get view(): VolunteerView {
@@ -64,6 +67,11 @@ export class Volunteer implements VolunteerControl {
   /** The lease in hand, for giving it back when the page goes away. */
   get leaseId(): string | null {
     return this.#lease?.id ?? null;
+  }
+
+  /** How it is to be done, as it stands now. */
+  get conduct(): Conduct {
+    return this.#conduct;
   }
 
   /** Settles when the volunteer has stopped or failed. */
@@ -82,11 +90,20 @@ export class Volunteer implements VolunteerControl {
   }
 
   pause(): void {
-    if (this.intent.wish === "run") this.intent.set("pause");
+    if (this.intent.asked === "run") this.intent.set("pause");
   }
 
   resume(): void {
-    if (this.intent.wish === "pause") this.intent.set("run");
+    if (this.intent.asked === "pause") this.intent.set("run");
+  }
+
+  /** Changes how it is done, from the next step on. */
+  behave(conduct: Conduct): void {
+    this.#conduct = conduct;
+    this.intent.hold(conduct.hold);
+    const { isLastShard, examples } = this.view;
+    if (conduct.isLastShard !== isLastShard) this.state.set({ isLastShard: conduct.isLastShard });
+    if (!conduct.isWatched && examples) this.state.set({ examples: null });
   }
 
   stop(): void {
@@ -95,7 +112,7 @@ export class Volunteer implements VolunteerControl {
 
   /** Start pressed while the last run still winds up begins another one. */
   async #runs(): Promise<void> {
-    while ((await this.#run()) === "stopped" && this.intent.wish === "run");
+    while ((await this.#run()) === "stopped" && this.intent.asked === "run");
   }
 
   async #run(): Promise<"stopped" | "ended"> {
@@ -107,7 +124,9 @@ export class Volunteer implements VolunteerControl {
       while (this.#left > 0) {
         if (this.intent.wish !== "run") await this.#giveBack(); // Nobody keeps an offered lease alive meanwhile.
         await this.pauseHere();
-        if (await this.#nextShard()) this.#left--;
+        if (!(await this.#nextShard())) continue;
+        this.#left--;
+        if (this.#conduct.isLastShard) break;
       }
     } catch (error) {
       if (error instanceof Stopped) outcome = "stopped";
@@ -118,7 +137,7 @@ export class Volunteer implements VolunteerControl {
     await this.#runtime?.close().catch(() => undefined);
     this.programs.forget();
     this.#runtime = null;
-    this.state.set({ shard: null });
+    this.state.set({ shard: null, examples: null });
     this.state.enter(last);
     return outcome;
   }
@@ -150,6 +169,7 @@ export class Volunteer implements VolunteerControl {
     const reply: LeaseReply = this.#offered ? { kind: "lease", lease: this.#offered } : await this.#ask(runtime, local?.shard);
     this.#offered = null;
     if (reply.kind === "idle") {
+      if (this.#conduct.isLastShard) throw new Stopped("the last shard was lost, and there is no other");
       await this.#wait(reply.reason, reply.retryAfterSeconds * 1000 * (1 + this.ports.random() / 4));
       return false;
     }
@@ -161,12 +181,13 @@ export class Volunteer implements VolunteerControl {
       const next = await trainShard(this, shard, alive);
       this.#lease = this.#offered = next;
       this.#troubles = this.#losses = 0;
+      this.state.set({ losses: 0 });
       return true;
     } catch (error) {
       await this.#recover(error);
       return false;
     } finally {
-      this.state.set({ shard: null });
+      this.state.set({ shard: null, examples: null });
     }
   }
 
@@ -189,7 +210,8 @@ export class Volunteer implements VolunteerControl {
 
   /** The request for another shard after the one in hand; undefined when there is to be none. */
   async nextRequest(): Promise<LeaseRequest | undefined> {
-    return this.#runtime && this.intent.wish === "run" && this.#left > 1 ? this.#request(this.#runtime) : undefined;
+    const wantsMore = this.intent.wish === "run" && this.#left > 1 && !this.#conduct.isLastShard;
+    return this.#runtime && wantsMore ? this.#request(this.#runtime) : undefined;
   }
 
   /** What follows when a shard could not be finished; throws on when only a person can mend it. */
@@ -207,6 +229,7 @@ export class Volunteer implements VolunteerControl {
           "Reload the page, close other pages that use the GPU, or try another browser.",
         );
       }
+      this.state.set({ losses: this.#losses });
       this.state.note(`The device was lost (${error.message}): training goes on from the last local checkpoint.`);
       this.programs.forget();
       await this.#runtime?.close().catch(() => undefined);
@@ -228,7 +251,7 @@ export class Volunteer implements VolunteerControl {
     this.intent.check();
     const since = this.ports.clock.now();
     while (this.intent.wish === "pause") {
-      this.state.enter({ kind: "paused" });
+      this.state.enter({ kind: "paused", because: this.intent.because });
       await this.intent.wait(intervalMs);
       this.intent.check();
       if (this.#lease && this.ports.clock.now() - since > LONGEST_PAUSE_MS) {

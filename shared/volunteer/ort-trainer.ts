@@ -22,6 +22,7 @@ export async function openTrainer(
   const train = await exclusive(() => ort.session(program.train.bytes, [...nextNames, ...measures]));
   const prober = measuring && new Prober(ort, exclusive, measuring.models, measuring.probes);
   let test: Promise<OrtSession> | null = null;
+  let predicting: { readonly sha256: string; readonly session: Promise<OrtSession> } | null = null;
   let state: Record<string, OrtTensor> = {};
 
   /** What a model is fed besides the state. */
@@ -34,6 +35,11 @@ export async function openTrainer(
     );
   const scalars = ({ learningRate, weightDecay, noiseKey }: StepSettings) =>
     tensors({ learningRate, weightDecay, ...(noiseKey && { noiseKey }) });
+
+  const released = async (session: Promise<OrtSession> | null): Promise<void> => {
+    const open = await session?.catch(() => null);
+    await exclusive(async () => open?.release()).catch(() => undefined);
+  };
 
   return {
     load(values: State) {
@@ -69,6 +75,29 @@ export async function openTrainer(
       });
     },
 
+    predict: async (model, batch) => {
+      if (predicting?.sha256 !== model.sha256) {
+        const before = predicting;
+        predicting = { sha256: model.sha256, session: exclusive(() => ort.session(model.bytes, [])) };
+        await released(before?.session ?? null);
+      }
+      const session = await predicting.session;
+      return exclusive(async () => {
+        const own: Record<string, OrtTensor> = {};
+        const fed: Record<string, OrtTensor> = {};
+        for (const wanted of model.inputs) {
+          const values = batch[wanted.name];
+          if (values) fed[wanted.name] = own[wanted.name] = tensorFor(ort, wanted, values);
+          else fed[wanted.name] = state[wanted.name]!;
+        }
+        const { logits } = await session.run(fed, ["logits"]);
+        disposeAll(own);
+        const values = ((await numbersOf(logits!)) as Float32Array).slice();
+        logits!.dispose();
+        return values;
+      });
+    },
+
     probeBefore: async (batch, due, settings, between) => {
       if (!prober) throw new Error("probe: got none, want a trainer that was opened with the spec's probes");
       await prober.before(state["parameters"]!, tensors(copied(batch)), due, settings, between);
@@ -98,8 +127,7 @@ export async function openTrainer(
       await prober?.close();
       disposeAll(state);
       state = {};
-      const sessions = [train, ...(test ? [await test.catch(() => null)] : [])];
-      for (const session of sessions) await exclusive(async () => session?.release()).catch(() => undefined);
+      for (const session of [Promise.resolve(train), test, predicting?.session ?? null]) await released(session);
     },
   };
 }

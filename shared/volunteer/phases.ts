@@ -5,7 +5,7 @@ type Kind = Phase["kind"];
 
 /** Every phase is left for these only; a table, so that it can be read and tested. */
 export const transitions: Readonly<Record<Kind, readonly Kind[]>> = {
-  stopped: ["preparing", "failed"],
+  stopped: ["preparing", "failed", "elsewhere"],
   preparing: ["preparing", "training", "evaluating", "measuring", "handing-in", "paused", "waiting", "stopped", "failed"],
   training: ["evaluating", "measuring", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
   evaluating: ["evaluating", "measuring", "training", "handing-in", "preparing", "paused", "waiting", "stopped", "failed"],
@@ -13,6 +13,7 @@ export const transitions: Readonly<Record<Kind, readonly Kind[]>> = {
   "handing-in": ["preparing", "waiting", "paused", "stopped", "failed"],
   paused: ["training", "evaluating", "measuring", "preparing", "handing-in", "waiting", "stopped", "failed"],
   waiting: ["waiting", "preparing", "handing-in", "paused", "stopped", "failed"],
+  elsewhere: ["preparing", "stopped", "failed"],
   failed: ["preparing", "stopped"],
 };
 

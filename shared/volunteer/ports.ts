@@ -1,5 +1,6 @@
 import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
+import type { Model } from "../graph/model.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
 import type { Commit, CommitReply } from "../protocol/audit.ts";
 import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
@@ -77,6 +78,8 @@ export interface Trainer {
   load(state: State): void;
   step(batch: Feeds, settings: StepSettings): Promise<Measured>;
   evaluate(batch: Feeds): Promise<{ readonly lossSum: number; readonly correct: number }>;
+  /** Logits [batch x classes] of a batch's images by a model of compilePrediction, on the state as it is. */
+  predict(model: Model, batch: Feeds): Promise<Float32Array>;
   /** Measures what is due before a step's update; the step on this batch comes next. The state stays as it is. */
   probeBefore(batch: Feeds, due: readonly ProbeName[], settings: ProbeSettings, between: BetweenPasses): Promise<void>;
   /** Measures what is due after it, and gives the rows of that step. @param next the next step's batch and noise key */

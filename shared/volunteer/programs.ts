@@ -1,14 +1,20 @@
+import type { Model } from "../graph/model.ts";
 import { canonicalJson } from "../math/json.ts";
+import { stepFlops } from "../nn/flops.ts";
+import { compilePrediction } from "../nn/prediction.ts";
 import { compileProbes, type ProbeModels } from "../nn/probes/probe-models.ts";
 import { compileTraining, type Target, type TrainingProgram } from "../nn/training.ts";
 import type { Probes } from "../protocol/probes.ts";
 import type { TrainingSpec } from "../protocol/training-spec.ts";
+import { EXAMPLES } from "./example-images.ts";
 import type { Runtime, Trainer } from "./ports.ts";
 
 /** The compiled models and the open trainer of the last shards: the next shard often trains the same network. */
 export class Programs {
   readonly #compiled = new Map<string, TrainingProgram>();
   readonly #probes = new Map<string, ProbeModels>();
+  readonly #predictions = new Map<string, Model>();
+  readonly #flops = new Map<string, number>();
   #open: { readonly key: string; readonly trainer: Promise<Trainer> } | null = null;
 
   compile({ network, normalization, batchSize }: TrainingSpec, target: Target): TrainingProgram {
@@ -16,6 +22,22 @@ export class Programs {
     const program = this.#compiled.get(key) ?? compileTraining({ network, normalization, batchSize }, target);
     this.#compiled.set(key, program);
     return program;
+  }
+
+  /** The model that says what the network in training thinks of a few images; they must be images. */
+  prediction({ network, normalization }: TrainingSpec, target: Target): Model {
+    const key = canonicalJson({ network, normalization, target });
+    const model = this.#predictions.get(key) ?? compilePrediction({ network, normalization, batchSize: EXAMPLES }, target);
+    this.#predictions.set(key, model);
+    return model;
+  }
+
+  /** Floating-point operations of a step. */
+  flopsPerStep({ network, normalization, batchSize }: TrainingSpec): number {
+    const key = canonicalJson({ network, normalization, batchSize });
+    const flops = this.#flops.get(key) ?? stepFlops({ network, normalization, batchSize });
+    this.#flops.set(key, flops);
+    return flops;
   }
 
   /** The trainer of a spec, with its probes; the one of another spec is closed first. Asked twice meanwhile, it opens once. */

@@ -26,14 +26,26 @@ export class ShardRun {
   readonly #trainer: Trainer;
   readonly #data: TrainingData;
   readonly #clock: Clock;
+  readonly #isPaced: () => boolean;
   readonly #speed = new Speed();
   /** Steps whose loss still lies on the device. */
   #unread: { step: number; measured: Measured }[] = [];
   #latest: { loss: number | null; accuracy: number | null } = { loss: null, accuracy: null };
   readonly #header: LocalHeader;
 
-  /** @param header of a fresh lease, or of a local checkpoint whose state the trainer has loaded */
-  constructor(lease: Lease, header: LocalHeader, trainer: Trainer, data: TrainingData, clock: Clock) {
+  /**
+   * @param header of a fresh lease, or of a local checkpoint whose state the trainer has loaded
+   * @param isPaced whether each step must have ended before the next: a GPU that is left to itself works on while the volunteer rests
+   */
+  constructor(
+    lease: Lease,
+    header: LocalHeader,
+    trainer: Trainer,
+    data: TrainingData,
+    clock: Clock,
+    isPaced: () => boolean = () => false,
+  ) {
+    this.#isPaced = isPaced;
     this.#lease = lease;
     this.#trainer = trainer;
     this.#data = data;
@@ -99,6 +111,11 @@ export class ShardRun {
     return step - this.#lease.shard.fromStep >= gridOf(this.#lease.spec) && !this.#evaluationDue();
   }
 
+  /** Updates so far. */
+  get step(): number {
+    return this.#header.step;
+  }
+
   report(): Heartbeat {
     return { step: this.#header.step, ...this.#latest, stepsPerSecond: this.#speed.stepsPerSecond };
   }
@@ -123,7 +140,8 @@ export class ShardRun {
     const started = this.#clock.now();
     this.#unread.push({ step, measured: await this.#trainer.step(this.#data.train(step), this.#settings(step)) });
     this.#header.step = step + 1;
-    const isRead = this.#isRecorded(step) || this.#isOpening(step) || step + 1 === shard.toStep || due.length > 0;
+    const isEager = this.#isOpening(step) || step + 1 === shard.toStep;
+    const isRead = this.#isRecorded(step) || isEager || due.length > 0 || this.#isPaced();
     if (isRead) await this.#readAll();
     const tookMs = this.#clock.now() - started;
     this.#header.trainMs += tookMs;

@@ -10,6 +10,7 @@ import type { Volunteer } from "./loop.ts";
 import { Commitments } from "./commitments.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
 import { ShardRun } from "./shard-run.ts";
+import { Throttle } from "./throttle.ts";
 import type { Phase } from "./view.ts";
 
 const SAVE_EVERY_MS = 15_000;
@@ -23,7 +24,9 @@ const PARTING_MS = 10_000;
 export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<Lease | null> {
   const { state, intent, ports, memory } = volunteer;
   const { lease, trainer, data } = shard;
-  const run = new ShardRun(lease, shard.header, trainer, data, ports.clock);
+  const isThrottled = () => volunteer.conduct.duty < 1;
+  const run = new ShardRun(lease, shard.header, trainer, data, ports.clock, isThrottled);
+  const throttle = new Throttle(ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
   const commitments = new Commitments(lease, ports, memory, shard.header.commits);
@@ -62,15 +65,25 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const enter = (next: Phase) => {
     phase = next;
     state.enter(phase);
-    state.setShard(run.view());
+    state.setShard(progress());
   };
-  const between = async () => {
-    await ports.clock.turn();
-    state.setShard(run.view());
-    if (run.isAtBoundary) await alive.during(local().then(bind), report);
+  /** Rests count in the time that is left. */
+  const progress = () => {
+    const { secondsLeft, ...view } = run.view();
+    return { ...view, secondsLeft: secondsLeft === null ? null : secondsLeft / volunteer.conduct.duty };
+  };
+  const look = async () => {
+    if (!shard.examples || !volunteer.conduct.isWatched || phase.kind === "measuring") return;
+    const images = shard.examples();
+    if (images.isDue) state.set({ examples: await images.look(run.step) });
+  };
+  /** Pauses, saves and sends heartbeats as they are due. */
+  const heed = async () => {
     if (intent.wish !== "run") {
       await save();
+      throttle.owed(volunteer.conduct.duty);
       await volunteer.pauseHere(tick, alive.intervalMs, leave);
+      throttle.rested();
       state.enter(phase);
     } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
     try {
@@ -80,8 +93,20 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
       throw error;
     }
   };
+  const between = async () => {
+    await ports.clock.turn();
+    state.setShard(progress());
+    if (run.isAtBoundary) await alive.during(local().then(bind), report);
+    await look();
+    await heed();
+    for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {
+      await intent.wait(Math.min(ms, alive.intervalMs));
+      throttle.rested();
+      await heed();
+    }
+  };
 
-  state.set({ shard: { ...names(shard), ...run.view() } });
+  state.set({ shard: { ...names(shard), flopsPerStep: volunteer.programs.flopsPerStep(lease.spec), ...progress() } });
   enter(phase);
   try {
     await run.train(between, enter);
@@ -169,16 +194,18 @@ async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCh
 }
 
 function names({ lease }: LeasedShard) {
-  const { experiment, variant, shard, spec } = lease;
+  const { experiment, variant, shard, spec, serves = [] } = lease;
   return {
     experiment: experiment.id,
     experimentTitle: experiment.title,
     variant: variant.id,
     variantLabel: variant.label,
     seed: spec.seed,
+    serves,
     shard: shard.id,
     fromStep: shard.fromStep,
     toStep: shard.toStep,
     steps: spec.steps,
+    batchSize: spec.batchSize,
   };
 }

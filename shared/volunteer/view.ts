@@ -1,4 +1,4 @@
-import type { Device } from "../protocol/lease.ts";
+import type { ClaimServed, Device } from "../protocol/lease.ts";
 
 /** What a volunteer is doing now. One union; the transitions stand in phases.ts. */
 export type Phase =
@@ -15,9 +15,12 @@ export type Phase =
   /** Measuring around the step in hand, as the run's probes ask; how many passes of how many. */
   | { readonly kind: "measuring"; readonly done: number; readonly total: number }
   | { readonly kind: "handing-in" }
-  | { readonly kind: "paused" }
+  /** By the button, or because a rule of the volunteer's says no for now: then the reason, in words. */
+  | { readonly kind: "paused"; readonly because: string | null }
   /** Nothing to do or nobody to ask: the reason in words, and when (ms since 1970) it tries again. */
   | { readonly kind: "waiting"; readonly reason: string; readonly until: number }
+  /** Another tab of the browser trains: a page's own phase, the loop does not run. */
+  | { readonly kind: "elsewhere" }
   /** Only the volunteer can mend it: what happened and what to do. */
   | { readonly kind: "failed"; readonly message: string; readonly remedy: string };
 
@@ -28,11 +31,17 @@ export interface ShardView {
   readonly variant: string;
   readonly variantLabel: string;
   readonly seed: number;
+  /** The undecided claims that wait for this run, nearest to a verdict first. */
+  readonly serves: readonly ClaimServed[];
   readonly shard: string;
   readonly fromStep: number;
   readonly toStep: number;
   /** Of the whole run. */
   readonly steps: number;
+  /** Images (or samples) in a step. */
+  readonly batchSize: number;
+  /** Floating-point operations of a step's convolutions and matrix products. */
+  readonly flopsPerStep: number;
   /** Next step to train. */
   readonly step: number;
   readonly loss: number | null;
@@ -43,6 +52,21 @@ export interface ShardView {
   readonly curve: readonly { readonly step: number; readonly loss: number | null; readonly accuracy: number | null }[];
 }
 
+/** A few test images and what the network in training says of them. */
+export interface Examples {
+  /** After so many updates. */
+  readonly step: number;
+  /** What asking took. */
+  readonly tookMs: number;
+  readonly images: readonly {
+    readonly label: number;
+    /** As stored: 3 x 32 x 32, channel by channel. */
+    readonly pixels: Uint8Array;
+    /** By class, summing to 1. */
+    readonly probabilities: readonly number[];
+  }[];
+}
+
 /** All that a page or a progress line shows about this volunteer. */
 export interface VolunteerView {
   readonly phase: Phase;
@@ -51,6 +75,12 @@ export interface VolunteerView {
   /** Which provider was chosen and why, in a sentence. */
   readonly deviceReason: string | null;
   readonly shard: ShardView | null;
+  /** Only while somebody looks (`Conduct.isWatched`). */
+  readonly examples: Examples | null;
+  /** The volunteer stops when the shard in hand has been handed in. */
+  readonly isLastShard: boolean;
+  /** How often the device was lost since the last shard was handed in. */
+  readonly losses: number;
   /** Accepted hand-ins since the volunteer's id was made. */
   readonly contribution: { readonly shards: number; readonly steps: number; readonly trainMs: number };
   /** Recent events in words, newest last ("a damaged chunk was fetched again"). */
@@ -63,6 +93,9 @@ export const AT_REST: VolunteerView = {
   device: null,
   deviceReason: null,
   shard: null,
+  examples: null,
+  isLastShard: false,
+  losses: 0,
   contribution: { shards: 0, steps: 0, trainMs: 0 },
   notes: [],
 };

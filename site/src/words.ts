@@ -37,6 +37,12 @@ export function duration(seconds: number): string {
 /** "12.4 MB" */
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
+/** "118 GFLOP/s": floating-point operations a second, in three digits. */
+export function operations(perSecond: number): string {
+  const [unit, name] = ([[1e12, "T"], [1e9, "G"], [1e6, "M"]] as const).find(([size]) => perSecond >= size) ?? [1e3, "k"]; // prettier-ignore
+  return `${Number((perSecond / unit).toPrecision(3)).toLocaleString("en")} ${name}FLOP/s`;
+}
+
 /** "3 minutes ago", coarser with age; an instant once it is older than a day. */
 export function ago(iso: string, nowMs: number): string {
   const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000);
@@ -56,6 +62,13 @@ export function short(value: number, digits = 3): string {
   }
   const whole = size >= 1 ? Math.floor(Math.log10(size)) + 1 : 0;
   return minus(Number(value.toPrecision(Math.max(digits, whole))).toLocaleString("en", { maximumFractionDigits: 6 }));
+}
+
+/** "6.3 PFLOP": floating-point operations in all. */
+export function flopCount(flops: number): string {
+  const power = Math.max(0, Math.min(6, Math.floor(Math.log10(Math.max(1, flops)) / 3)));
+  const value = flops / 1000 ** power;
+  return `${value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 })}\u00a0${["", "K", "M", "G", "T", "P", "E"][power]}FLOP`;
 }
 
 /** A minus sign, not a hyphen, before a number. */

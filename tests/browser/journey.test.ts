@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { fileKeys } from "../../scripts/volunteer/keys.ts";
 import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import { launch } from "./launch.ts";
-import { startStudy, type StudyServer } from "./study-server.ts";
+import { startStudy, type StudyServer } from "../../scripts/start/study-server.ts";
 
 /** On two busy cores a shard of 200 steps takes a while; on a quiet machine about a minute. */
 const SHARD_PATIENCE_MS = 900_000;
@@ -63,7 +63,7 @@ test(
     const second = await page.context().newPage();
     await second.goto(`${server.origin}/donate`);
     await second.locator('volunteer-panel [data-action="start"]').click();
-    await second.locator("volunteer-panel").getByText("Another tab of this browser is training already.").waitFor();
+    await second.locator("volunteer-panel").getByText("Another tab is training").waitFor();
     await second.close();
 
     await page.locator('volunteer-panel [data-action="pause"]').click();
@@ -104,7 +104,13 @@ test(
     await page.locator('volunteer-dock a[href="/donate"]').click();
     expect(await slot("shards").textContent()).toBe("1");
 
-    // A name that is chosen now stands with what was handed in before.
+    // What it gave has a page. A name that is chosen there stands with what was handed in before.
+    await page.locator('volunteer-panel a[href="/contribution"]').click();
+    await page
+      .locator('contribution-page [data-slot="given"]')
+      .filter({ hasText: "200 steps in 1 shard were accepted" })
+      .waitFor();
+    expect(await page.locator("contribution-page [data-curves] path.own").getAttribute("d")).toMatch(/^M0\.0 .+L/);
     await page.locator('volunteer-name [name="alias"]').fill("Ada <i>L.</i>");
     await page.locator("volunteer-name button").click();
     await page.locator("volunteer-name").getByText("your results are shown as “Ada <i>L.</i>”").waitFor();

@@ -26,12 +26,14 @@ export interface Ask {
   readonly prefer?: string | undefined;
   /** Steps per second of this device in the training of a variant, measurements included; null: not known yet. */
   readonly speed?: ((variant: Variant) => number | null) | undefined;
+  /** Only one of these runs, best first; without it any, in the order of the plan. */
+  readonly wanted?: readonly { readonly variant: string; readonly seed: number }[] | undefined;
 }
 
 /**
  * Which shard a volunteer gets.
  *
- * Seeds are paired: all variants of seed 1 come before seed 2, so that every line of the figure gets its first run soon, and
+ * Runs that claims wait for come in their order, where somebody says which; else seeds are paired: all variants of seed 1 come before seed 2, so that every line of the figure gets its first run soon, and
  * a seed's runs grow side by side (the least trained first). What a volunteer prefers, because it kept a checkpoint of it, is given if
  * free or if it is leased to that same volunteer (its page was reloaded); the old lease then ends. Order never depends on outcomes.
  * @param live leases that are live now
@@ -73,7 +75,11 @@ export function chooseShard(
       holder !== undefined && others.length === 0 && holder.volunteer !== ask.volunteer && now - holder.leasedAt >= STALLED_MS
     );
   };
-  const shard = (preferred && isFree(preferred) ? preferred : undefined) ?? open.find(isFree) ?? open.find(isStalled);
+  const { wanted } = ask;
+  const first = wanted?.flatMap((run) => open.find((shard) => shard.variant.id === run.variant && shard.seed === run.seed) ?? []);
+  const shard =
+    (preferred && isFree(preferred) ? preferred : undefined) ??
+    (first ? first.find(isFree) : (open.find(isFree) ?? open.find(isStalled)));
   return shard ? { kind: "shard", shard, supersedes: null } : { kind: "idle", why: "all-leased" };
 }
 

@@ -9,8 +9,10 @@ document.addEventListener("click", (event) => {
   if (isAction(action)) void act(action);
 });
 
+const ACTIONS: readonly string[] = ["start", "pause", "resume", "stop", "finish", "go-on", "take-over"] satisfies Action[];
+
 function isAction(name: string | undefined): name is Action {
-  return name === "start" || name === "pause" || name === "resume" || name === "stop";
+  return name !== undefined && ACTIONS.includes(name);
 }
 
 if (shouldResume()) void act("start");

@@ -1,7 +1,8 @@
+import { servesWords } from "../../../shared/claims/judging/serves.ts";
 import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
-import { duration, megabytes, percent, plural } from "../words.ts";
+import { duration, megabytes, operations, percent, plural, short } from "../words.ts";
 
-export type Action = "start" | "pause" | "resume" | "stop";
+export type Action = "start" | "pause" | "resume" | "stop" | "finish" | "go-on" | "take-over";
 
 /** A phase as the volunteer meets it: words, how far it is, and what can be done about it. */
 export interface PhaseWords {
@@ -20,10 +21,12 @@ const PREPARING = {
   model: ["Compiling the network", "Building its training graph and handing it to your device."],
 } as const;
 
-/** The words for what a volunteer is doing. */
-export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
+/** The words for what a volunteer is doing. @param isOnline as far as the browser knows */
+export function phaseWords(view: VolunteerView, nowMs: number, isOnline = true): PhaseWords {
   const { phase, shard } = view;
   const run = shard ? `${shard.variantLabel}, seed ${shard.seed}` : "";
+  const last = view.isLastShard ? " It ends with this shard." : "";
+  const working: readonly Action[] = ["pause", view.isLastShard ? "go-on" : "finish", "stop"];
   switch (phase.kind) {
     case "stopped":
       return {
@@ -35,34 +38,34 @@ export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
       };
     case "preparing":
       return {
-        title: PREPARING[phase.what][0],
-        detail: PREPARING[phase.what][1],
+        title: view.losses > 0 && phase.what === "runtime" ? "The device was lost" : PREPARING[phase.what][0],
+        detail: view.losses > 0 && phase.what === "runtime" ? LOST : PREPARING[phase.what][1],
         progress: preparation(phase),
         actions: ["pause", "stop"],
         tone: "busy",
       };
     case "training":
-      return { title: "Training", detail: run, progress: shardProgress(view), actions: ["pause", "stop"], tone: "busy" };
+      return { title: "Training", detail: `${run}.${last}`, progress: shardProgress(view), actions: working, tone: "busy" };
     case "evaluating":
       return {
         title: "Testing",
-        detail: `${run}: how many of the 10,000 test images does it get right?`,
+        detail: `${run}: how many of the 10,000 test images does it get right?${last}`,
         progress: {
           share: phase.total > 0 ? phase.done / phase.total : null,
           words: `${phase.done.toLocaleString("en")} of ${phase.total.toLocaleString("en")} images`,
         },
-        actions: ["pause", "stop"],
+        actions: working,
         tone: "busy",
       };
     case "measuring":
       return {
         title: "Measuring",
-        detail: `${run}: what do loss and gradient do around this step? Training goes on from the same weights afterwards.`,
+        detail: `${run}: what do loss and gradient do around this step? Training goes on from the same weights afterwards.${last}`,
         progress: {
           share: phase.total > 0 ? phase.done / phase.total : null,
           words: `pass ${phase.done + 1} of ${phase.total}`,
         },
-        actions: ["pause", "stop"],
+        actions: working,
         tone: "busy",
       };
     case "handing-in":
@@ -74,6 +77,14 @@ export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
         tone: "busy",
       };
     case "paused":
+      if (phase.because !== null)
+        return {
+          title: "Resting",
+          detail: phase.because,
+          progress: shardProgress(view),
+          actions: ["stop"],
+          tone: "rest",
+        };
       return {
         title: "Paused",
         detail: shard
@@ -85,16 +96,30 @@ export function phaseWords(view: VolunteerView, nowMs: number): PhaseWords {
       };
     case "waiting":
       return {
-        title: "Waiting",
-        detail: phase.reason,
+        title: isOnline ? "Waiting" : "Offline",
+        detail: isOnline ? phase.reason : OFFLINE,
         progress: { share: null, words: `Tries again in ${duration((phase.until - nowMs) / 1000)}` },
         actions: ["stop"],
+        tone: "rest",
+      };
+    case "elsewhere":
+      return {
+        title: "Another tab is training",
+        detail:
+          "One tab of this browser trains at a time: two would share one device. Watch it there, or let this tab take over; the other one saves what it has and stops.",
+        progress: null,
+        actions: ["take-over"],
         tone: "rest",
       };
     case "failed":
       return { title: phase.message, detail: phase.remedy, progress: null, actions: ["start"], tone: "trouble" };
   }
 }
+
+const LOST =
+  "The browser took the device away: a driver that restarted, sleep, or too little memory. Training starts again from the last checkpoint, and after three losses of a GPU the processor takes over.";
+const OFFLINE =
+  "This device has no network. What was trained is kept here and goes on as soon as the coordinator can be reached.";
 
 function preparation({ what, done, total }: Extract<Phase, { kind: "preparing" }>): PhaseWords["progress"] {
   if (done === null) return { share: null, words: what === "model" ? "Compiling" : "Fetching" };
@@ -120,11 +145,14 @@ export function shardFacts({ shard, device, deviceReason, contribution }: Volunt
     experiment: shard?.experimentTitle ?? none,
     variant: shard?.variantLabel ?? none,
     seed: shard ? String(shard.seed) : none,
+    serves: servesWords(shard?.serves ?? []) ?? "",
     step: shard ? `${shard.step.toLocaleString("en")} of ${shard.steps.toLocaleString("en")}` : none,
     range: shard ? `${shard.fromStep.toLocaleString("en")}–${shard.toStep.toLocaleString("en")}` : none,
     loss: shard?.loss == null ? none : shard.loss.toFixed(3),
     accuracy: shard?.accuracy == null ? none : percent(shard.accuracy),
     speed: shard?.stepsPerSecond == null ? none : `${shard.stepsPerSecond.toFixed(shard.stepsPerSecond < 10 ? 2 : 0)} steps/s`,
+    images: shard?.stepsPerSecond == null ? none : `${short(shard.stepsPerSecond * shard.batchSize)} images/s`,
+    operations: shard?.stepsPerSecond == null ? none : operations(shard.stepsPerSecond * shard.flopsPerStep),
     left: shard?.secondsLeft == null ? none : duration(shard.secondsLeft),
     device: device
       ? [PROVIDERS[device.provider], device.adapter, device.threads > 1 ? `${device.threads} threads` : null]

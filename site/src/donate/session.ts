@@ -1,9 +1,11 @@
-import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
+import { AT_REST, type VolunteerView } from "../../../shared/volunteer/view.ts";
+import type { BrowserVolunteer } from "../volunteer/control.ts";
 import { recall } from "../volunteer/resume.ts";
 import type { Action } from "./phase-words.ts";
 
 /** The page's hold on the volunteer: its code is fetched when the button is pressed (or a reload resumes), never before. */
-let control: Promise<VolunteerControl> | null = null;
+let control: Promise<BrowserVolunteer> | null = null;
+let isWatched = false;
 const listeners = new Set<(view: VolunteerView) => void>();
 
 let view: VolunteerView = AT_REST;
@@ -20,11 +22,13 @@ export async function act(action: Action): Promise<void> {
   if (action === "start" && control === null)
     tell({
       ...view,
-      phase: recall()?.isPaused ? { kind: "paused" } : { kind: "preparing", what: "runtime", done: null, total: null },
+      phase: recall()?.isPaused
+        ? { kind: "paused", because: null }
+        : { kind: "preparing", what: "runtime", done: null, total: null },
     });
   try {
     control ??= load();
-    (await control)[action]();
+    perform(await control, action);
   } catch (error) {
     control = null;
     tell({
@@ -38,10 +42,32 @@ export async function act(action: Action): Promise<void> {
   }
 }
 
-async function load(): Promise<VolunteerControl> {
+function perform(volunteer: BrowserVolunteer, action: Action): void {
+  switch (action) {
+    case "finish":
+    case "go-on":
+      return volunteer.finish(action === "finish");
+    case "take-over":
+      return volunteer.takeOver();
+    case "start":
+    case "pause":
+    case "resume":
+    case "stop":
+      return volunteer[action]();
+  }
+}
+
+/** Somebody sees the panel, or nobody does: the network is asked about example images only for somebody. */
+export function lookAt(isLooking: boolean): void {
+  isWatched = isLooking;
+  void control?.then((volunteer) => volunteer.watch(isLooking)).catch(() => undefined);
+}
+
+async function load(): Promise<BrowserVolunteer> {
   const { volunteerControl } = await import("../volunteer/control.ts");
   const loaded = volunteerControl();
   loaded.subscribe(tell);
+  loaded.watch(isWatched);
   return loaded;
 }
 

@@ -26,9 +26,10 @@ class VolunteerDock extends HTMLElement {
   }
 
   #show(view: VolunteerView): void {
-    const words = phaseWords(view, Date.now());
+    const words = phaseWords(view, Date.now(), navigator.onLine);
     // The donate page says all of it already.
-    this.hidden = view.phase.kind === "stopped" || location.pathname.replace(/\/$/, "") === "/donate";
+    this.hidden =
+      view.phase.kind === "stopped" || view.phase.kind === "elsewhere" || location.pathname.replace(/\/$/, "") === "/donate";
     document.documentElement.classList.toggle("with-dock", !this.hidden);
     this.dataset.tone = words.tone;
     const put = (name: string, text: string) => {

@@ -1,6 +1,7 @@
 import type { ShardView, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { drawExamples, stripWords } from "./example-strip.ts";
 import { phaseWords, shardFacts } from "./phase-words.ts";
-import { watchVolunteer } from "./session.ts";
+import { lookAt, watchVolunteer } from "./session.ts";
 import { curvePath } from "./shard-curve.ts";
 import { showActions, showProgress } from "./show.ts";
 
@@ -8,8 +9,10 @@ import { showActions, showProgress } from "./show.ts";
 class VolunteerPanel extends HTMLElement {
   #stop: (() => void) | null = null;
   #clock: ReturnType<typeof setInterval> | undefined;
+  #drawn: VolunteerView["examples"] = null;
 
   connectedCallback(): void {
+    lookAt(true);
     let latest: VolunteerView | null = null;
     this.#stop = watchVolunteer((view) => {
       latest = view;
@@ -21,12 +24,13 @@ class VolunteerPanel extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    lookAt(false);
     this.#stop?.();
     clearInterval(this.#clock);
   }
 
   #show(view: VolunteerView): void {
-    const words = phaseWords(view, Date.now());
+    const words = phaseWords(view, Date.now(), navigator.onLine);
     this.dataset.phase = view.phase.kind;
     this.dataset.tone = words.tone;
     const facts = { ...shardFacts(view), title: words.title, detail: words.detail, progress: words.progress?.words ?? "" };
@@ -34,11 +38,15 @@ class VolunteerPanel extends HTMLElement {
       for (const place of this.querySelectorAll(`[data-slot="${name}"]`))
         if (place.textContent !== text) place.textContent = text;
     }
+    const [nearest] = view.shard?.serves ?? [];
+    this.querySelectorAll<HTMLElement>("[data-needs-claims]").forEach((part) => (part.hidden = nearest === undefined));
+    if (nearest) this.querySelector<HTMLAnchorElement>("[data-claim-link]")!.href = `/claims#${nearest.claim}`;
     showProgress(this, words.progress);
     showActions(this, words.actions);
     const start = this.querySelector('[data-action="start"]');
     if (start) start.textContent = words.tone === "trouble" ? "Try again" : "Donate your GPU";
     this.#curves(view.shard);
+    this.#examples(view.examples);
     this.#notes(view);
   }
 
@@ -69,6 +77,17 @@ class VolunteerPanel extends HTMLElement {
     }
     this.querySelectorAll<HTMLElement>("[data-needs-shard]").forEach((part) => (part.hidden = shard === null));
     this.querySelectorAll<HTMLElement>("[data-without-shard]").forEach((part) => (part.hidden = shard !== null));
+  }
+
+  #examples(examples: VolunteerView["examples"]): void {
+    this.querySelectorAll<HTMLElement>("[data-needs-examples]").forEach((part) => (part.hidden = examples === null));
+    if (examples === this.#drawn) return;
+    this.#drawn = examples;
+    const list = this.querySelector("[data-examples]");
+    const caption = this.querySelector('[data-slot="examples"]');
+    if (!examples || !list || !caption) return;
+    caption.textContent = stripWords(examples);
+    drawExamples(list, examples);
   }
 
   #notes({ notes }: VolunteerView): void {

@@ -7,8 +7,8 @@ class VolunteerStart extends HTMLElement {
 
   connectedCallback(): void {
     this.#stop = watchVolunteer((view) => {
-      const words = phaseWords(view, Date.now());
-      const canStart = words.actions.includes("start");
+      const words = phaseWords(view, Date.now(), navigator.onLine);
+      const canStart = words.actions.includes("start") || words.actions.includes("take-over");
       this.querySelectorAll<HTMLElement>("[data-when]").forEach((part) => {
         const isOff = (part.dataset.when === "rest") !== canStart;
         part.toggleAttribute("data-off", isOff);

@@ -1,7 +1,5 @@
 import type { APIRoute } from "astro";
-import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
-import { snapshotFile } from "../data/snapshot-file.ts";
+import { snapshotText } from "../data/published-files.ts";
 
 /** The data of the static report, as it was published with the site. */
-export const GET: APIRoute = () =>
-  Response.json(snapshotFile() ?? { protocol: PROTOCOL_VERSION, takenAt: new Date(0).toISOString(), experiments: [] });
+export const GET: APIRoute = () => new Response(snapshotText(), { headers: { "content-type": "application/json" } });

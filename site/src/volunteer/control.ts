@@ -1,21 +1,28 @@
+import type { Conduct } from "../../../shared/volunteer/conduct.ts";
 import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import { openCheck } from "./check.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { acquireLock, askToYield, lockIsFree, onYield } from "./other-tab.ts";
 import { type Asked, askedBy, forget, recall, remember } from "./resume.ts";
+import { holdReason, UNKNOWN } from "./rules.ts";
+import { settings, watchSettings } from "./settings.ts";
+import { watchSurroundings } from "./surroundings.ts";
+import { keepScreenOn } from "./wake-lock.ts";
 
-const LOCK = "volunteer";
 /** After a reload the old page may hold the lock for a moment. */
 const LOCK_PATIENCE_MS = 5_000;
+/** A tab that yields ends its step and saves first. */
+const YIELD_PATIENCE_MS = 60_000;
 
 let control: BrowserVolunteer | undefined;
 
 /** The volunteer of this page: one, whichever page of the site is shown, so that training goes on across pages. */
-export function volunteerControl(): VolunteerControl {
+export function volunteerControl(): BrowserVolunteer {
   return (control ??= new BrowserVolunteer());
 }
 
 /** The page's end of the volunteer: passes buttons to the Web Worker and views to the page, and sees to one tab at a time. */
-class BrowserVolunteer implements VolunteerControl {
+export class BrowserVolunteer implements VolunteerControl {
   #view = AT_REST;
   #listeners = new Set<(view: VolunteerView) => void>();
   #worker: Worker | null = null;
@@ -25,8 +32,20 @@ class BrowserVolunteer implements VolunteerControl {
   #releaseLock: (() => void) | null = null;
   #isStarting = false;
   #isWanted = false;
+  /** Another tab asked for the place. */
+  #isYielding = false;
+  #isLastShard = false;
+  #isWatched = false;
+  #around = UNKNOWN;
+  #told = "";
 
   constructor() {
+    watchSurroundings((around) => {
+      this.#around = around;
+      this.#behave();
+    });
+    watchSettings(() => this.#behave());
+    onYield(() => this.#yield());
     addEventListener("pagehide", () => this.#giveBack());
     addEventListener("pageshow", ({ persisted }) => {
       if (persisted && this.#worker) this.#launch(0); // The page comes out of the browser's back-forward cache; its lease is gone.
@@ -44,10 +63,32 @@ class BrowserVolunteer implements VolunteerControl {
 
   start(): void {
     this.#isWanted = true;
+    this.#isLastShard = this.#isYielding = false;
     // A tab that was reloaded while paused comes back paused; nothing is kept of one that was stopped.
     this.#isPaused = this.#worker === null && (recall()?.isPaused ?? false);
     if (this.#worker) this.#post(this.#startMessage(0));
     else if (!this.#isStarting) void this.#start();
+  }
+
+  /** Starts here after the tab that trains has saved and let go. */
+  takeOver(): void {
+    askToYield();
+    this.#isWanted = true;
+    this.#isLastShard = this.#isYielding = false;
+    this.#tell({ ...this.#view, phase: { kind: "preparing", what: "runtime", done: null, total: null } });
+    if (!this.#worker && !this.#isStarting) void this.#start(YIELD_PATIENCE_MS);
+  }
+
+  /** Ends when the shard in hand is handed in, or does not after all. */
+  finish(isLastShard: boolean): void {
+    this.#isLastShard = isLastShard;
+    this.#behave();
+  }
+
+  /** Somebody looks at what the network says of a few images. */
+  watch(isWatched: boolean): void {
+    this.#isWatched = isWatched;
+    this.#behave();
   }
 
   pause(): void {
@@ -76,12 +117,39 @@ class BrowserVolunteer implements VolunteerControl {
     this.#tell({ ...this.#view, phase: { kind: "stopped" }, shard: null });
   }
 
+  #yield(): void {
+    if (!this.#worker) return;
+    this.stop();
+    this.#isYielding = true;
+  }
+
   #setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (this.#worker) remember({ ...this.#asked, isPaused });
   }
 
-  async #start(): Promise<void> {
+  get #conduct(): Conduct {
+    const chosen = settings();
+    const hold = holdReason(chosen, this.#around);
+    return { duty: chosen.duty, hold, isLastShard: this.#isLastShard, isWatched: this.#isWatched && this.#around.isVisible };
+  }
+
+  /** Tells the Web Worker how it is to be done, when that has changed. */
+  #behave(): void {
+    const conduct = this.#conduct;
+    const told = JSON.stringify(conduct);
+    if (this.#worker && told !== this.#told) this.#post({ kind: "conduct", conduct });
+    this.#told = told;
+    this.#mindScreen();
+  }
+
+  #mindScreen(): void {
+    const { kind } = this.#view.phase;
+    const isBusy = this.#worker !== null && kind !== "paused" && kind !== "waiting";
+    keepScreenOn(settings().keepAwake && isBusy);
+  }
+
+  async #start(patienceMs = 0): Promise<void> {
     this.#isStarting = true;
     try {
       if (!isSecureContext) {
@@ -91,13 +159,11 @@ class BrowserVolunteer implements VolunteerControl {
         );
       }
       const before = recall();
-      const lock = (await acquire()) ?? (before && (await acquire(LOCK_PATIENCE_MS)));
+      const patience = patienceMs || (before ? LOCK_PATIENCE_MS : 0);
+      const lock = (await acquireLock()) ?? (patience > 0 ? await acquireLock(patience) : null);
       if (!lock) {
         forget();
-        return this.#fail(
-          "Another tab of this browser is training already.",
-          "Watch it there, or close that tab and press start here.",
-        );
+        return this.#isElsewhere();
       }
       if (!this.#isWanted) {
         lock();
@@ -106,7 +172,7 @@ class BrowserVolunteer implements VolunteerControl {
       this.#releaseLock = lock;
       const asked = askedBy(location.search);
       this.#asked = {
-        provider: asked.provider ?? before?.provider ?? null,
+        provider: asked.provider ?? before?.provider ?? settings().provider,
         experiment: asked.experiment ?? before?.experiment ?? null,
       };
       remember({ ...this.#asked, isPaused: this.#isPaused });
@@ -114,6 +180,14 @@ class BrowserVolunteer implements VolunteerControl {
     } finally {
       this.#isStarting = false;
     }
+  }
+
+  /** Another tab trains; when it stops, this one may start. */
+  #isElsewhere(): void {
+    this.#tell({ ...this.#view, phase: { kind: "elsewhere" }, shard: null, examples: null });
+    void lockIsFree().then(() => {
+      if (this.#view.phase.kind === "elsewhere") this.#tell({ ...this.#view, phase: { kind: "stopped" } });
+    });
   }
 
   /** A Web Worker from scratch; the notes of the one before go along. */
@@ -134,7 +208,8 @@ class BrowserVolunteer implements VolunteerControl {
   }
 
   #startMessage(losses: number): ToWorker {
-    return { kind: "start", wish: this.#isPaused ? "pause" : "run", asked: this.#asked, losses, notes: this.#view.notes };
+    const wish = this.#isPaused ? "pause" : "run";
+    return { kind: "start", wish, conduct: this.#conduct, asked: this.#asked, losses, notes: this.#view.notes };
   }
 
   #hear(message: FromWorker): void {
@@ -157,7 +232,7 @@ class BrowserVolunteer implements VolunteerControl {
       case "view":
         this.#leaseId = message.leaseId;
         if (message.view.phase.kind === "stopped" || message.view.phase.kind === "failed") this.#end();
-        this.#tell(message.view);
+        this.#tell({ ...message.view, examples: message.examples === undefined ? this.#view.examples : message.examples });
         break;
     }
   }
@@ -183,7 +258,12 @@ class BrowserVolunteer implements VolunteerControl {
   }
 
   #tell(view: VolunteerView): void {
+    if (this.#isYielding && view.phase.kind === "stopped") {
+      this.#isYielding = false;
+      return this.#isElsewhere();
+    }
     this.#view = view;
+    this.#mindScreen();
     for (const listener of this.#listeners) listener(view);
   }
 
@@ -197,17 +277,4 @@ export function stopPatienceMs({ phase, shard }: VolunteerView): number {
   const isComputing = phase.kind === "training" || phase.kind === "evaluating" || phase.kind === "measuring";
   const stepMs = isComputing ? 1000 / (shard?.stepsPerSecond ?? Infinity) : 0;
   return 1000 + 2 * stepMs;
-}
-
-/** Takes the lock that one tab of the browser holds while it trains. Gives the function that releases it, or null. */
-function acquire(patienceMs = 0): Promise<(() => void) | null> {
-  return new Promise((resolve) => {
-    const options: LockOptions = patienceMs > 0 ? { signal: AbortSignal.timeout(patienceMs) } : { ifAvailable: true };
-    navigator.locks
-      .request(LOCK, options, (lock) => {
-        if (!lock) return resolve(null);
-        return new Promise<void>((release) => resolve(release));
-      })
-      .catch(() => resolve(null));
-  });
 }

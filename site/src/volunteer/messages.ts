@@ -1,3 +1,4 @@
+import type { Conduct } from "../../../shared/volunteer/conduct.ts";
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
 import type { SocketEvent } from "../../../shared/protocol/socket.ts";
 import type { Asked } from "./resume.ts";
@@ -7,15 +8,23 @@ export type ToWorker =
   | {
       readonly kind: "start";
       readonly wish: "run" | "pause";
+      readonly conduct: Conduct;
       readonly asked: Asked;
       readonly losses: number;
       readonly notes: VolunteerView["notes"];
     }
+  | { readonly kind: "conduct"; readonly conduct: Conduct }
   | { readonly kind: "pause" | "resume" | "stop" };
 
 /** From the Web Worker to the page. */
 export type FromWorker =
-  | { readonly kind: "view"; readonly view: VolunteerView; readonly leaseId: string | null }
+  /** Without `examples`: they are as before. They hold pictures, and views come ten times a second. */
+  | {
+      readonly kind: "view";
+      readonly view: Omit<VolunteerView, "examples">;
+      readonly examples?: VolunteerView["examples"];
+      readonly leaseId: string | null;
+    }
   /** The coordinator told everyone. */
   | { readonly kind: "news"; readonly event: SocketEvent }
   /** The coordinator asks whether a person is there. */

@@ -19,15 +19,15 @@ const MAX_GPU_LOSSES = 3;
 /**
  * Where to compute: on the GPU where there is a real one, else with WebAssembly.
  * @param adapter null: WebGPU found none; undefined: the browser has no WebGPU
- * @param asked by the address: for tests and the curious
+ * @param asked by the settings, or by the address
  */
 export function chooseProvider(adapter: Adapter | null | undefined, asked: Choice["provider"] | null, losses: number): Choice {
   const wasm = (because: string): Choice => ({ provider: "wasm", reason: `WebAssembly on the processor: ${because}.` });
-  if (asked === "wasm") return wasm("the address asks for it");
+  if (asked === "wasm") return wasm("you asked for it");
   if (adapter === undefined) return wasm("this browser has no WebGPU");
   if (adapter === null) return wasm("WebGPU finds no GPU here");
   if (losses >= MAX_GPU_LOSSES) return wasm(`the GPU was lost ${losses} times`);
-  if (asked === "webgpu") return { provider: "webgpu", reason: `WebGPU on ${adapter.name}: the address asks for it.` };
+  if (asked === "webgpu") return { provider: "webgpu", reason: `WebGPU on ${adapter.name}: you asked for it.` };
   if (adapter.isFallback) return wasm("WebGPU offers only a GPU emulated in software, which is slower");
   return { provider: "webgpu", reason: `WebGPU on ${adapter.name}.` };
 }

@@ -1,4 +1,4 @@
-/** What the address asked for when training began: `?provider=` and `?experiment=`. */
+/** What the address (`?provider=`, `?experiment=`) or the settings asked for when training began. */
 export interface Asked {
   readonly provider: "webgpu" | "wasm" | null;
   readonly experiment: string | null;

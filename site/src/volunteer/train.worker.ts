@@ -4,6 +4,7 @@ import { openCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Keys, Ports } from "../../../shared/volunteer/ports.ts";
+import type { VolunteerView } from "../../../shared/volunteer/view.ts";
 import { passedCheck } from "./check.ts";
 import { deviceMemory } from "./device-memory.ts";
 import { SocketTransport } from "../../../shared/volunteer/socket-transport.ts";
@@ -35,6 +36,10 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     case "start":
       volunteer ??= create(data.asked, data.losses, data.notes);
       volunteer.start(data.wish);
+      volunteer.behave(data.conduct);
+      break;
+    case "conduct":
+      volunteer?.behave(data.conduct);
       break;
     case "pause":
     case "resume":
@@ -47,6 +52,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
 function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"]): Volunteer {
   const created = new Volunteer(ports(asked), { experiment: asked.experiment ?? undefined }, { losses, notes });
   let shownMs = 0;
+  let shownExamples: VolunteerView["examples"] | undefined;
   let shownPhase = "";
   let pending: ReturnType<typeof setTimeout> | undefined;
   const show = () => {
@@ -54,7 +60,9 @@ function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"])
     pending = undefined;
     shownMs = performance.now();
     shownPhase = created.view.phase.kind;
-    send({ kind: "view", view: created.view, leaseId: created.leaseId });
+    const { examples, ...view } = created.view;
+    send({ kind: "view", view, leaseId: created.leaseId, ...(examples !== shownExamples && { examples }) });
+    shownExamples = examples;
   };
   created.subscribe(({ phase }) => {
     if (phase.kind !== shownPhase || performance.now() - shownMs > VIEWS_EVERY_MS) show();

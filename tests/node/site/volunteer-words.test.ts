@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { AT_REST, type Phase, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import { phaseWords, shardFacts } from "../../../site/src/donate/phase-words.ts";
 import { curvePath } from "../../../site/src/donate/shard-curve.ts";
 
 const NOW = 1_000_000;
 
 const view = (phase: Phase): VolunteerView => ({
+  ...AT_REST,
   phase,
   device: { provider: "wasm", adapter: null, threads: 4, runtime: "onnxruntime-web", platform: "a browser" },
   deviceReason: "This browser has no WebGPU.",
@@ -15,10 +16,13 @@ const view = (phase: Phase): VolunteerView => ({
     variant: "batchnorm-lr0.1",
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
+    serves: [],
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,
     steps: 1000,
+    batchSize: 128,
+    flopsPerStep: 2e9,
     step: 450,
     loss: null,
     accuracy: 0.5,
@@ -37,7 +41,8 @@ const phases: Record<Phase["kind"], Phase> = {
   evaluating: { kind: "evaluating", done: 2500, total: 10_000 },
   measuring: { kind: "measuring", done: 5, total: 20 },
   "handing-in": { kind: "handing-in" },
-  paused: { kind: "paused" },
+  paused: { kind: "paused", because: null },
+  elsewhere: { kind: "elsewhere" },
   waiting: { kind: "waiting", reason: "No shard is free.", until: NOW + 12_000 },
   failed: { kind: "failed", message: "The disk is full.", remedy: "Free some space." },
 };
@@ -56,7 +61,7 @@ describe("what a volunteer reads", () => {
       const { actions } = phaseWords(view(phase), NOW);
       const rests = phase.kind === "stopped" || phase.kind === "failed";
       expect(actions.includes("start")).toBe(rests);
-      expect(actions.includes("stop")).toBe(!rests);
+      expect(actions.includes("stop")).toBe(!rests && phase.kind !== "elsewhere");
     }
   });
 
@@ -64,6 +69,21 @@ describe("what a volunteer reads", () => {
     expect(phaseWords(view(phases.preparing), NOW).progress?.words).toBe("46 MB of 184 MB");
     const unknown = phaseWords(view({ kind: "preparing", what: "dataset", done: 3_000_000, total: null }), NOW);
     expect(unknown.progress).toEqual({ share: null, words: "3.0 MB" });
+  });
+
+  test("whoever trains can say that this shard is the last, and take it back", () => {
+    expect(phaseWords(view(phases.training), NOW).actions).toEqual(["pause", "finish", "stop"]);
+    const last = phaseWords({ ...view(phases.training), isLastShard: true }, NOW);
+    expect(last.actions).toEqual(["pause", "go-on", "stop"]);
+    expect(last.detail).toContain("ends with this shard");
+  });
+
+  test("a rule that holds training up is named; so are a lost device and a lost network", () => {
+    const held = phaseWords(view({ kind: "paused", because: "This tab is out of sight." }), NOW);
+    expect(held).toMatchObject({ title: "Resting", detail: "This tab is out of sight.", actions: ["stop"] });
+    const opening: Phase = { kind: "preparing", what: "runtime", done: null, total: null };
+    expect(phaseWords({ ...view(opening), losses: 1 }, NOW).title).toBe("The device was lost");
+    expect(phaseWords(view(phases.waiting), NOW, false).title).toBe("Offline");
   });
 
   test("waiting gives the reason and counts down, never below zero", () => {
@@ -75,7 +95,14 @@ describe("what a volunteer reads", () => {
   test("the facts name the shard, and leave unknown numbers open", () => {
     const facts = shardFacts(view(phases.training));
     expect(facts).toMatchObject({ seed: "3", step: "450 of 1,000", loss: "–", accuracy: "50.0%", speed: "0.50 steps/s" });
+    expect(facts).toMatchObject({ images: "64 images/s", operations: "1 GFLOP/s" });
     expect(facts.device).toBe("Processor (WebAssembly), 4 threads");
+    expect(facts.serves).toBe("");
+    const served = view(phases.training);
+    const serves = [{ claim: "C1", sentence: "BatchNorm trains", remaining: 9, fewest: 6 }];
+    expect(shardFacts({ ...served, shard: { ...served.shard!, serves } }).serves).toBe(
+      "C1, “BatchNorm trains”: about 9 more pairs of runs would settle it, 6 at least.",
+    );
   });
 });
 

@@ -12,7 +12,9 @@ test("every phase can be reached, and every one can end", () => {
 
 test("a transition that the table lacks is a bug, and says so", () => {
   const state = new ViewState(() => 0);
-  expect(() => state.enter({ kind: "training" })).toThrow("got phase training after stopped, want one of preparing, failed");
+  expect(() => state.enter({ kind: "training" })).toThrow(
+    "got phase training after stopped, want one of preparing, failed, elsewhere",
+  );
 });
 
 test("tries come further and further apart, never more than a minute, and half at random", () => {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { describe as line } from "../../../scripts/volunteer/progress.ts";
-import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
+import { AT_REST, type Phase, type VolunteerView } from "../../../shared/volunteer/view.ts";
 
 const view = (phase: Phase): VolunteerView => ({
+  ...AT_REST,
   phase,
   device: { provider: "cpu", adapter: null, threads: 2, runtime: "onnxruntime-node", platform: "Node" },
   deviceReason: null,
@@ -12,10 +13,13 @@ const view = (phase: Phase): VolunteerView => ({
     variant: "batchnorm-lr0.1",
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
+    serves: [],
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,
     steps: 1000,
+    batchSize: 128,
+    flopsPerStep: 2e9,
     step: 450,
     loss: 1.25,
     accuracy: 0.5,

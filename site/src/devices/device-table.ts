@@ -1,0 +1,84 @@
+import { median } from "../../../shared/math/median.ts";
+import { stepFlops } from "../../../shared/nn/flops.ts";
+import type { ExperimentHeader } from "../../../shared/protocol/experiment.ts";
+import type { Device } from "../../../shared/protocol/lease.ts";
+import type { Normalization } from "../../../shared/protocol/training-spec.ts";
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import type { Table } from "../figures/figure.ts";
+import { operations, plural, share } from "../words.ts";
+
+const NORMALIZATIONS: Partial<Record<Normalization, string>> = {
+  ...{ none: "none", batch: "BatchNorm", "noisy-batch": "BatchNorm with noise", noise: "noise alone" },
+  ...{ l1: "l1 norm", l2: "l2 norm", linf: "max norm" },
+};
+const NAMES = { webgpu: "GPU (WebGPU)", wasm: "Processor (WebAssembly)", cpu: "Processor (native)" } as const;
+
+/** "VGG-16, 1/8 of its channels", "Deep linear, 25 layers" */
+export function networkWords({ plan }: ExperimentHeader): string {
+  const { network } = plan.spec;
+  switch (network.family) {
+    case "vgg":
+    case "resnet":
+      return `${network.family === "vgg" ? "VGG" : "ResNet"}-${network.depth}${network.width === 1 ? "" : `, ${share(network.width)} of its channels`}`;
+    case "deep-linear":
+      return `Deep linear, ${network.layers} layers`;
+    case "mlp":
+      return `MLP, ${network.depth} layers`;
+  }
+}
+
+interface Group {
+  readonly device: Device;
+  readonly network: string;
+  readonly normalization: Normalization;
+  /** Images (or samples) a second, shard by shard. */
+  readonly speeds: number[];
+  readonly flopsPerImage: number;
+  steps: number;
+}
+
+/** Three digits, without a power of ten. */
+const rounded = (speed: number) => Number(speed.toPrecision(3)).toLocaleString("en");
+
+/** How fast each kind of device trained each network, from the shards that were accepted: fastest first. */
+export function deviceTable(snapshot: StudySnapshot | null): Table {
+  const groups = new Map<string, Group>();
+  for (const { experiment, metrics } of snapshot?.experiments ?? []) {
+    const { spec, variants } = experiment.plan;
+    for (const { id, runs } of metrics.variants) {
+      const { normalization } = variants.find((variant) => variant.id === id) ?? { normalization: "none" as const };
+      for (const { device, fromStep, toStep, trainMs } of runs.flatMap(({ provenance }) => provenance)) {
+        if (trainMs <= 0) continue;
+        const network = networkWords(experiment);
+        const key = JSON.stringify([device, network, normalization, spec.batchSize]);
+        const group = groups.get(key) ?? {
+          ...{ device, network, normalization, speeds: [], steps: 0 },
+          flopsPerImage: stepFlops({ ...spec, normalization }) / spec.batchSize,
+        };
+        group.speeds.push((1000 * spec.batchSize * (toStep - fromStep)) / trainMs);
+        group.steps += toStep - fromStep;
+        groups.set(key, group);
+      }
+    }
+  }
+  const rows = [...groups.values()]
+    .map((group) => ({ ...group, speed: median(group.speeds) }))
+    .sort((a, b) => b.flopsPerImage - a.flopsPerImage || b.speed - a.speed);
+  return {
+    columns: ["Network", "Normalization", "Device", "Images/s", "From–to", "Arithmetic", "Shards", "Steps", "Runtime"],
+    rows: rows.map(({ device, network, normalization, speed, speeds, flopsPerImage, steps }) => [
+      network,
+      NORMALIZATIONS[normalization] ?? normalization,
+      [NAMES[device.provider], device.adapter, device.threads > 1 ? plural(device.threads, "thread") : null]
+        .filter(Boolean)
+        .join(", "),
+      rounded(speed),
+      `${rounded(Math.min(...speeds))}–${rounded(Math.max(...speeds))}`,
+      operations(speed * flopsPerImage),
+      speeds.length.toLocaleString("en"),
+      steps.toLocaleString("en"),
+      `${device.runtime}, ${device.platform}`,
+    ]),
+    note: "Images/s is the median over shards; time for tests and measurements is not in it, and neither are pauses. The deep linear network has samples for images.",
+  };
+}

@@ -1,0 +1,18 @@
+import type { Table } from "../figures/figure.ts";
+
+/** The first table of docs/drift.md. @throws Error when there is none */
+export function driftTable(markdown: string): Table {
+  const lines = markdown.split("\n").filter((line) => line.startsWith("|"));
+  const cells = (line: string) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+  const [head, , ...rows] = lines;
+  if (!head || rows.length === 0) throw new Error("docs/drift.md: got no table, want one row for each normalization");
+  return { columns: cells(head), rows: rows.map(cells), note: null };
+}
+
+/** When and on what it was measured: the sentence that begins so in docs/drift.md. */
+export const driftMeasured = (markdown: string): string =>
+  /Measured on [\s\S]*?\n\n/.exec(markdown)?.[0].replaceAll("\n", " ").replace(/\s+/g, " ").trim() ?? "";

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { FREELY } from "../../../shared/volunteer/conduct.ts";
+import { Volunteer } from "../../../shared/volunteer/loop.ts";
+import { Throttle } from "../../../shared/volunteer/throttle.ts";
+import { fastClock, ports, tinySpec } from "./fixtures.ts";
+import { MemoryCoordinator } from "./memory-coordinator.ts";
+
+/** A clock that is set by hand; sleepers oversleep. */
+function handClock(oversleptMs: number) {
+  let now = 0;
+  return {
+    now: () => now,
+    pass: (ms: number) => (now += ms),
+    sleep: (ms: number) => Promise.resolve(void (now += ms + oversleptMs)),
+    turn: () => Promise.resolve(),
+  };
+}
+
+describe("the throttle", () => {
+  test.each([
+    [0.5, 7, 0],
+    [0.25, 30, 0],
+    [0.1, 1, 4],
+    [0.75, 300, 16],
+  ])("at a duty of %d, steps of %i ms and timers %i ms late, computing takes that share", async (duty, stepMs, lateMs) => {
+    const clock = handClock(lateMs);
+    const throttle = new Throttle(clock);
+    let worked = 0;
+    for (let step = 0; step < 400; step++) {
+      clock.pass(stepMs);
+      worked += stepMs;
+      for (let ms = throttle.owed(duty); ms > 0; ms = throttle.owed(duty)) {
+        await clock.sleep(ms);
+        throttle.rested();
+      }
+    }
+    expect(worked / clock.now()).toBeCloseTo(duty, 2);
+  });
+
+  test("is out of the way at full duty, and forgets what was owed", () => {
+    const clock = handClock(0);
+    const throttle = new Throttle(clock);
+    clock.pass(100);
+    expect(throttle.owed(0.5)).toBe(100);
+    expect(throttle.owed(1)).toBe(0);
+    expect(throttle.owed(0.5)).toBe(0);
+  });
+
+  test("lowers the processor's load of real training, and changes no number", async () => {
+    const train = async (duty: number) => {
+      const coordinator = new MemoryCoordinator({ ...tinySpec, batchSize: 32, steps: 40, evaluateEvery: 40 }, 40);
+      const volunteer = new Volunteer(ports(coordinator, { clock: fastClock(1) }), { shards: 1 });
+      volunteer.behave({ ...FREELY, duty });
+      const load: { ms: number; processor: NodeJS.CpuUsage }[] = [];
+      volunteer.subscribe(({ phase, shard }) => {
+        if (phase.kind === "training" && (shard?.step ?? 0) >= 5)
+          load.push({ ms: performance.now(), processor: process.cpuUsage() });
+      });
+      volunteer.start();
+      await volunteer.ended;
+      const [first, last] = [load[0]!, load.at(-1)!];
+      const spent = process.cpuUsage(first.processor);
+      const after = process.cpuUsage(last.processor);
+      const processorMs = (spent.user + spent.system - after.user - after.system) / 1000;
+      return { load: processorMs / (last.ms - first.ms), result: coordinator.results[0]! };
+    };
+    const free = await train(1);
+    const throttled = await train(0.25);
+    expect(throttled.load / free.load, `load ${free.load} and ${throttled.load}`).toBeLessThan(0.5);
+    expect(throttled.result.endCheckpoint).toBe(free.result.endCheckpoint);
+    expect(throttled.result.training).toEqual(free.result.training);
+  });
+});
