@@ -39,7 +39,13 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
-    this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, () => this.clock());
+    this.verdicts = new VerdictPublisher(
+      new VerdictStore(ctx.storage.sql),
+      ctx.storage,
+      env,
+      () => this.clock(),
+      (action) => void this.log(action),
+    );
   }
 
   /** Every experiment, opened and published. */
