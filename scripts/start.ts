@@ -4,13 +4,14 @@ import { createInterface } from "node:readline";
 import { StudySnapshot } from "../shared/protocol/snapshot.ts";
 import { endTree, startTree } from "./start/process-tree.ts";
 import { QUIET } from "./start/quiet.ts";
-import { rerunToken } from "./start/token.ts";
+import { operatorToken, rerunToken } from "./start/token.ts";
 import { welcome } from "./start/welcome.ts";
 
 /** `npm start [-- Wrangler's arguments]`: site, API and storage on one local address, until Ctrl-C. */
 const root = path.resolve(import.meta.dirname, "..");
 const env = { ...process.env, ...QUIET };
-const token = rerunToken(path.join(root, ".dev.vars"));
+const variables = path.join(root, ".dev.vars");
+const tokens = { rerun: rerunToken(variables), operator: operatorToken(variables) };
 
 // Wrangler's build would fetch the data set too, but without showing how far it is.
 const data = spawnSync(process.execPath, [path.join(root, "scripts/data.ts")], { stdio: "inherit", env });
@@ -18,7 +19,11 @@ if (data.status !== 0) process.exit(data.status ?? 1);
 
 console.log("Building the site and starting the coordinator (about 15 seconds)...");
 const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
-const child = startTree(process.execPath, [wrangler, "dev", "--var", "PUBLISH_SECONDS:2", ...process.argv.slice(2)], env);
+const child = startTree(
+  process.execPath,
+  [wrangler, "dev", "--var", "PUBLISH_SECONDS:2", "--var", "LOG_LINES:off", ...process.argv.slice(2)],
+  env,
+);
 
 const shown: string[] = [];
 let origin: string | null = null;
@@ -55,7 +60,7 @@ child.on("exit", (code) => {
 async function greet(address: string): Promise<void> {
   try {
     const experiments = await firstSnapshot(address);
-    console.log(welcome(address, token, experiments.experiments[0]?.experiment.id ?? "", stateFolder(process.argv)));
+    console.log(welcome(address, tokens, experiments.experiments[0]?.experiment.id ?? "", stateFolder(process.argv)));
   } catch (error) {
     console.error(shown.join("\n"));
     console.error(`\nThe coordinator started at ${address} but does not answer as it should:`, error);

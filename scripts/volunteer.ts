@@ -1,18 +1,15 @@
-import { createHash } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { chunkLoader } from "../shared/volunteer/chunks.ts";
 import { openCoordinator } from "../shared/volunteer/coordinator.ts";
-import { download, type Fetch } from "../shared/volunteer/http.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Choices, Keys, Ports } from "../shared/volunteer/ports.ts";
 import { SocketTransport } from "../shared/volunteer/socket-transport.ts";
 import { httpTransport } from "../shared/volunteer/transport.ts";
-import { fileStore, ownFolder } from "./volunteer/files.ts";
+import { ownFolder } from "./volunteer/files.ts";
 import { inOrder } from "./volunteer/in-order.ts";
 import { fileKeys } from "./volunteer/keys.ts";
-import { nodeRuntime } from "./volunteer/ort-node.ts";
+import { nodeClock, nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { duration, progress } from "./volunteer/progress.ts";
 
 const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
@@ -30,40 +27,15 @@ const folder = ownFolder(state);
 let kept: Promise<Keys> | undefined;
 const keys = () => (kept ??= fileKeys(state));
 let order: readonly string[] = experiments;
-const fetchWithTimeout: Fetch = (url, { timeoutMs, ...init }) =>
-  fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) });
-const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").update(bytes).digest("hex"));
-
-const clock: Ports["clock"] = {
-  now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  turn: () => new Promise((resolve) => setImmediate(resolve)),
-};
 const transport = new SocketTransport({
   open: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`),
-  http: httpTransport(fetchWithTimeout, origin),
-  clock,
+  http: httpTransport(nodeFetch, origin),
+  clock: nodeClock,
   random: Math.random,
 });
 const ports: Ports = {
-  clock,
-  random: Math.random,
-  sha256,
-  coordinator: inOrder(openCoordinator({ fetch: fetchWithTimeout, origin, keys, alias, transport }), () => order),
-  store: fileStore(folder),
-  openRuntime: () => Promise.resolve(nodeRuntime(threads)),
-  openDataset: (() => {
-    let load: ReturnType<typeof chunkLoader> | undefined;
-    return (report, note) => {
-      load ??= chunkLoader({
-        download: (file, received) => download(fetchWithTimeout, `${origin}/data/cifar10/${file}`, received),
-        store: fileStore(path.join(root, ".cache/cifar10"), path.join(root, "site/public/data/cifar10")),
-        sha256,
-        note,
-      });
-      return load(report);
-    };
-  })(),
+  ...nodePorts(origin, folder, threads),
+  coordinator: inOrder(openCoordinator({ fetch: nodeFetch, origin, keys, alias, transport }), () => order),
 };
 
 console.log(

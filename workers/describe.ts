@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tags: readonly ["volunteer" | "report" | "reruns"];
+  readonly tags: readonly ["volunteer" | "report" | "reruns" | "operator"];
   /** Successful answers: a schema for JSON, null for an empty body, or a media type. */
   readonly replies: Readonly<Record<number, { readonly description: string; readonly body: Schema | string | null }>>;
   /** Refusals, in a few words each; all have the body of a Problem. */
@@ -18,7 +18,7 @@ export interface Endpoint {
     readonly description: string;
   }[];
   /** Which token it takes. */
-  readonly bearer?: "rerunToken" | "session";
+  readonly bearer?: "rerunToken" | "session" | "operatorToken";
   /** For a body that is not JSON. */
   readonly rawBody?: string;
 }

@@ -1,4 +1,6 @@
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
+import { LeaseHint } from "../shared/protocol/lease-hint.ts";
+import type { Verdicts } from "../shared/protocol/verdicts.ts";
 import type { Volunteers } from "../shared/protocol/session.ts";
 import { StudyIndex } from "../shared/protocol/study-index.ts";
 import type { StudyVersions } from "../shared/protocol/versions.ts";
@@ -7,12 +9,15 @@ import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 
 /**
- * What pages read. Each key has one writer (an experiment's coordinator, or the study's object for the index) that writes whole values, so
+ * What pages read. Each key has one writer (an experiment's coordinator, or the study's object for the index, verdicts and the next runs) that writes whole values, so
  * there is nothing to read before writing and the last write is the newest.
  */
 const INDEX = "study";
+const HINT = "next";
 const VOLUNTEERS = "volunteers";
 const snapshotKey = (experiment: string) => `metrics:${experiment}`;
+/** @param rerun its own family's; null: the study's own */
+const verdictsKey = (rerun: string | null) => (rerun === null ? "verdicts" : `verdicts:${rerun}`);
 /** Seconds that a location may answer from its own cache: the least that KV allows. */
 const cacheTtl = 30;
 
@@ -24,6 +29,24 @@ export async function writeIndex(kv: KVNamespace, index: StudyIndex): Promise<vo
 export async function readIndex(kv: KVNamespace): Promise<StudyIndex | null> {
   const parsed = StudyIndex.safeParse(await kv.get(INDEX, { type: "json", cacheTtl }));
   return parsed.success ? parsed.data : null;
+}
+
+/** Which runs claims wait for, or null when nobody has said so yet (or in an older shape): then leases go by the plans' order. */
+export async function readHint(kv: KVNamespace): Promise<LeaseHint | null> {
+  const parsed = LeaseHint.safeParse(await kv.get(HINT, { type: "json", cacheTtl }));
+  return parsed.success ? parsed.data : null;
+}
+
+export async function writeHint(kv: KVNamespace, hint: LeaseHint): Promise<void> {
+  await kv.put(HINT, canonicalJson(hint));
+}
+
+/** JSON text, or null before anything was judged. */
+export const readVerdicts = (kv: KVNamespace, rerun: string | null): Promise<string | null> =>
+  kv.get(verdictsKey(rerun), { type: "text", cacheTtl });
+
+export async function writeVerdicts(kv: KVNamespace, rerun: string | null, verdicts: Verdicts): Promise<void> {
+  await kv.put(verdictsKey(rerun), canonicalJson(verdicts));
 }
 
 export async function writeVolunteers(kv: KVNamespace, volunteers: Volunteers): Promise<void> {

@@ -18,9 +18,14 @@ export const openApi = (app: Hono<Api>) =>
         { name: "volunteer", description: "Lease, train, hand in" },
         { name: "report", description: "Read what came out" },
         { name: "reruns", description: "Train an experiment again" },
+        { name: "operator", description: "Keep the study running" },
       ],
       components: {
-        securitySchemes: { rerunToken: { type: "http", scheme: "bearer" }, session: { type: "http", scheme: "bearer" } },
+        securitySchemes: {
+          rerunToken: { type: "http", scheme: "bearer" },
+          session: { type: "http", scheme: "bearer" },
+          operatorToken: { type: "http", scheme: "bearer" },
+        },
       },
     },
     exclude: ["/api/openapi.json"],

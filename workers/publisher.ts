@@ -1,9 +1,12 @@
+import { claims } from "../shared/claims/index.ts";
+import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
+import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
-import { study } from "./study.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
+import { study } from "./study.ts";
 
 /**
  * Publishes an experiment's snapshot, at most once per interval, and sets the alarm for the next time. It is the only writer of its key.
@@ -15,6 +18,8 @@ export class Publisher {
   private readonly env: Env;
   private readonly clock: () => number;
   private last: Promise<void> = Promise.resolve();
+  /** Whether the study has been told what was read of the runs, since this object woke. */
+  private isTold = false;
   /** What the study was told last of who gave what, as JSON; null: nothing since this object woke. */
   private toldGifts: string | null = null;
 
@@ -38,22 +43,25 @@ export class Publisher {
     await this.publish();
   }
 
-  /** Writes what changed, if anything did; one at a time, so that the newest version is written last. */
-  publish(): Promise<void> {
-    this.last = this.last.catch(() => undefined).then(() => this.publishNow());
+  /**
+   * Writes what changed, if anything did; one at a time, so that the newest version is written last.
+   * @param why when it is opened, the study is told what its runs say even if nothing changed: a deployment may ask other things of them
+   */
+  publish(why: "change" | "opening" = "change"): Promise<void> {
+    this.last = this.last.catch(() => undefined).then(() => this.publishNow(why));
     return this.last;
   }
 
-  private async publishNow(): Promise<void> {
+  private async publishNow(why: "change" | "opening"): Promise<void> {
     const now = this.clock();
     const { version, changes, publishedChanges, trainingNow } = this.store.publication();
     const live = this.store.liveLeases(now).length;
     if (changes > publishedChanges || live !== trainingNow) {
-      const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
-      const snapshot = experimentSnapshot(this.store.header(), results, { version: version + 1, now, trainingNow: live });
+      const snapshot = this.snapshot(version + 1, now);
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
         await writeSnapshot(this.env.METRICS, snapshot);
+        await this.tellStudy(snapshot);
         this.store.setPublication({ publishedChanges: changes, trainingNow: live });
         await this.tellGifts(snapshot.experiment.id, snapshot.version);
         await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
@@ -61,8 +69,21 @@ export class Publisher {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
         this.store.setPublication({ changes: this.store.publication().changes + 1 });
       }
-    }
+    } else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
     this.arm();
+  }
+
+  private snapshot(version: number, now: number): ExperimentSnapshot {
+    const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
+    return experimentSnapshot(this.store.header(), results, { version, now, trainingNow: this.store.liveLeases(now).length });
+  }
+
+  /** What claims ask of the runs, read here where the curves are: the study needs no more to judge them. A plan in which nothing has happened says nothing. */
+  private async tellStudy(snapshot: ExperimentSnapshot): Promise<void> {
+    const leased = this.store.liveLeases(this.clock()).map(({ variant, seed }) => ({ variant, seed }));
+    if (snapshot.version === 1 && snapshot.metrics.progress.shards === 0 && leased.length === 0) return;
+    await study(this.env).hear(readExperiment(claims, snapshot), leased);
+    this.isTold = true;
   }
 
   private async tellGifts(experiment: string, version: number): Promise<void> {

@@ -10,6 +10,10 @@ export interface Tables {
 export const hasTable = (sql: SqlStorage, name: string): boolean =>
   sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).toArray().length > 0;
 
+/** Version of a store's tables; one without is of version 1. */
+export const schemaVersion = (sql: SqlStorage): number =>
+  hasTable(sql, "schema_version") ? sql.exec<{ version: number }>("SELECT version FROM schema_version").one().version : 1;
+
 /** Creates the tables of a new store. */
 export function createTables(sql: SqlStorage, { schema, migrations }: Tables): void {
   sql.exec(schema);
@@ -17,14 +21,12 @@ export function createTables(sql: SqlStorage, { schema, migrations }: Tables): v
 }
 
 /**
- * Brings a store that was made before up to date; to be called in a transaction. One without a version is of version 1.
+ * Brings a store that was made before up to date; to be called in a transaction.
  * @returns whether anything changed
  * @throws Error when the store is of a later version: then an older deployment runs on it
  */
 export function upgradeTables(sql: SqlStorage, { marker, migrations }: Tables): boolean {
-  const version = hasTable(sql, "schema_version")
-    ? sql.exec<{ version: number }>("SELECT version FROM schema_version").one().version
-    : 1;
+  const version = schemaVersion(sql);
   const latest = migrations.length + 1;
   if (version > latest)
     throw new Error(`${marker}: got a store of version ${version}, want at most ${latest}: deploy a newer Worker`);

@@ -1,8 +1,10 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Device } from "../shared/protocol/lease.ts";
+import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
+import { NO_RESULTS, resultLink } from "./results-chain.ts";
 import { createTables, hasTable, upgradeTables } from "./schema-version.ts";
 
 /** Where publication stands; times in ms since 1970. */
@@ -34,12 +36,25 @@ export class CoordinatorStore {
   open(header: ExperimentHeader, runs: readonly Run[]): void {
     createTables(this.sql, COORDINATOR_TABLES);
     this.sql.exec("INSERT INTO experiment VALUES (?, 0, 1, 0, 0, 0, NULL)", JSON.stringify(header));
-    for (const run of runs) this.sql.exec("INSERT INTO runs VALUES (?, ?, 0, NULL, NULL)", run.variant, run.seed);
+    for (const run of runs) this.sql.exec("INSERT INTO runs (variant, seed, shards) VALUES (?, ?, 0)", run.variant, run.seed);
   }
 
   /** Brings tables that an earlier deployment made up to date. @returns whether anything changed */
   upgrade(): boolean {
-    return upgradeTables(this.sql, COORDINATOR_TABLES);
+    const changed = upgradeTables(this.sql, COORDINATOR_TABLES);
+    if (changed) this.linkResults();
+    return changed;
+  }
+
+  /** Chains results that an earlier deployment stored without links. */
+  private linkResults(): void {
+    let link = NO_RESULTS;
+    for (const { position, json } of this.sql
+      .exec<{ position: number; json: string }>("SELECT position, json FROM results ORDER BY position")
+      .toArray()) {
+      link = resultLink(link, json);
+      this.sql.exec("UPDATE results SET link = ? WHERE position = ?", link, position);
+    }
   }
 
   header(): ExperimentHeader {
@@ -60,10 +75,10 @@ export class CoordinatorStore {
   }
 
   advance(run: Run): void {
-    const { shards, checkpoint, divergedAt, variant, seed } = run;
+    const { shards, step, checkpoint, divergedAt, variant, seed } = run;
     this.sql.exec(
-      "UPDATE runs SET shards = ?, checkpoint = ?, diverged_at = ? WHERE variant = ? AND seed = ?",
-      ...[shards, checkpoint, divergedAt, variant, seed],
+      "UPDATE runs SET shards = ?, step = ?, checkpoint = ?, diverged_at = ? WHERE variant = ? AND seed = ?",
+      ...[shards, step, checkpoint, divergedAt, variant, seed],
     );
   }
 
@@ -80,10 +95,12 @@ export class CoordinatorStore {
   }
 
   addLease(lease: LeaseRecord): void {
-    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline } = lease;
+    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline, fromStep, toStep } = lease;
+    const columns =
+      "id, shard, variant, seed, shard_index, volunteer, network, device, leased_at, deadline, uploads, from_step, to_step";
     this.sql.exec(
-      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, NULL, NULL, 0, ?)",
-      ...[id, shard, variant, seed, index, volunteer, JSON.stringify(device), leasedAt, deadline, network],
+      `INSERT INTO leases (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+      ...[id, shard, variant, seed, index, volunteer, network, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
     );
   }
 
@@ -105,27 +122,99 @@ export class CoordinatorStore {
 
   /** @param json a StoredResult, canonical */
   addResult(shard: string, volunteer: string, steps: number, json: string): void {
-    this.sql.exec("INSERT INTO results VALUES (?, ?, ?, ?)", shard, volunteer, steps, json);
+    const link = resultLink(this.lastLink(), json);
+    const columns = "shard, volunteer, steps, json, link";
+    this.sql.exec(`INSERT INTO results (${columns}) VALUES (?, ?, ?, ?, ?)`, shard, volunteer, steps, json, link);
   }
 
-  /** Every StoredResult, as JSON text. */
+  /** The end of the chain of results. */
+  lastLink(): string {
+    const query = "SELECT link FROM results ORDER BY position DESC LIMIT 1";
+    return this.sql.exec<{ link: string }>(query).toArray()[0]?.link ?? NO_RESULTS;
+  }
+
+  /** Every StoredResult that counts, as JSON text, in the order in which they were accepted. */
   results(): string[] {
     return this.sql
-      .exec<{ json: string }>("SELECT json FROM results")
+      .exec<{ json: string }>("SELECT json FROM results WHERE voided IS NULL ORDER BY position")
       .toArray()
       .map(({ json }) => json);
   }
 
+  /** Every VoidedResult, as JSON text. */
+  voidedResults(): string[] {
+    return this.sql
+      .exec<{ json: string; voided: string }>("SELECT json, voided FROM results WHERE voided IS NOT NULL ORDER BY position")
+      .toArray()
+      .map(({ json, voided }) => `{"result":${json},"voided":${voided}}`);
+  }
+
+  /** What voiding has to know of the results that count. */
+  standing(): Standing[] {
+    const field = (name: string) => `json_extract(json, '$.${name}')`;
+    const columns = `position, shard, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
+      ${field("provenance.endCheckpoint")} AS end_checkpoint`;
+    return this.sql.exec<StandingRow>(`SELECT ${columns} FROM results WHERE voided IS NULL`).toArray().map(toStanding);
+  }
+
+  /** @param why a Voided */
+  voidResult(position: number, why: string): void {
+    this.sql.exec("UPDATE results SET voided = ? WHERE position = ?", why, position);
+  }
+
+  /**
+   * From now on this volunteer gets no leases.
+   * @param isTold whether the study knows already: then it was the one that asked  @returns false when that was so before
+   */
+  voidVolunteer(volunteer: string, reason: string, isTold: boolean, now: number): boolean {
+    const query = "INSERT OR IGNORE INTO voided_volunteers VALUES (?, ?, ?, ?)";
+    return this.sql.exec(query, volunteer, now, reason, isTold ? 1 : 0).rowsWritten > 0;
+  }
+
+  /** Volunteers voided here of whom the study has not been told yet. */
+  untold(): { volunteer: string; reason: string }[] {
+    const query = "SELECT volunteer, reason FROM voided_volunteers WHERE told = 0 ORDER BY at";
+    return this.sql.exec<{ volunteer: string; reason: string }>(query).toArray();
+  }
+
+  setTold(volunteer: string): void {
+    this.sql.exec("UPDATE voided_volunteers SET told = 1 WHERE volunteer = ?", volunteer);
+  }
+
+  /** Why a volunteer's results were voided, or null. */
+  voidedFor(volunteer: string): string | null {
+    const query = "SELECT reason FROM voided_volunteers WHERE volunteer = ?";
+    return this.sql.exec<{ reason: string }>(query, volunteer).toArray()[0]?.reason ?? null;
+  }
+
   contribution(volunteer: string): { shards: number; steps: number } {
-    const query = "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ?";
+    const query =
+      "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ? AND voided IS NULL";
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
   }
 
   /** What everyone gave who has a key; those from before there were keys have names of another kind. */
   gifts(): { volunteer: string; shards: number; steps: number }[] {
     const query =
-      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 GROUP BY volunteer";
+      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 AND voided IS NULL GROUP BY volunteer";
     return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
+  }
+
+  /** Why nothing is leased out now, or null. */
+  paused(): string | null {
+    return this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null;
+  }
+
+  setPaused(reason: string | null): void {
+    this.sql.exec("DELETE FROM paused");
+    if (reason !== null) this.sql.exec("INSERT INTO paused VALUES (?)", reason);
+  }
+
+  /** How many results were accepted, and under leases whose deadline was later than `since` (ms since 1970). */
+  countResults(since: number): { results: number; recent: number } {
+    const results = this.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM results").one().n;
+    const query = "SELECT COUNT(*) AS n FROM leases WHERE result_sha256 IS NOT NULL AND deadline > ?";
+    return { results, recent: this.sql.exec<{ n: number }>(query, since).one().n };
   }
 
   model(name: string): string | null {
@@ -167,7 +256,23 @@ type PublicationRow = Row<{
   training_now: number;
   alarm_at: number | null;
 }>;
-type RunRow = Row<{ variant: string; seed: number; shards: number; checkpoint: string | null; diverged_at: number | null }>;
+type RunRow = Row<{
+  variant: string;
+  seed: number;
+  shards: number;
+  checkpoint: string | null;
+  diverged_at: number | null;
+  step: number;
+}>;
+type StandingRow = Row<{
+  position: number;
+  shard: string;
+  volunteer: string;
+  variant: string;
+  seed: number;
+  from_step: number;
+  end_checkpoint: string | null;
+}>;
 type LeaseRow = Row<{
   id: string;
   shard: string;
@@ -182,20 +287,39 @@ type LeaseRow = Row<{
   returned_at: number | null;
   result_sha256: string | null;
   uploads: number;
+  from_step: number;
+  to_step: number;
 }>;
 
-const toRun = ({ variant, seed, shards, checkpoint, diverged_at }: RunRow): Run => ({
+const toRun = ({ variant, seed, shards, checkpoint, diverged_at, step }: RunRow): Run => ({
   variant,
   seed,
   shards,
+  step,
   checkpoint,
   divergedAt: diverged_at,
 });
 
+const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standing => ({
+  ...{ position: rest.position, shard: rest.shard, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
+  ...{ fromStep: from_step, endCheckpoint: end_checkpoint },
+});
+
 function toLease(row: LeaseRow): LeaseRecord {
-  const { id, shard, variant, seed, volunteer, network, deadline, uploads } = row;
+  const { id, shard, variant, seed, volunteer, network, deadline, uploads, from_step: fromStep, to_step: toStep } = row;
   return {
-    ...{ id, shard, variant, seed, index: row.shard_index, volunteer, network, device: Device.parse(JSON.parse(row.device)) },
+    ...{
+      id,
+      shard,
+      variant,
+      seed,
+      index: row.shard_index,
+      fromStep,
+      toStep,
+      volunteer,
+      network,
+      device: Device.parse(JSON.parse(row.device)),
+    },
     ...{ leasedAt: row.leased_at, deadline, returnedAt: row.returned_at, resultSha256: row.result_sha256, uploads },
   };
 }

@@ -1,27 +1,44 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
+import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
+import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
+import type { Counters, OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
+import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
+import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
 import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { logLine } from "./log-line.ts";
+import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
+import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
+import { VerdictPublisher } from "./verdict-publisher.ts";
+import { VerdictStore } from "./verdict-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
 const SETTLE_MS = 5_000;
 /** The list of volunteers is published so many times less often than an experiment's metrics. */
 const VOLUNTEERS_SLOWER = 6;
 
-/** The study: which experiments and reruns there are, and the only writer of the index in KV. */
+/** The study: which experiments and reruns there are, what their runs say to the claims, and the only writer of the index, verdicts and the next runs in KV. */
 export class StudyObject extends DurableObject<Env> {
+  /** Milliseconds since 1970. */
+  clock = (): number => Date.now();
   private readonly store: StudyStore;
+  private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
+  private readonly pauses: Pauses;
+  private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
   /** Milliseconds since 1970, as far as this instance set it. */
   private alarmAt = Infinity;
@@ -29,6 +46,14 @@ export class StudyObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new StudyStore(ctx.storage.sql);
+    this.actionLog = new ActionLog(ctx.storage.sql);
+    this.pauses = new Pauses(ctx.storage.sql);
+    this.verdicts = new VerdictPublisher(
+      new VerdictStore(ctx.storage.sql),
+      (at) => this.wakeAt(at),
+      env,
+      () => this.clock(),
+    );
     this.volunteers = new VolunteerStore(ctx.storage.sql);
   }
 
@@ -81,6 +106,8 @@ export class StudyObject extends DurableObject<Env> {
     const rerun: Rerun = { id, parent: parent.id, createdAt, url: `/rerun?id=${id}`, api: `/api/snapshot/${id}`, plan };
     this.ctx.storage.transactionSync(() => {
       this.store.addRerun(header.value, rerun);
+      if (this.pauses.holds(id) !== null) this.pauses.tell(id);
+      this.log({ kind: "rerun", fields: { experiment: id, parent: parent.id, reason: request.reason ?? null } });
       if (key !== null) this.store.addKey(key, bodySha256, id);
     });
     // Set in the turn of the write, so it is kept with it: should the rest be cut off, the alarm does it.
@@ -93,6 +120,13 @@ export class StudyObject extends DurableObject<Env> {
     return done({ rerun, repeated: false });
   }
 
+  /** An experiment says what was read of its runs, and which of them are leased. */
+  async hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): Promise<void> {
+    const { id } = readings.header;
+    const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
+    if (isKnown) await this.verdicts.hear(readings, leased);
+  }
+
   reruns(): Rerun[] {
     return this.store.reruns();
   }
@@ -101,15 +135,120 @@ export class StudyObject extends DurableObject<Env> {
     return this.store.rerun(id);
   }
 
+  /**
+   * Takes an identity's results out of every experiment and rerun, and lets it lease no more. What is cut off is finished by the alarm.
+   * @param reason in words that are published
+   * @returns how many results no longer count (0 when it was voided before)
+   */
+  async void(volunteer: string, reason: string): Promise<number> {
+    this.ctx.storage.transactionSync(() => {
+      const isNew = this.store.void(volunteer, reason, Date.now());
+      if (isNew) this.log({ kind: "voided", fields: { volunteer, reason } });
+    });
+    this.wakeIn(SETTLE_MS);
+    return this.settleVoided();
+  }
+
+  private async settleVoided(): Promise<number> {
+    let left = 0;
+    for (const { volunteer, reason } of this.store.voided("unsettled")) {
+      const { own, reruns } = this.currentIndex();
+      for (const id of [...own, ...reruns]) left += await coordinator(this.env, id).void(volunteer, reason);
+      this.store.setVoidSettled(volunteer);
+    }
+    return left;
+  }
+
+  /** Writes an action into the log that anyone can read; an experiment's object calls it for what it did. */
+  log(action: Action): LogEntry {
+    const entry = this.actionLog.append(action, Date.now());
+    logLine(this.env, { action: entry.kind, n: entry.n, ...entry.fields });
+    return entry;
+  }
+
+  /** Adds what an isolate counted. */
+  addCounts(counts: Counters): void {
+    this.ctx.storage.transactionSync(() => this.store.addCounts(counts));
+  }
+
+  logPage(after: number): LogPage {
+    return this.actionLog.page(after);
+  }
+
+  /** Pauses an experiment or the whole study, or ends that; every experiment concerned has been told when this returns. */
+  async setPaused({ experiment, reason }: PauseRequest, paused: boolean): Promise<Outcome<LogEntry>> {
+    const ids = this.ids();
+    if (experiment !== undefined && !ids.includes(experiment)) return noSuchExperiment(experiment);
+    const scope = experiment ?? WHOLE_STUDY;
+    if ((this.pauses.reason(scope) !== null) === paused) {
+      const detail = `${experiment ?? "the study"}: got a wish to ${paused ? "pause" : "resume"}, want one that is ${paused ? "not paused" : "paused"}`;
+      return refuse(409, { title: "It is so already", detail, remedy: "GET /api/operator/status says what is paused." });
+    }
+    const entry = this.ctx.storage.transactionSync(() => {
+      this.pauses.set(scope, paused ? reason : null, experiment === undefined ? ids : [experiment]);
+      return this.log({ kind: paused ? "paused" : "resumed", fields: { experiment: experiment ?? null, reason } });
+    });
+    this.wakeIn(SETTLE_MS);
+    await this.settle();
+    return done(entry);
+  }
+
+  async status(): Promise<OperatorStatus> {
+    const experiments = await Promise.all(this.ids().map((id) => coordinator(this.env, id).status()));
+    const { n, sha256 } = this.actionLog.head();
+    return {
+      at: new Date().toISOString(),
+      ...{ deployment: this.env.VERSION.id, protocol: PROTOCOL_VERSION, profile: this.env.PROFILE },
+      paused: this.pauses.reason(WHOLE_STUDY),
+      experiments,
+      counters: this.store.counts(),
+      log: { n, sha256 },
+      bytes: this.ctx.storage.sql.databaseSize,
+    };
+  }
+
+  /** Its line of a bundle, as JSON. */
+  exportLine(): string {
+    return JSON.stringify(studyLine(this.ctx.storage.sql));
+  }
+
+  /** Takes over entries of a bundle's log. */
+  restoreLog(entries: LogEntry[]): Outcome<null> {
+    return this.ctx.storage.transactionSync(() => restoreLog(this.actionLog, entries));
+  }
+
+  /** Takes over its line of a bundle. @param json a StudyLine */
+  restoreLine(json: string): Outcome<null> {
+    const line = StudyLine.parse(JSON.parse(json));
+    return this.ctx.storage.transactionSync(() => restoreStudy(this.ctx.storage.sql, line));
+  }
+
+  /** All of a bundle is here: says so in the log, and publishes it. */
+  async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
+    for (const id of this.ids()) this.pauses.tell(id);
+    const entry = this.log({ kind: "restored", fields: { bundle, lines } });
+    this.wakeIn(SETTLE_MS);
+    await this.settle();
+    return entry;
+  }
+
+  /** Every experiment and rerun. */
+  private ids(): string[] {
+    const { own, reruns } = this.currentIndex();
+    return [...own, ...reruns];
+  }
+
   override async alarm(): Promise<void> {
     this.alarmAt = Infinity;
     try {
       await this.settle();
+      await this.settleVoided();
       await this.publishVolunteers();
     } catch (error) {
       console.error("the study's index or volunteers were not published, will try again", error);
       this.wakeIn(SETTLE_MS);
     }
+    await this.verdicts.wake(ownHeaders(this.env.PROFILE));
   }
 
   private noteVolunteers(): void {
@@ -124,9 +263,12 @@ export class StudyObject extends DurableObject<Env> {
     this.volunteers.notePublished(now);
   }
 
-  /** Sets the alarm, unless it is set for earlier. */
   private wakeIn(ms: number): void {
-    const at = Date.now() + ms;
+    this.wakeAt(Date.now() + ms);
+  }
+
+  /** Sets the alarm, unless it is set for earlier. */
+  private wakeAt(at: number): void {
     if (this.alarmAt <= at) return;
     this.alarmAt = at;
     void this.ctx.storage.setAlarm(at);
@@ -141,18 +283,37 @@ export class StudyObject extends DurableObject<Env> {
   private async settleNow(): Promise<void> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
-      for (const header of own) await coordinator(this.env, header.id).open(header);
+      for (const header of own) {
+        if (await this.open(header)) this.log({ kind: "opened", fields: { experiment: header.id } });
+        if (this.pauses.holds(header.id) !== null) this.pauses.tell(header.id);
+      }
       this.store.setUnopened();
     }
     for (const header of this.store.unopened()) {
-      await coordinator(this.env, header.id).open(header);
+      await this.open(header);
       this.store.setOpened(header.id);
+    }
+    for (const id of this.pauses.untold()) {
+      const reason = this.pauses.holds(id);
+      await coordinator(this.env, id).setPaused(reason);
+      // Meanwhile the operator may have changed it; then it is told again.
+      if (this.pauses.holds(id) === reason) this.pauses.setTold(id);
     }
     const index = this.currentIndex();
     const published = this.store.published();
     if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
     await writeIndex(this.env.METRICS, index);
     this.store.setPublished(index.studySha256, index.reruns.length);
+  }
+
+  /**
+   * Opens an experiment, or takes over its words; whoever was voided before gets no leases there either.
+   * @returns whether it was made now
+   */
+  private async open(header: ExperimentHeader): Promise<boolean> {
+    const isNew = await coordinator(this.env, header.id).open(header);
+    for (const { volunteer, reason } of this.store.voided("all")) await coordinator(this.env, header.id).void(volunteer, reason);
+    return isNew;
   }
 
   private currentIndex(): StudyIndex {

@@ -1,3 +1,4 @@
+import { claims } from "../shared/claims/index.ts";
 import { experimentHeader } from "../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../shared/experiments/index.ts";
 import { canonicalJson } from "../shared/math/json.ts";
@@ -17,9 +18,13 @@ export function ownHeaders(profile: string): ExperimentHeader[] {
 export const profileName = (profile: string): ProfileName =>
   ProfileName.parse(profile, { error: () => `PROFILE: got ${JSON.stringify(profile)}, want pilot or paper` });
 
-/** Names the study as deployed: other plans or words, or another protocol, another hash. */
+/** Names the study as deployed: other plans, claims or words, or another protocol, another hash. */
 export const studySha256 = (headers: readonly ExperimentHeader[]): string =>
-  sha256Hex(canonicalJson({ protocol: PROTOCOL_VERSION, headers }));
+  sha256Hex(canonicalJson({ protocol: PROTOCOL_VERSION, headers, claims: claimsSha256() }));
+
+/** Names the claims as deployed, words and weights included. */
+export const claimsSha256 = (): string => (knownClaims ??= sha256Hex(canonicalJson(claims)));
+let knownClaims: string | undefined;
 
 /**
  * Which experiments there are, from KV. On a fresh store, or after a deployment with other plans, the study's object makes what is missing

@@ -4,7 +4,7 @@ import * as wranglerApi from "wrangler";
 import { lock } from "../lock.ts";
 import { endTree, startTree } from "../start/process-tree.ts";
 import { QUIET } from "../start/quiet.ts";
-import { rerunToken } from "../start/token.ts";
+import { operatorToken, rerunToken } from "../start/token.ts";
 
 /**
  * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT`: the project's Worker as `npm start` runs it, but with no
@@ -30,14 +30,14 @@ const absolute = {
 };
 const file = path.join(state, "wrangler.json");
 writeFileSync(file, JSON.stringify(absolute, null, 2));
-rerunToken(path.join(state, ".dev.vars"));
+for (const make of [rerunToken, operatorToken]) make(path.join(state, ".dev.vars"));
 
 const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
 const child = startTree(
   process.execPath,
   [
     ...[wrangler, "dev", "--config", file, "--port", port, "--ip", "127.0.0.1"],
-    ...["--persist-to", path.join(state, "storage"), "--var", "PUBLISH_SECONDS:15"],
+    ...["--persist-to", path.join(state, "storage"), "--var", "PUBLISH_SECONDS:15", "--var", "LOG_LINES:off"],
   ],
   { ...process.env, ...QUIET },
 );

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as prettier from "prettier";
-import { type Claim, claimSha256, type Rule } from "../../shared/claims/judging/claim.ts";
+import { type Claim, claimSha256 } from "../../shared/claims/judging/claim.ts";
 import { estimandWords } from "../../shared/claims/judging/estimand.ts";
-import { comparisonWords, effectWords } from "../../shared/claims/judging/words.ts";
+import { comparisonWords, effectWords, ruleWords } from "../../shared/claims/judging/words.ts";
 
 const FILE = path.resolve(import.meta.dirname, "../../docs/claims.md");
 const [BEGIN, END] = ["<!-- claims: written by npm run verdicts -- --markdown -->", "<!-- claims: end -->"];
@@ -31,23 +31,10 @@ export function listOf(claims: readonly Claim[]): string {
         `- Paper (${where}): ${paperSays ?? "says nothing of it; this is what its figure shows, or what follows from its definitions."}`,
         ...(caveat ? [`- Caveat: ${caveat}`] : []),
         `- Compared: ${comparisonWords(claim)}; ${estimandWords(claim.estimand)}${claim.estimand.scale === "log" ? ", as a ratio" : ""}.`,
-        `- Decides: ${ruleWords(claim.rule, claim.estimand.scale === "log")}${effect ? ` Paper's effect: ${effect}.` : ""}`,
+        `- Decides: ${ruleWords(claim)}${effect ? ` Paper's effect: ${effect}.` : ""}`,
         `- Version ${version}, \`${claimSha256(claim).slice(0, 12)}\``,
         "",
       ].join("\n");
     })
     .join("\n");
-}
-
-function ruleWords(rule: Rule, isRatio: boolean): string {
-  switch (rule.kind) {
-    case "directional":
-      return `supported when the first is ${rule.favours} in nearly every pair.`;
-    case "denial":
-      return `a denial: refuted when the first is ${rule.denies} in nearly every pair, supported when it is so in half of them or fewer.`;
-    case "equivalence":
-      return isRatio
-        ? `equivalence: supported when the ratio's interval lies between ${+(1 / rule.margin).toFixed(2)} and ${rule.margin}, refuted when it lies outside.`
-        : `equivalence: supported when the difference's interval lies within ±${rule.margin}, refuted when it lies outside.`;
-  }
 }

@@ -10,17 +10,17 @@ import type { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 export function verdictsText(snapshot: StudySnapshot, reports: readonly FamilyReport[], claims: number): string {
   const lines = [`Snapshot of ${snapshot.takenAt}, ${claims} claims.`];
   for (const { family, judgements } of reports) {
-    lines.push("", ...heading(family, judgements[0]?.judgement));
+    lines.push("", ...heading(family, judgements[0]?.judgement, claims));
     for (const { claim, judgement } of judgements) lines.push("", ...claimLines(claim, judgement));
   }
   if (reports.length === 0) lines.push("", "It holds no experiment: nothing can be judged.");
   return lines.join("\n");
 }
 
-function heading({ profile, rerun }: Family, judgement: Judgement | undefined): string[] {
+function heading({ profile, rerun }: Family, judgement: Judgement | undefined, claims: number): string[] {
   const title = rerun ? `Rerun ${rerun.id} of ${rerun.parent}: a family of its own` : `The study's own runs, ${profile} profile`;
   const error = judgement
-    ? `Each verdict is wrong with probability ${judgement.alpha.toPrecision(2)} at most, all of them together 5 %.`
+    ? `Each verdict is wrong with probability ${judgement.alpha.toPrecision(2)} at most, all of them together ${+(100 * judgement.alpha * claims).toPrecision(2)} %.`
     : "No claim can be judged.";
   return [title, "=".repeat(title.length), error];
 }

@@ -1,3 +1,4 @@
+import { servesWords } from "../../shared/claims/judging/serves.ts";
 import type { VolunteerView } from "../../shared/volunteer/view.ts";
 
 const LINE_EVERY_MS = 100;
@@ -8,11 +9,17 @@ export function progress(out: NodeJS.WriteStream, now: () => number): (view: Vol
   let shownMs = 0;
   let shownPhase = "";
   let shownNote: object | undefined;
+  let shownShard: string | undefined;
   return (view) => {
     const note = view.notes.at(-1);
     if (note && note !== shownNote) {
       shownNote = note;
       out.write(`${out.isTTY ? "\r\x1b[K" : ""}${note.text}\n`);
+    }
+    if (view.shard && view.shard.shard !== shownShard) {
+      shownShard = view.shard.shard;
+      const serves = servesWords(view.shard.serves);
+      if (serves) out.write(`${out.isTTY ? "\r\x1b[K" : ""}This shard serves ${serves}\n`);
     }
     const kind = view.phase.kind === "preparing" ? `preparing ${view.phase.what}` : view.phase.kind;
     const changed = kind !== shownPhase;

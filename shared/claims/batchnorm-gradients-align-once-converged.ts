@@ -12,5 +12,6 @@ export const batchnormGradientsAlignOnceConverged: Claim = {
   estimand: { quantity: "shift-cosine", layers: [5, 10], summary: { kind: "mean", from: 0.4, to: 1 }, scale: "linear" },
   rule: { kind: "directional", favours: "higher" },
   effect: { figure: 0.23, text: null },
+  weight: { value: 0.5, why: "A pilot ends before its stage of training: only the paper's size can settle it." },
   version: 1,
 };

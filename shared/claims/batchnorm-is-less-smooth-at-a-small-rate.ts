@@ -12,5 +12,6 @@ export const batchnormIsLessSmoothAtASmallRate: Claim = {
   estimand: { quantity: "beta", summary: { kind: "median", from: 0, to: 1 }, scale: "log" },
   rule: { kind: "directional", favours: "higher" },
   effect: { figure: null, text: null },
+  weight: { value: 0.5, why: "Our own question, not a sentence of the paper." },
   version: 1,
 };

@@ -1,4 +1,6 @@
 import { config, z } from "zod";
+import { Commit, Opening } from "./audit.ts";
+import { Provider, Speed } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
 import { Sha256, Slug, Step } from "./primitives.ts";
 import { Series } from "./result.ts";
@@ -7,6 +9,10 @@ import { Series } from "./result.ts";
 
 export const Contribution = z.strictObject({ shards: z.number().int(), steps: z.number().int(), trainMs: z.number() });
 export type Contribution = z.infer<typeof Contribution>;
+
+/** How fast this device trained what it trained last, by provider. */
+export const KeptSpeeds = z.array(Speed.extend({ provider: Provider })).max(32);
+export type KeptSpeeds = z.infer<typeof KeptSpeeds>;
 
 /** How far a shard came on this device: what is needed, besides the state, to go on with the same bits after a reload. */
 export const LocalHeader = z.strictObject({
@@ -20,6 +26,9 @@ export const LocalHeader = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.describe("losses of the shard's first steps"),
+  interval: Opening.describe("losses of the first steps since the last commit"),
+  commits: z.array(Commit),
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });

@@ -25,15 +25,39 @@ export const DeviceMemory = z.strictObject({
 });
 export type DeviceMemory = z.infer<typeof DeviceMemory>;
 
+/** How fast a device trains one kind of run, measurements included. */
+export const Speed = z.strictObject({
+  work: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, "want 16 lower-case hexadecimal digits")
+    .describe("which kind: hash of network, normalization, batch size and measurements"),
+  stepsPerSecond: z.number().positive().max(1e6),
+});
+export type Speed = z.infer<typeof Speed>;
+
 /** `POST /api/leases`: a volunteer asks for a shard. */
 export const LeaseRequest = z.strictObject({
   protocol: z.number().int(),
   device: Device,
   memory: DeviceMemory.optional().describe("only shards that fit it are leased; without it every shard is believed to fit"),
   experiment: Slug.optional().describe("only from this experiment"),
+  speeds: z
+    .array(Speed)
+    .max(16)
+    .optional()
+    .describe("what this device measured in earlier shards: a shard is made as long as it trains in about three minutes"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
+
+/** A claim that a shard's run is trained for, and how far it is from a verdict. */
+export const ClaimServed = z.strictObject({
+  claim: z.string().max(8).describe("such as C1"),
+  sentence: z.string().max(200),
+  remaining: z.number().int().nullable().describe("pairs of runs expected to be needed still; null: more than can be had"),
+  fewest: z.number().int().describe("pairs needed at the least"),
+});
+export type ClaimServed = z.infer<typeof ClaimServed>;
 
 /** A volunteer's right to one shard until a deadline. */
 export const Lease = z.strictObject({
@@ -52,6 +76,17 @@ export const Lease = z.strictObject({
   spec: TrainingSpec,
   startCheckpoint: Sha256.nullable().describe("null: step 0, the initial parameters follow from the seed"),
   modelSha256: Sha256.describe("the ONNX model that this provider must train with"),
+  serves: z
+    .array(ClaimServed)
+    .max(64)
+    .optional()
+    .describe("the undecided claims that wait for this run, nearest to a verdict first"),
+  commitEvery: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("at multiples of it and at its end a shard is committed, interval by interval; absent: not at all"),
 });
 export type Lease = z.infer<typeof Lease>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ExperimentHeader } from "./experiment.ts";
+import { Opening } from "./audit.ts";
 import { Fraction, Instant, LeaseId, Loss, PublicKey, Sha256, Signature, Slug, Step } from "./primitives.ts";
 import { Device, LeaseReply, LeaseRequest } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
@@ -23,9 +24,13 @@ export const Result = z.strictObject({
   startCheckpoint: Sha256.nullable(),
   endCheckpoint: Sha256.nullable().describe("null only when the run diverged within this shard"),
   divergedAt: Step.nullable().describe("first step whose loss was not finite; the run ends there"),
+  toStep: Step.optional().describe(
+    "where the result ends when the volunteer left before the shard's end: all that is due until there is in it",
+  ),
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.describe("losses of the shard's first steps, each of them"),
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });
@@ -79,20 +84,40 @@ export const StoredResult = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.optional().describe("as handed in; absent before protocol 3"),
+  toStep: Step.optional().describe("as handed in: only where the volunteer left before the shard's end"),
   provenance: Provenance,
   signed: Signed.extend({ lease: LeaseId }).optional().describe("absent before protocol 3"),
 });
 export type StoredResult = z.infer<typeof StoredResult>;
 
+/** When and why an accepted result no longer counts. */
+export const Voided = z.strictObject({
+  at: Instant,
+  for: z.enum(["identity", "continued"]).describe("who trained it, or that it continued from a voided result of another's"),
+  reason: z.string(),
+});
+export type Voided = z.infer<typeof Voided>;
+
+/** Kept for anyone to see, and in no metric. */
+export const VoidedResult = z.strictObject({ result: StoredResult, voided: Voided });
+export type VoidedResult = z.infer<typeof VoidedResult>;
+
 /** The result that was handed in, taken from what is stored: what `signed` is over. */
-export function resultAsHandedIn({ divergedAt, training, evaluation, measurements, provenance }: StoredResult): Result {
+export function resultAsHandedIn(stored: StoredResult): Result {
+  const { divergedAt, training, evaluation, measurements, opening = [], toStep, provenance } = stored;
   const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs } = provenance;
   return {
     ...{ modelSha256, startCheckpoint, endCheckpoint, divergedAt },
-    ...{ training, evaluation, measurements, trainMs, evaluateMs },
+    ...{ training, evaluation, measurements, opening, trainMs, evaluateMs },
+    ...(toStep !== undefined && { toStep }),
   };
 }
 
 /** `GET /api/experiments/:id/results`: all that was accepted, for anyone to merge again and compare. */
-export const ExperimentResults = z.strictObject({ experiment: ExperimentHeader, results: z.array(StoredResult) });
+export const ExperimentResults = z.strictObject({
+  experiment: ExperimentHeader,
+  results: z.array(StoredResult),
+  voided: z.array(VoidedResult).optional().describe("accepted once, and left out of the metrics since"),
+});
 export type ExperimentResults = z.infer<typeof ExperimentResults>;

@@ -8,7 +8,7 @@ export interface TheoryInputs {
   /** Added to the variance; the paper's proofs have 0. */
   readonly epsilon: number;
   readonly seed: number;
-  /** Random networks, of `UNITS` units each. */
+  /** Random networks, of `UNITS` units each. Up to the default, whatever else a check draws is in proportion: fewer networks are a quick first look. */
   readonly networks: number;
 }
 
@@ -35,3 +35,7 @@ export function checkedInputs(inputs: Partial<TheoryInputs> = {}): TheoryInputs 
   }
   return all;
 }
+
+/** How many of `whole`, which go with the default number of networks, go with fewer; never more than `whole`. */
+export const inProportion = (whole: number, { networks }: Pick<TheoryInputs, "networks">): number =>
+  Math.min(whole, Math.ceil((whole * networks) / DEFAULT_INPUTS.networks));

@@ -1,5 +1,6 @@
 import { normal } from "../math/random.ts";
 import { apart, holds, identity, inequality, measure, median } from "./finding.ts";
+import { inProportion } from "./inputs.ts";
 import { INPUTS } from "./network.ts";
 import {
   batchNormLoss,
@@ -54,14 +55,15 @@ export const lemma45: Statement = {
   method: `${PAIRS.toLocaleString("en")} random pairs of start and optimum for the algebra. Then linear regressions with one unit, γ and β fixed at W*’s values, trained by gradient descent with and without BatchNorm; the loss at aW* for a from 0.1 to 10.`,
   meaning:
     "One layer, γ and β fixed, ε = 0, no weight decay: then it is plain geometry. It says where the closest optimum lies, not where training ends. An ε or weight decay makes the length count again.",
-  check({ inputs: { seed, networks, batchSize, epsilon } }) {
-    const pairs = Array.from({ length: PAIRS }, (_, index) => {
+  check({ inputs }) {
+    const { seed, batchSize, epsilon } = inputs;
+    const pairs = Array.from({ length: inProportion(PAIRS, inputs) }, (_, index) => {
       const draw = normal(seed, "theory/pair", index, 2 * INPUTS);
       const [start, optimum] = [draw.subarray(0, INPUTS), draw.subarray(INPUTS)];
       return { start: dot(start, optimum) > 0 ? start : scaled(start, -1), optimum };
     });
     const algebra = identity("the two sides for Ŵ* = kW*", 1e-10, pairs, ({ start, optimum }) => lemmaError(start, optimum));
-    const regressions = Array.from({ length: Math.min(networks, MOST_REGRESSIONS) }, (_, index) =>
+    const regressions = Array.from({ length: inProportion(MOST_REGRESSIONS, inputs) }, (_, index) =>
       randomRegression(seed, index, batchSize),
     );
     const invariant = identity("the loss at aW* and at W*, ε = 0", 1e-10, regressions, (one) =>

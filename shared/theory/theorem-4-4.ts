@@ -1,5 +1,6 @@
 import { uniform } from "../math/random.ts";
 import { apart, holds, identity, inequality, measure, median } from "./finding.ts";
+import { inProportion } from "./inputs.ts";
 import { INPUTS } from "./network.ts";
 import { outOf, type Statement, tiny } from "./statement.ts";
 import { exactCoefficient, gradientBound } from "./theorem-4-1.ts";
@@ -93,7 +94,10 @@ export const theorem44: Statement = {
       units,
       sides(charitableMinimax, sum),
     );
-    const rivals = Array.from({ length: RIVALS }, (_, index) => ({ index, unit: units[index % units.length]! }));
+    const rivals = Array.from({ length: inProportion(RIVALS, inputs) }, (_, index) => ({
+      index,
+      unit: units[index % units.length]!,
+    }));
     const beaten = inequality(
       "other inputs of norm λ stay below the maximum",
       { proved: true },

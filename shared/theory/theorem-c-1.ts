@@ -1,5 +1,6 @@
 import { apart, holds, identity, inequality, measure, median, shareOf } from "./finding.ts";
 import { hessianTerms } from "./full-hessian.ts";
+import { inProportion } from "./inputs.ts";
 import { outOf, type Statement, tiny } from "./statement.ts";
 import { separation } from "./theorem-4-2.ts";
 import { greatestInputs, LARGEST_NORM } from "./theorem-4-4.ts";
@@ -86,8 +87,8 @@ export const theoremC1: Statement = {
     "The value at X* through the weights, against λ⁴ times the second derivative along v. Then inputs of the same norm that give more are looked for by climbing from X*; what is found is a lower bound of the true maximum.",
   meaning:
     "At X* this is Theorem 4.2 once more, with its assumption. Over all inputs of norm λ, other ones give both networks more, and what Theorem 4.2 says about X* does not carry over to them.",
-  check({ spread }) {
-    const units = spread().slice(0, CLIMBS).map(climbed);
+  check({ inputs, spread }) {
+    const units = spread().slice(0, inProportion(CLIMBS, inputs)).map(climbed);
     const exact = identity("the value at X*, and λ⁴ × Theorem 4.2", 1e-6, units, ({ unit, hat }) => {
       const { curvature, own } = hessianTerms(unit, unit.gHat);
       const terms = [dot(unit.gHat, curvature), dot(unit.gHat, own)] as const;

@@ -1,3 +1,4 @@
+import { CommitReply } from "../protocol/audit.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
@@ -33,6 +34,7 @@ export function openCoordinator({
   return {
     lease: async (request) => readAnswer(LeaseReply, await post("/api/leases", request)),
     heartbeat: async (lease, report) => readAnswer(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
+    commit: async (lease, commit) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, commit)),
     handIn: async (lease, result, next) => {
       const { publicKey, sign } = await keys();
       const signature = await sign(resultText(lease, sha256Hex(canonicalJson(result))));

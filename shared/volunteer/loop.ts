@@ -191,23 +191,25 @@ export class Volunteer implements VolunteerControl {
     }
   }
 
-  #ask(runtime: Runtime, prefer: string | undefined): Promise<LeaseReply> {
-    const request = { ...this.#request(runtime), ...(prefer === undefined ? {} : { prefer }) };
+  async #ask(runtime: Runtime, prefer: string | undefined): Promise<LeaseReply> {
+    const request = { ...(await this.#request(runtime)), ...(prefer === undefined ? {} : { prefer }) };
     return this.preparing("checkpoint", () => this.ports.coordinator.lease(request));
   }
 
-  #request(runtime: Runtime): LeaseRequest {
+  async #request(runtime: Runtime): Promise<LeaseRequest> {
     const { experiment } = this.choices;
+    const speeds = await this.memory.speeds(runtime.device.provider);
     return {
       protocol: PROTOCOL_VERSION,
       device: runtime.device,
       ...(runtime.memory && { memory: runtime.memory() }),
+      ...(speeds.length > 0 && { speeds }),
       ...(experiment === undefined ? {} : { experiment }),
     };
   }
 
   /** The request for another shard after the one in hand; undefined when there is to be none. */
-  nextRequest(): LeaseRequest | undefined {
+  async nextRequest(): Promise<LeaseRequest | undefined> {
     const wantsMore = this.intent.wish === "run" && this.#left > 1 && !this.#conduct.isLastShard;
     return this.#runtime && wantsMore ? this.#request(this.#runtime) : undefined;
   }
@@ -241,8 +243,11 @@ export class Volunteer implements VolunteerControl {
     } else throw error;
   }
 
-  /** Waits while the volunteer is paused, keeping the lease for a while. */
-  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000): Promise<void> {
+  /**
+   * Waits while the volunteer is paused, keeping the lease for a while.
+   * @param leave hands in what was trained, before the lease is given back, and says whether it was taken
+   */
+  async pauseHere(tick?: () => Promise<void>, intervalMs = 60_000, leave?: () => Promise<boolean>): Promise<void> {
     this.intent.check();
     const since = this.ports.clock.now();
     while (this.intent.wish === "pause") {
@@ -250,9 +255,12 @@ export class Volunteer implements VolunteerControl {
       await this.intent.wait(intervalMs);
       this.intent.check();
       if (this.#lease && this.ports.clock.now() - since > LONGEST_PAUSE_MS) {
+        const handedIn = await leave?.();
         await this.#giveBack();
         throw new LeaseLost(
-          "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
+          handedIn
+            ? "The pause was long: what was trained so far was handed in, and others go on from there."
+            : "The pause was long: the shard was given back. Its progress is kept here, and goes on if the shard is still free.",
         );
       }
       await tick?.();

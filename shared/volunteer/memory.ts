@@ -1,7 +1,11 @@
-import { Contribution } from "../protocol/kept.ts";
+import { Contribution, KeptSpeeds } from "../protocol/kept.ts";
+import type { Provider, Speed } from "../protocol/lease.ts";
 import { fromJsonBytes, toJsonBytes } from "./json-bytes.ts";
 import { decodeLocal, encodeLocal, type LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Store } from "./ports.ts";
+
+/** Kinds of runs whose speed is told: as many as a request may bring. */
+const SPEEDS_KEPT = 16;
 
 /** What this device remembers between visits: what it gave, and how far it came. A full or closed store forgets, no more. */
 export class Memory {
@@ -20,6 +24,19 @@ export class Memory {
     await this.#write("contribution", toJsonBytes(contribution));
   }
 
+  /** What was measured with this provider, newest last. */
+  async speeds(provider: Provider): Promise<Speed[]> {
+    const kept = KeptSpeeds.safeParse(await this.#read("speeds"));
+    const own = kept.success ? kept.data.filter((speed) => speed.provider === provider) : [];
+    return own.map(({ work, stepsPerSecond }) => ({ work, stepsPerSecond })).slice(-SPEEDS_KEPT);
+  }
+
+  async addSpeed(provider: Provider, speed: Speed): Promise<void> {
+    const kept = KeptSpeeds.safeParse(await this.#read("speeds"));
+    const others = (kept.success ? kept.data : []).filter((one) => one.work !== speed.work || one.provider !== provider);
+    await this.#write("speeds", toJsonBytes([...others, { ...speed, provider }].slice(-2 * SPEEDS_KEPT)));
+  }
+
   async checkpoint(): Promise<LocalCheckpoint | null> {
     const bytes = await this.#store.get("checkpoint").catch(() => null);
     return bytes && decodeLocal(bytes);
@@ -31,6 +48,15 @@ export class Memory {
 
   async clearCheckpoint(): Promise<void> {
     await this.#store.delete("checkpoint").catch(() => undefined);
+  }
+
+  /** The state at the last boundary of the shard in hand. */
+  boundary(): Promise<Uint8Array | null> {
+    return this.#store.get("boundary").catch(() => null);
+  }
+
+  async setBoundary(bytes: Uint8Array): Promise<void> {
+    await this.#write("boundary", bytes);
   }
 
   async #read(name: string): Promise<unknown> {

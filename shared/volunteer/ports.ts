@@ -2,6 +2,7 @@ import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
 import type { Model } from "../graph/model.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
+import type { Commit, CommitReply } from "../protocol/audit.ts";
 import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import type { ProbeName, Probes } from "../protocol/probes.ts";
 import type { Result, ResultReply } from "../protocol/result.ts";
@@ -36,6 +37,7 @@ export interface Keys {
 export interface Coordinator {
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
+  commit(lease: string, commit: Commit): Promise<CommitReply>;
   /** @param next asks for the next shard in the same call */
   handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply>;
   giveBack(lease: string): Promise<void>;

@@ -1,16 +1,21 @@
 import { encodeCheckpoint } from "../nn/checkpoint.ts";
+import { gridOf } from "../protocol/grid.ts";
 import type { Lease } from "../protocol/lease.ts";
 import type { Result } from "../protocol/result.ts";
+import { workKey } from "../protocol/work-key.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
+import { Commitments } from "./commitments.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
 import { ShardRun } from "./shard-run.ts";
 import { Throttle } from "./throttle.ts";
 import type { Phase } from "./view.ts";
 
 const SAVE_EVERY_MS = 15_000;
+/** A volunteer that stops waits so long for its last hand-in. */
+const PARTING_MS = 10_000;
 
 /**
  * Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons.
@@ -24,17 +29,38 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const throttle = new Throttle(ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
+  const commitments = new Commitments(lease, ports, memory, shard.header.commits);
+  await commitments.restore();
+  let isFinite = true;
   let savedMs = ports.clock.now();
   let phase: Phase = { kind: "training" };
 
   const local = async (): Promise<LocalCheckpoint> => {
     const header = await run.header();
-    const checkpoint = encodeCheckpoint({ step: header.step, state: await trainer.state() }, shard.program.state);
+    const values = await trainer.state();
+    isFinite = Object.values(values).every((numbers) => numbers.every(Number.isFinite));
+    const checkpoint = encodeCheckpoint({ step: header.step, state: values }, shard.program.state);
     return { ...header, checkpoint };
+  };
+  /** A state that is not finite is not bound: the next loss ends the run, and is checked from the boundary before. */
+  const bind = async (end: LocalCheckpoint) => {
+    if (isFinite && run.hasUnbound) await commitments.bind(run, end);
   };
   const save = async () => {
     await memory.setCheckpoint(await local());
     savedMs = ports.clock.now();
+  };
+  /** Hands in what was trained, if that is worth it; whoever leaves does not wait long. */
+  const leave = async (): Promise<boolean> => {
+    if (!run.mayBeCut) return false;
+    const end = await local();
+    const handing = bind(end)
+      .then(() => handInPart(volunteer, shard, end, commitments))
+      .then(
+        () => true,
+        () => false, // It stays here as a local checkpoint, and the lease is given back.
+      );
+    return Promise.race([handing, ports.clock.sleep(PARTING_MS).then(() => false)]);
   };
   const enter = (next: Phase) => {
     phase = next;
@@ -56,7 +82,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     if (intent.wish !== "run") {
       await save();
       throttle.owed(volunteer.conduct.duty);
-      await volunteer.pauseHere(tick, alive.intervalMs);
+      await volunteer.pauseHere(tick, alive.intervalMs, leave);
       throttle.rested();
       state.enter(phase);
     } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
@@ -70,6 +96,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const between = async () => {
     await ports.clock.turn();
     state.setShard(progress());
+    if (run.isAtBoundary) await alive.during(local().then(bind), report);
     await look();
     await heed();
     for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {
@@ -81,68 +108,100 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
 
   state.set({ shard: { ...names(shard), flopsPerStep: volunteer.programs.flopsPerStep(lease.spec), ...progress() } });
   enter(phase);
-  await run.train(between, enter);
+  try {
+    await run.train(between, enter);
+  } catch (error) {
+    if (error instanceof Stopped && run.mayBeCut) {
+      state.enter({ kind: "handing-in" });
+      await leave();
+    }
+    throw error;
+  }
   const end = await local();
+  await bind(end);
   await memory.setCheckpoint(end);
-  return handIn(volunteer, shard, end, alive, report);
+  return handIn(volunteer, shard, end, commitments, alive, report);
 }
 
 async function handIn(
   volunteer: Volunteer,
-  { lease }: LeasedShard,
+  shard: LeasedShard,
   end: LocalCheckpoint,
+  commitments: Commitments,
   alive: KeepAlive,
   report: ShardRun["report"],
 ): Promise<Lease | null> {
-  const { ports, memory, state } = volunteer;
+  const { ports } = volunteer;
+  const { lease } = shard;
   const phase: Phase = { kind: "handing-in" };
   const endCheckpoint = end.divergedAt === null ? await ports.sha256(end.checkpoint) : null;
-  const result: Result = {
-    modelSha256: end.modelSha256,
-    startCheckpoint: end.startCheckpoint,
-    endCheckpoint,
-    divergedAt: end.divergedAt,
-    training: end.training,
-    evaluation: end.evaluation,
-    measurements: end.measurements,
-    trainMs: end.trainMs,
-    evaluateMs: end.evaluateMs,
-  };
+  const result = resultOf(end, endCheckpoint);
   const send = async () => {
+    await volunteer.retrying(phase, () => commitments.flush(end.divergedAt !== null));
     if (endCheckpoint !== null) {
       await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }
-    return volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result, volunteer.nextRequest()));
+    return volunteer.retrying(phase, async () => ports.coordinator.handIn(lease.id, result, await volunteer.nextRequest()));
   };
   const { next } = await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });
-  await memory.clearCheckpoint();
-  const before = await memory.contribution();
-  const contribution = {
-    shards: before.shards + 1,
-    steps: before.steps + (end.divergedAt ?? end.step) - lease.shard.fromStep,
-    trainMs: before.trainMs + end.trainMs,
-  };
-  await memory.setContribution(contribution);
-  state.set({ contribution });
-  const { variant, shard, spec } = lease;
-  const outcome = end.divergedAt === null ? "" : ` It diverged at step ${end.divergedAt}: that is a result too.`;
-  state.note(
-    `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? shard.toStep}.${outcome}`,
-  );
+  await handedIn(volunteer, lease, end);
   return next?.kind === "lease" ? next.lease : null;
 }
 
+/** Hands in once what was trained so far, without trying again: the volunteer is leaving. */
+async function handInPart(
+  volunteer: Volunteer,
+  { lease }: LeasedShard,
+  end: LocalCheckpoint,
+  commitments: Commitments,
+): Promise<void> {
+  const { coordinator, sha256 } = volunteer.ports;
+  const hasDiverged = end.divergedAt !== null;
+  const endCheckpoint = hasDiverged ? null : await sha256(end.checkpoint);
+  await commitments.flush(hasDiverged);
+  if (endCheckpoint !== null) await coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint);
+  await coordinator.handIn(lease.id, { ...resultOf(end, endCheckpoint), ...(!hasDiverged && { toStep: end.step }) });
+  await handedIn(volunteer, lease, end);
+}
+
+function resultOf(end: LocalCheckpoint, endCheckpoint: string | null): Result {
+  const { modelSha256, startCheckpoint, divergedAt, training, evaluation, measurements, opening, trainMs, evaluateMs } = end;
+  const measured = { training, evaluation, measurements, opening };
+  return { modelSha256, startCheckpoint, endCheckpoint, divergedAt, ...measured, trainMs, evaluateMs };
+}
+
+/** Remembers what was given, and how fast it went. */
+async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCheckpoint): Promise<void> {
+  const { variant, shard, spec } = lease;
+  const steps = (end.divergedAt ?? end.step) - shard.fromStep;
+  await memory.clearCheckpoint();
+  const before = await memory.contribution();
+  const contribution = { shards: before.shards + 1, steps: before.steps + steps, trainMs: before.trainMs + end.trainMs };
+  await memory.setContribution(contribution);
+  const seconds = (end.trainMs + end.evaluateMs) / 1000;
+  const provider = state.view.device?.provider;
+  if (provider && steps >= gridOf(spec) && seconds > 0) {
+    await memory.addSpeed(provider, { work: workKey(spec), stepsPerSecond: steps / seconds });
+  }
+  state.set({ contribution });
+  const outcome = end.divergedAt === null ? "" : ` It diverged at step ${end.divergedAt}: that is a result too.`;
+  state.note(
+    `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? end.step}.${outcome}`,
+  );
+}
+
 function names({ lease }: LeasedShard) {
-  const { experiment, variant, shard, spec } = lease;
+  const { experiment, variant, shard, spec, serves = [] } = lease;
   return {
     experiment: experiment.id,
     experimentTitle: experiment.title,
     variant: variant.id,
     variantLabel: variant.label,
     seed: spec.seed,
+    serves,
     shard: shard.id,
     fromStep: shard.fromStep,
     toStep: shard.toStep,

@@ -1,4 +1,4 @@
-import type { Device } from "../protocol/lease.ts";
+import type { ClaimServed, Device } from "../protocol/lease.ts";
 
 /** What a volunteer is doing now. One union; the transitions stand in phases.ts. */
 export type Phase =
@@ -31,6 +31,8 @@ export interface ShardView {
   readonly variant: string;
   readonly variantLabel: string;
   readonly seed: number;
+  /** The undecided claims that wait for this run, nearest to a verdict first. */
+  readonly serves: readonly ClaimServed[];
   readonly shard: string;
   readonly fromStep: number;
   readonly toStep: number;

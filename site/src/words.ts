@@ -64,5 +64,12 @@ export function short(value: number, digits = 3): string {
   return minus(Number(value.toPrecision(Math.max(digits, whole))).toLocaleString("en", { maximumFractionDigits: 6 }));
 }
 
+/** "6.3 PFLOP": floating-point operations in all. */
+export function flopCount(flops: number): string {
+  const power = Math.max(0, Math.min(6, Math.floor(Math.log10(Math.max(1, flops)) / 3)));
+  const value = flops / 1000 ** power;
+  return `${value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 })}\u00a0${["", "K", "M", "G", "T", "P", "E"][power]}FLOP`;
+}
+
 /** A minus sign, not a hyphen, before a number. */
 const minus = (text: string) => text.replace(/^-/, "\u2212");

@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { fileKeys } from "../../scripts/volunteer/keys.ts";
 import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import { launch } from "./launch.ts";
-import { startStudy, type StudyServer } from "./study-server.ts";
+import { startStudy, type StudyServer } from "../../scripts/start/study-server.ts";
 
 /** On two busy cores a shard of 200 steps takes a while; on a quiet machine about a minute. */
 const SHARD_PATIENCE_MS = 900_000;

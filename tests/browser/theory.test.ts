@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { statements } from "../../shared/theory/index.ts";
 import { launch } from "./launch.ts";
-import { startStudy, type StudyServer } from "./study-server.ts";
+import { startStudy, type StudyServer } from "../../scripts/start/study-server.ts";
 
 let server: StudyServer;
 let browser: Browser;

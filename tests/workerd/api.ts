@@ -1,5 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { intervalEnd } from "../../shared/audit/interval.ts";
+import { CommitReply } from "../../shared/protocol/audit.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { Problem } from "../../shared/protocol/problem.ts";
@@ -11,7 +13,7 @@ import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { serverSecret } from "../../workers/identity/secret.ts";
 import { sealToken } from "../../workers/identity/token.ts";
-import { checkpointOf, leaseRequest, resultOf } from "./tiny.ts";
+import { checkpointOf, commitOf, leaseRequest, resultOf } from "./tiny.ts";
 
 /** Far enough ahead that no alarm fires by itself. */
 export const T0 = Date.UTC(2100, 0, 1);
@@ -36,6 +38,7 @@ export async function somebody(network = "a network", expires = T0): Promise<Som
 
 /** Who holds which lease, as far as this file asked for it. */
 const holders = new Map<string, Somebody>();
+export const hold = (lease: Lease, who: Somebody): void => void holders.set(lease.id, who);
 export const holderOf = (lease: Pick<Lease, "id">): Somebody => holders.get(lease.id)!;
 export const as = ({ token }: Somebody) => ({ authorization: `Bearer ${token}` });
 
@@ -99,11 +102,39 @@ export async function signedBy({ publicKey, sign }: Keys, lease: string, result:
   return { result, publicKey, signature: await sign(resultText(lease, sha256Hex(canonicalJson(result)))) };
 }
 
-export const handIn = async (granted: Lease, result = resultOf(granted), next?: LeaseRequest): Promise<Response> =>
+/** Hands in; what a volunteer would have bound while it trained is bound first, and stored where it is wanted. */
+export async function handIn(granted: Lease, result: Result = resultOf(granted), next?: LeaseRequest): Promise<Response> {
+  await bind(granted, result);
+  return handInOnly(granted, result, next);
+}
+
+/** Hands in, and nothing else. */
+export const handInOnly = async (granted: Lease, result: Result, next?: LeaseRequest): Promise<Response> =>
   api("POST", `/api/leases/${granted.id}/result`, {
     ...(await signedBy(holderOf(granted), granted.id, result)),
     ...(next && { next }),
   });
+
+/** Commits interval by interval. @returns which checkpoints were wanted, in all */
+export async function bind(granted: Lease, result: Result = resultOf(granted)): Promise<string[]> {
+  const { commitEvery: every = Infinity, shard } = granted;
+  const end = result.divergedAt ?? result.toStep ?? shard.toStep;
+  const wanted: string[] = [];
+  const boundaries: number[] = [];
+  for (let from = shard.fromStep; from < end;) {
+    const to = intervalEnd(from, end, every);
+    if (result.divergedAt !== null && to % every !== 0) break;
+    const response = await api("POST", `/api/leases/${granted.id}/commits`, commitOf(granted, result, from, to));
+    if (response.status === 200) wanted.push(...CommitReply.parse(await response.json()).wanted);
+    else await response.body?.cancel();
+    boundaries.push((from = to));
+  }
+  for (const step of wanted.length > 0 ? boundaries : []) {
+    const part = { ...granted, shard: { ...shard, toStep: step } };
+    if (wanted.includes(checkpointOf(part).sha256)) await putCheckpoint(part);
+  }
+  return wanted;
+}
 
 export function putCheckpoint(granted: Lease, salt = 0): Promise<Response> {
   const { bytes, sha256 } = checkpointOf(granted, salt);

@@ -2,6 +2,7 @@ import { evictDurableObject, reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ExperimentResults, ResultReply } from "../../shared/protocol/result.ts";
 import { T0, api, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock, somebody, stubOf } from "./api.ts";
+import { workKey } from "../../shared/protocol/work-key.ts";
 import { checkpointOf, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
 beforeEach(() => openExperiment(tinyHeader("tiny")));
@@ -89,6 +90,50 @@ describe("handing in", () => {
     const refused = await handIn(granted, resultOf(granted), { ...request, experiment: "nothing" });
     expect(await refused.json()).toEqual({ ...reply, kind: "repeated", next: undefined });
   });
+});
+
+describe("a volunteer that leaves", () => {
+  test("hands in what it trained, and another goes on from its checkpoint", async () => {
+    const granted = await lease("tiny");
+    const part = { ...granted, shard: { ...granted.shard, toStep: 1 } };
+    expect((await putCheckpoint(part)).status).toBe(201);
+    const left = await handIn(granted, resultOf(part, { toStep: 1 }));
+    expect(await left.json()).toMatchObject({ run: { trainedSteps: 1, finished: false }, contribution: { shards: 1, steps: 1 } });
+    const next = await lease("tiny", { prefer: "tiny.standard-lr0.1.s1.k1" });
+    expect(next).toMatchObject({ shard: { index: 1, fromStep: 1, toStep: 3 }, startCheckpoint: checkpointOf(part).sha256 });
+    expect((await finish(next)).status).toBe(200);
+    const stored = (await results()).map(({ provenance }) => [provenance.fromStep, provenance.toStep]);
+    expect(stored).toEqual([
+      [0, 1],
+      [1, 3],
+    ]);
+  });
+
+  test("may not hand in less than is due until there, nor its whole shard as a part that ends elsewhere", async () => {
+    const granted = await lease("tiny");
+    await putCheckpoint(granted);
+    const short = await problemOf(handIn(granted, resultOf(granted, { toStep: 1 })), 422);
+    expect(short.errors?.map(({ path }) => path)).toContain("training.step[1]");
+    const long = await problemOf(handIn(granted, resultOf(granted, { toStep: 3 })), 422);
+    expect(long.errors).toEqual([{ path: "toStep", message: expect.stringContaining("none beyond it") as string }]);
+    expect(await results()).toEqual([]);
+  });
+});
+
+test("a shard is as long as the device trains in about three minutes, by the speed it measured for that kind of run", async () => {
+  const long = tinyHeader("long", { shardSteps: 100, spec: { ...tinyHeader("x").plan.spec, steps: 10_000, recordEvery: 6 } });
+  await openExperiment(long);
+  const spec = (await lease("long")).spec;
+  const speeds = [
+    { work: workKey(spec), stepsPerSecond: 2 },
+    { work: "0".repeat(16), stepsPerSecond: 50 },
+  ];
+  expect((await lease("long", { speeds, prefer: "long.standard-lr0.1.s2.k0" })).shard).toMatchObject({
+    fromStep: 0,
+    toStep: 360,
+  });
+  const batch = await lease("long", { speeds, prefer: "long.batchnorm-lr0.1.s2.k0" });
+  expect(batch.shard).toMatchObject({ toStep: 100 });
 });
 
 test("40 volunteers at once lease and hand in: no shard twice, no result lost", async () => {

@@ -6,6 +6,7 @@ import { RerunList } from "../../shared/protocol/rerun.ts";
 import { ExperimentResults } from "../../shared/protocol/result.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
+import { NO_RESULTS, resultLink } from "../../workers/results-chain.ts";
 import { createTables, upgradeTables } from "../../workers/schema-version.ts";
 import { api, lease, stubOf } from "./api.ts";
 import { OLD, OLD_RERUN, storeProtocol1 } from "./protocol-1.ts";
@@ -33,6 +34,15 @@ test("its runs go on, and it is published as the report reads it now", async () 
   expect(snapshot).toMatchObject({ version: 4, metrics: { progress: { shards: 1, steps: 200 } } });
   const { experiment, results } = await resultsOf(OLD);
   expect(canonicalJson(mergeMetrics(experiment.plan, results))).toBe(canonicalJson(snapshot.metrics));
+});
+
+test("its shards end where they did, and its results are chained in the order in which they were accepted", async () => {
+  await lease(OLD);
+  await runInDurableObject(stubOf(OLD), (_instance, { storage: { sql } }) => {
+    expect(sql.exec("SELECT step, shards FROM runs").one()).toEqual({ step: 200, shards: 1 });
+    const { position, link, json } = sql.exec<Record<string, string>>("SELECT position, link, json FROM results").one();
+    expect([position, link]).toEqual([1, resultLink(NO_RESULTS, json!)]);
+  });
 });
 
 test("reruns of another deployment are listed and published again with the study", async () => {

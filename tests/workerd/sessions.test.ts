@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import type { Keys } from "../../shared/volunteer/ports.ts";
 import { CAPS, HourlyCount, LEASES_PER_NETWORK } from "../../workers/identity/caps.ts";
-import { T0, api, as, ask, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
+import { T0, api, as, ask, bind, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
 import { putCheckpoint, setClock, signedBy, somebody, stubOf } from "./api.ts";
 import { device, resultOf, tinyHeader } from "./tiny.ts";
 
@@ -123,6 +123,7 @@ describe("a result", () => {
     await putCheckpoint(granted);
     const me = holderOf(granted);
     const result = resultOf(granted);
+    await bind(granted, result);
     const good = await signedBy(me, granted.id, result);
     const post = (body: object) => api("POST", `/api/leases/${granted.id}/result`, body);
     const stranger = await signedBy(await somebody(), granted.id, result);

@@ -61,7 +61,7 @@ test("a GPU is told what it could do when all that is open needs float64", async
   await study();
   for (const { id, plan } of own.filter(({ plan: { spec } }) => spec.network.family === "vgg")) {
     await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
-      storage.sql.exec("UPDATE runs SET shards = ?", plan.spec.steps / plan.shardSteps);
+      storage.sql.exec("UPDATE runs SET step = ?", plan.spec.steps);
     });
   }
   const reply = await leaseFor("webgpu");
@@ -76,7 +76,7 @@ test("once a rerun is asked for, volunteers that ask for anything train all of t
   expect((await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` })).status).toBe(201);
   for (const header of own) {
     await runInDurableObject(env.COORDINATOR.getByName(header.id), (_instance, { storage }) => {
-      storage.sql.exec("UPDATE runs SET shards = 1000 WHERE seed > 1");
+      storage.sql.exec("UPDATE runs SET step = 100000 WHERE seed > 1");
     });
   }
   const granted = new Set<string>();
@@ -105,7 +105,8 @@ test("names fit: every shard's is a valid one, and experiments' have no dot, by 
 
 test("health says what is spoken, and every answer carries the site's safety headers", async () => {
   const response = await api("GET", "/api/health");
-  expect(Health.parse(await response.json())).toEqual({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
+  const said = Health.parse(await response.json());
+  expect(said).toMatchObject({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
   for (const answer of [response, await api("GET", "/api/nothing"), await api("POST", "/api/leases", {})]) {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       "cross-origin-opener-policy": "same-origin",
@@ -116,6 +117,9 @@ test("health says what is spoken, and every answer carries the site's safety hea
       "access-control-allow-origin": "*",
     });
   }
+  const { counts } = Health.parse(await (await api("GET", "/api/health")).json());
+  const grown = (name: string) => (counts[name] ?? 0) - (said.counts[name] ?? 0);
+  expect([grown("requests"), grown("POST /api/leases: refused with 400"), grown("GET /api/health")]).toEqual([3, 1, 1]);
   expect((await api("GET", "/api/snapshot")).headers.get("cache-control")).toBe("public, max-age=2");
   await problemOf(api("GET", "/api/snapshot/nothing"), 404);
 });

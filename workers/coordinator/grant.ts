@@ -14,6 +14,8 @@ export function newLease(experiment: string, shard: Shard, ask: Asked, uuid: str
     variant: shard.variant.id,
     seed: shard.seed,
     index: shard.index,
+    fromStep: shard.fromStep,
+    toStep: shard.toStep,
     volunteer: ask.volunteer,
     network: ask.network,
     device: ask.device,
@@ -26,7 +28,13 @@ export function newLease(experiment: string, shard: Shard, ask: Asked, uuid: str
 }
 
 /** A lease as the volunteer gets it: everything it needs to train. */
-export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shard: Shard, modelSha256: string): Lease {
+export function leaseFor(
+  record: LeaseRecord,
+  experiment: ExperimentHeader,
+  shard: Shard,
+  modelSha256: string,
+  commitEvery: number,
+): Lease {
   const { id, title, question, plan } = experiment;
   return {
     id: record.id,
@@ -38,6 +46,7 @@ export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shar
     spec: trainingSpec(plan, shard.variant, shard.seed),
     startCheckpoint: shard.startCheckpoint,
     modelSha256,
+    commitEvery,
   };
 }
 
@@ -49,8 +58,8 @@ export function storedResult(
   { publicKey, signature }: Signed,
   now: number,
 ): StoredResult {
-  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs, divergedAt, training, evaluation, measurements } =
-    result;
+  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs, divergedAt, toStep } = result;
+  const { training, evaluation, measurements, opening } = result;
   return {
     variant: shard.variant.id,
     seed: shard.seed,
@@ -58,6 +67,8 @@ export function storedResult(
     training,
     evaluation,
     measurements,
+    opening,
+    ...(toStep !== undefined && { toStep }),
     provenance: {
       ...{ shard: shard.id, fromStep: shard.fromStep, toStep: shard.toStep },
       ...{ volunteer: lease.volunteer, device: lease.device },

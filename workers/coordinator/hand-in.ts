@@ -1,7 +1,7 @@
 import type { Problem } from "../../shared/protocol/problem.ts";
 import { problem } from "../problem.ts";
 import { type LeaseRecord, leaseState } from "./lease-record.ts";
-import type { Run } from "./work-generator.ts";
+import { type Run, waitsFor } from "./work-generator.ts";
 
 export type HandIn =
   { readonly kind: "open" } | { readonly kind: "repeated" } | { readonly kind: "refused"; readonly problem: Problem };
@@ -34,7 +34,15 @@ export function judgeHandIn(
       ASK_AGAIN,
     );
   }
-  if (run.shards > lease.index || run.divergedAt !== null) {
+  if (run.shards < lease.index) {
+    return refused(
+      409,
+      "The run went back",
+      `Shard ${lease.shard} continued from a result that was voided since; its run stands at shard ${run.shards}.`,
+      ASK_AGAIN,
+    );
+  }
+  if (!waitsFor(run, lease)) {
     return refused(
       409,
       "Already resolved",

@@ -18,6 +18,8 @@ export interface LeaseRecord {
   readonly variant: string;
   readonly seed: number;
   readonly index: number;
+  readonly fromStep: number;
+  readonly toStep: number;
   readonly volunteer: string;
   /** Pseudonym of the network that the lease went to; null before there were any. */
   readonly network: string | null;
@@ -35,7 +37,7 @@ export interface LeaseRecord {
 export type LeaseState = "live" | "expired" | "returned" | "resolved";
 
 /** A lease's state follows from its record and the time: nothing has to run for it to expire. */
-export function leaseState(lease: LeaseRecord, now: number): LeaseState {
+export function leaseState(lease: Pick<LeaseRecord, "deadline" | "returnedAt" | "resultSha256">, now: number): LeaseState {
   if (lease.resultSha256 !== null) return "resolved";
   if (lease.returnedAt !== null) return "returned";
   return lease.deadline <= now ? "expired" : "live";

@@ -14,11 +14,10 @@ const STEP = 8;
 /** A number of six digits at its longest: "-1.23456e-100,". */
 const NUMBER = 14;
 /** A shard's provenance, with the longest alias, adapter and platform. */
-const PROVENANCE = 1200;
+export const PROVENANCE = 1200;
 
-/** One accepted result. */
-export function resultBytes(plan: Plan): number {
-  const steps = Math.min(plan.shardSteps, plan.spec.steps);
+/** One accepted result. @param steps of the shard; by default the plan's own length */
+export function resultBytes(plan: Plan, steps = Math.min(plan.shardSteps, plan.spec.steps)): number {
   return (
     Math.max(...plan.variants.map((variant) => curveBytes(plan, steps) + measurementBytes(plan, variant, steps))) + PROVENANCE
   );

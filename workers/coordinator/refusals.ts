@@ -17,6 +17,13 @@ export const noSuchLease = (id: string) =>
     remedy: "Ask for one: POST /api/leases.",
   });
 
+export const resolvedLease = (id: string) =>
+  refuse(410, {
+    title: "Lease resolved",
+    detail: `The result of lease ${id} was handed in.`,
+    remedy: "Ask for a new lease.",
+  });
+
 export const notYours = (id: string) =>
   refuse(403, {
     title: "Another volunteer's lease",
@@ -44,4 +51,11 @@ export const wrongResult = (faults: readonly Fault[]) =>
     detail: `${summary(faults)}. Nothing was stored.`,
     remedy: "Mend what is named and hand in again, or give the lease back.",
     errors: faults.slice(0, 50),
+  });
+
+export const voidedVolunteer = (reason: string) =>
+  refuse(403, {
+    title: "This volunteer's results were voided",
+    detail: `got a request of a volunteer whose results do not count (${reason})`,
+    remedy: "Write to the operator if that is a mistake: docs/trust.md says how results are checked.",
   });

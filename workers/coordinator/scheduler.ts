@@ -5,6 +5,7 @@ import { canTrain } from "./float64.ts";
 import type { IdleReason } from "./idle.ts";
 import type { LeaseRecord } from "./lease-record.ts";
 import { fits, tooLarge } from "./memory-fit.ts";
+import { cutsOf } from "./shard-length.ts";
 import { openShard, type Run, type Shard } from "./work-generator.ts";
 
 /** A lease this old without a result no longer blocks its run: the shard may be leased once more, and the first result wins. */
@@ -23,12 +24,16 @@ export interface Ask {
   /** What the device has, where it says so, and what the training of a variant needs. */
   readonly memory?: { readonly has: DeviceMemory; readonly need: (variant: Variant) => MemoryNeed } | undefined;
   readonly prefer?: string | undefined;
+  /** Steps per second of this device in the training of a variant, measurements included; null: not known yet. */
+  readonly speed?: ((variant: Variant) => number | null) | undefined;
+  /** Only one of these runs, best first; without it any, in the order of the plan. */
+  readonly wanted?: readonly { readonly variant: string; readonly seed: number }[] | undefined;
 }
 
 /**
  * Which shard a volunteer gets.
  *
- * Seeds are paired: all variants of seed 1 come before seed 2, so that every line of the figure gets its first run soon, and
+ * Runs that claims wait for come in their order, where somebody says which; else seeds are paired: all variants of seed 1 come before seed 2, so that every line of the figure gets its first run soon, and
  * a seed's runs grow side by side (the least trained first). What a volunteer prefers, because it kept a checkpoint of it, is given if
  * free or if it is leased to that same volunteer (its page was reloaded); the old lease then ends. Order never depends on outcomes.
  * @param live leases that are live now
@@ -41,7 +46,11 @@ export function chooseShard(
   ask: Ask,
   now: number,
 ): Choice {
-  const untrained = inOrder(plan, runs).flatMap((run) => openShard(experiment, plan, run) ?? []);
+  const cuts = cutsOf(plan);
+  const speeds = new Map(plan.variants.map((variant) => [variant.id, ask.speed?.(variant) ?? null]));
+  const untrained = inOrder(plan, runs).flatMap(
+    (run) => openShard(experiment, plan, run, cuts.endOf(run, speeds.get(run.variant) ?? null)) ?? [],
+  );
   if (untrained.length === 0) return { kind: "idle", why: "finished" };
   if (!canTrain(ask.provider, plan)) return { kind: "idle", why: "needs-float64" };
   const { memory } = ask;
@@ -55,7 +64,7 @@ export function chooseShard(
 
   const preferred = open.find(({ id }) => id === ask.prefer);
   const own = preferred && holders.get(preferred.id)?.find(({ volunteer }) => volunteer === ask.volunteer);
-  if (preferred && own) return { kind: "shard", shard: preferred, supersedes: own.id };
+  if (preferred && own) return { kind: "shard", shard: { ...preferred, toStep: own.toStep }, supersedes: own.id };
   if (live.filter(({ volunteer }) => volunteer === ask.volunteer).length >= LEASES_PER_VOLUNTEER) {
     return { kind: "idle", why: "many-leases" };
   }
@@ -66,7 +75,11 @@ export function chooseShard(
       holder !== undefined && others.length === 0 && holder.volunteer !== ask.volunteer && now - holder.leasedAt >= STALLED_MS
     );
   };
-  const shard = (preferred && isFree(preferred) ? preferred : undefined) ?? open.find(isFree) ?? open.find(isStalled);
+  const { wanted } = ask;
+  const first = wanted?.flatMap((run) => open.find((shard) => shard.variant.id === run.variant && shard.seed === run.seed) ?? []);
+  const shard =
+    (preferred && isFree(preferred) ? preferred : undefined) ??
+    (first ? first.find(isFree) : (open.find(isFree) ?? open.find(isStalled)));
   return shard ? { kind: "shard", shard, supersedes: null } : { kind: "idle", why: "all-leased" };
 }
 
@@ -74,7 +87,7 @@ export function chooseShard(
 function inOrder(plan: Plan, runs: readonly Run[]): Run[] {
   const seedRank = new Map(plan.seeds.map((seed, i) => [seed, i]));
   const variantRank = new Map(plan.variants.map(({ id }, i) => [id, i]));
-  const rank = (run: Run) => [seedRank.get(run.seed) ?? 0, run.shards, variantRank.get(run.variant) ?? 0] as const;
+  const rank = (run: Run) => [seedRank.get(run.seed) ?? 0, run.step, variantRank.get(run.variant) ?? 0] as const;
   return [...runs].sort((a, b) => {
     const [first, second] = [rank(a), rank(b)];
     return first[0] - second[0] || first[1] - second[1] || first[2] - second[2];

@@ -11,7 +11,7 @@ export const lease = createFactory<Api>().createHandlers(
     operationId: "lease",
     summary: "Ask for a shard to train",
     description:
-      "Without `experiment`, every experiment of the study and every rerun is asked, in an order that starves none. The deep linear network needs float64, so `webgpu` gets none of its shards, and `wasm` is offered them first. A device that says in `memory` what it can give gets only shards that fit it.",
+      "Without `experiment`, the runs come first that undecided claims wait for most, one lease in five goes round the claims, and every experiment and rerun is asked, in an order that starves none. `serves` says which claims a shard is trained for. The deep linear network needs float64, so `webgpu` gets none of its shards, and `wasm` is offered them first. A device that says in `memory` what it can give gets only shards that fit it.",
     tags: ["volunteer"],
     bearer: "session",
     replies: {

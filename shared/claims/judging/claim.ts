@@ -41,6 +41,8 @@ export interface Claim {
    * curves (a test takes it again with the same estimand); `text` is what its words say where that is more. Null: not to be had.
    */
   readonly effect: { readonly figure: number | null; readonly text: number | null };
+  /** What settling it is worth beside the other claims, 1 where nothing is said: it moves leases, never verdicts. */
+  readonly weight?: { readonly value: number; readonly why: string };
   /**
    * Rises when anything that decides is changed: then it is a claim of its own, with nothing counted yet. The hash covers the data above; where what
    * `estimand.ts` or `quantity.ts` makes of them changes, this number says so.

@@ -1,33 +1,24 @@
 import { canonicalJson } from "../../math/json.ts";
-import type { ExperimentSnapshot, RunMetrics, StudySnapshot } from "../../protocol/snapshot.ts";
 import type { Arm } from "./claim.ts";
-import { type Family, isOf, nameOf } from "./family.ts";
+import { type Family, isOf } from "./family.ts";
 import type { Setting } from "./quantity.ts";
+import { type Readings, type RunReading, variantOf } from "./readings.ts";
 
 /** The runs of one side of a comparison. */
 export interface ArmRuns {
-  readonly experiment: ExperimentSnapshot;
+  readonly experiment: Readings;
   readonly variant: string;
-  readonly setting: Setting;
-  readonly run: (seed: number) => RunMetrics | undefined;
+  readonly spec: Setting["spec"];
+  readonly run: (seed: number) => RunReading | undefined;
 }
 
 /** Where a family trains an arm; null where it does not. */
-export function armRuns(snapshot: StudySnapshot, family: Family, arm: Arm): ArmRuns | null {
-  for (const experiment of snapshot.experiments) {
-    const { id, plan } = experiment.experiment;
-    if (!isOf(family, experiment) || nameOf(id) !== arm.experiment) continue;
-    const variant = plan.variants.find(
-      ({ normalization, learningRate }) => normalization === arm.normalization && learningRate === arm.learningRate,
-    );
-    if (!variant) continue;
-    const runs = experiment.metrics.variants.find((one) => one.id === variant.id)?.runs ?? [];
-    return {
-      experiment,
-      variant: variant.id,
-      setting: { spec: plan.spec, learningRate: variant.learningRate },
-      run: (seed) => runs.find((one) => one.seed === seed),
-    };
+export function armRuns(experiments: readonly Readings[], family: Family, arm: Arm): ArmRuns | null {
+  for (const experiment of experiments) {
+    const variant = isOf(family, experiment.header) ? variantOf(experiment.header, arm) : null;
+    if (variant === null) continue;
+    const runs = new Map(experiment.runs.filter((run) => run.variant === variant).map((run) => [run.seed, run]));
+    return { experiment, variant, spec: experiment.header.plan.spec, run: (seed) => runs.get(seed) };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { normalizationLabel } from "../../experiments/variant.ts";
 import { type Arm, type Claim, isLevel } from "./claim.ts";
+import type { DecidedKind } from "./decide.ts";
 import type { Estimate, Judgement, Verdict } from "./judge.ts";
 import { MOST_PAIRS } from "./family.ts";
 
@@ -29,14 +30,12 @@ export function effectWords({ effect, estimand }: Claim): string {
 
 /** A verdict with what it rests on, or what is missing, in one sentence without a full stop. */
 export function verdictWords(judgement: Judgement): string {
-  const { verdict, why, n, wins, decidedAt, remaining, fewest, planned, isPaperSize, trust } = judgement;
-  if (verdict !== "undecided") {
-    const size = isPaperSize ? "" : " at the pilot's size";
-    const won = wins === null ? plural(n, "pair") : `${wins} of ${plural(n, "pair")}`;
-    const doubt = trust.doubts.length > 0 ? `; provisional: ${trust.doubts.join("; ")}` : "";
-    return `${VERDICT_WORDS[verdict]}${size} after ${plural(decidedAt ?? n, "pair")} (so far ${won})${doubt}`;
-  }
+  const { verdict, why, n, decidedAt, soFar, remaining, fewest, planned, trust } = judgement;
+  if (verdict !== "undecided")
+    return `${VERDICT_WORDS[verdict]}${sizeWords(judgement)} after ${plural(decidedAt ?? n, "pair")} (so far ${winsWords(judgement)})`;
   switch (why) {
+    case "more-volunteers":
+      return `${soFarWords(soFar!.kind)}${sizeWords(judgement)} after ${plural(soFar!.n, "pair")} (so far ${winsWords(judgement)}), which is no verdict yet: ${trust.doubts.join("; ")}`;
     case "no-pairs":
       return `undecided: no pair is finished, ${plural(fewest, "pair")} are needed at least`;
     case "no-number":
@@ -54,6 +53,27 @@ export function verdictWords(judgement: Judgement): string {
       const spent = n + fewest > planned ? `; only ${plural(planned, "seed")} are listed` : "";
       return `undecided after ${plural(n, "pair")}: at the present estimate ${rest}, ${fewest} at least${spent}`;
     }
+  }
+}
+
+/** "supported so far": what the test has decided before it counts as a verdict. */
+export const soFarWords = (kind: DecidedKind): string => `${VERDICT_WORDS[kind]} so far`;
+
+const sizeWords = ({ isPaperSize }: Judgement) => (isPaperSize ? "" : " at the pilot's size");
+const winsWords = ({ wins, n }: Judgement) => (wins === null ? plural(n, "pair") : `${wins} of ${plural(n, "pair")}`);
+
+/** When a claim is supported, and when refuted: "supported when the first is lower in nearly every pair." */
+export function ruleWords({ rule, estimand }: Claim): string {
+  const isRatio = estimand.scale === "log";
+  switch (rule.kind) {
+    case "directional":
+      return `supported when the first is ${rule.favours} in nearly every pair.`;
+    case "denial":
+      return `a denial: refuted when the first is ${rule.denies} in nearly every pair, supported when it is so in half of them or fewer.`;
+    case "equivalence":
+      return isRatio
+        ? `equivalence: supported when the ratio's interval lies between ${+(1 / rule.margin).toFixed(2)} and ${rule.margin}, refuted when it lies outside.`
+        : `equivalence: supported when the difference's interval lies within ±${rule.margin}, refuted when it lies outside.`;
   }
 }
 

@@ -68,6 +68,14 @@ const example: VolunteerView = {
     variant: "batchnorm-lr0.1",
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
+    serves: [
+      {
+        claim: "C1",
+        sentence: "BatchNorm trains VGG in fewer steps",
+        remaining: 9,
+        fewest: 6,
+      },
+    ],
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,

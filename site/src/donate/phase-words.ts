@@ -1,3 +1,4 @@
+import { servesWords } from "../../../shared/claims/judging/serves.ts";
 import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
 import { duration, megabytes, operations, percent, plural, short } from "../words.ts";
 
@@ -144,6 +145,7 @@ export function shardFacts({ shard, device, deviceReason, contribution }: Volunt
     experiment: shard?.experimentTitle ?? none,
     variant: shard?.variantLabel ?? none,
     seed: shard ? String(shard.seed) : none,
+    serves: servesWords(shard?.serves ?? []) ?? "",
     step: shard ? `${shard.step.toLocaleString("en")} of ${shard.steps.toLocaleString("en")}` : none,
     range: shard ? `${shard.fromStep.toLocaleString("en")}–${shard.toStep.toLocaleString("en")}` : none,
     loss: shard?.loss == null ? none : shard.loss.toFixed(3),

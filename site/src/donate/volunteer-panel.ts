@@ -38,6 +38,9 @@ class VolunteerPanel extends HTMLElement {
       for (const place of this.querySelectorAll(`[data-slot="${name}"]`))
         if (place.textContent !== text) place.textContent = text;
     }
+    const [nearest] = view.shard?.serves ?? [];
+    this.querySelectorAll<HTMLElement>("[data-needs-claims]").forEach((part) => (part.hidden = nearest === undefined));
+    if (nearest) this.querySelector<HTMLAnchorElement>("[data-claim-link]")!.href = `/claims#${nearest.claim}`;
     showProgress(this, words.progress);
     showActions(this, words.actions);
     const start = this.querySelector('[data-action="start"]');

@@ -1,6 +1,7 @@
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
 import type { LivePanels } from "./live-panels.ts";
+import { readLook } from "./look-controls.ts";
 import { fillStills } from "./stills.ts";
 
 /** Charts are heavy, so their code comes when there is something to draw that was not drawn at build. */
@@ -30,6 +31,10 @@ class LiveFigure extends HTMLElement {
     );
     this.#observer.observe(this);
     this.addEventListener("click", this.#click);
+    this.addEventListener("change", this.#change);
+    for (const hidden of this.querySelectorAll<HTMLElement>("[data-needs-script]")) hidden.hidden = false;
+    const snippet = this.querySelector("[data-embed]");
+    if (snippet?.textContent) snippet.textContent = snippet.textContent.replace("https://…", location.origin);
     this.addEventListener("pointerover", this.#pointer, { once: true });
   }
 
@@ -38,6 +43,7 @@ class LiveFigure extends HTMLElement {
     this.#stop?.();
     this.#stop = null;
     this.removeEventListener("click", this.#click);
+    this.removeEventListener("change", this.#change);
     void this.#panels?.then((panels) => panels.finalize());
     this.#panels = null;
     this.#drawn = "still";
@@ -62,9 +68,8 @@ class LiveFigure extends HTMLElement {
   async #draw({ key, source, snapshot }: Shown): Promise<void> {
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const { LivePanels, drawLive, drawPublished } = await code();
-    this.#panels ??= Promise.resolve(new LivePanels(this));
-    const panels = await this.#panels;
+    const panels = await this.#living();
+    const { drawLive, drawPublished } = await code();
     await (source === "live" ? drawLive(panels, this.#id, snapshot) : drawPublished(panels, this.#id));
   }
 
@@ -89,11 +94,51 @@ class LiveFigure extends HTMLElement {
     const button = target.closest<HTMLButtonElement>("[data-switch]");
     if (button) want(button.value === "live" ? "live" : "published");
     const link = target.closest<HTMLAnchorElement>("[data-file]");
-    if (link && this.#drawn.startsWith("live")) {
+    if (link && (this.#drawn.startsWith("live") || link.dataset.file === "png")) {
       event.preventDefault();
-      void this.#panels?.then((panels) => panels.download(link.dataset.file ?? "", link.download));
+      void this.#download(link);
     }
+    const copy = target.closest<HTMLButtonElement>("[data-copy]");
+    if (copy) void this.#copy(copy);
   };
+
+  readonly #change = (event: Event): void => {
+    const controls = (event.target as HTMLElement).closest<HTMLFieldSetElement>("[data-look]");
+    if (controls) void this.#lookAs(controls);
+  };
+
+  /** The living charts; asked for at once by whoever comes first, so that nobody's wish is lost while their code is on its way. */
+  #living(): Promise<LivePanels> {
+    this.#panels ??= code().then(({ LivePanels }) => new LivePanels(this));
+    return this.#panels;
+  }
+
+  async #lookAs(controls: HTMLFieldSetElement): Promise<void> {
+    // What was drawn at build cannot change its look: the same figure comes alive first.
+    const isStill = this.#drawn === "still";
+    if (isStill) this.#drawn = this.#shown?.key ?? "published";
+    const panels = await this.#living();
+    await panels.lookAs(readLook(controls));
+    if (isStill) await (await code()).drawPublished(panels, this.#id);
+  }
+
+  async #download(link: HTMLAnchorElement): Promise<void> {
+    const panels = await this.#panels;
+    if (await panels?.download(link.dataset.file ?? "", link.download)) return;
+    const { savePicture } = await import("./picture.ts");
+    const drawing = await fetch(`/figures/${this.#id}.svg`);
+    if (drawing.ok) await savePicture(await drawing.text(), link.download);
+  }
+
+  async #copy(button: HTMLButtonElement): Promise<void> {
+    const words = button.textContent;
+    const copied = await navigator.clipboard.writeText(this.querySelector("[data-embed]")?.textContent ?? "").then(
+      () => true,
+      () => false,
+    );
+    button.textContent = copied ? "Copied" : "Select it and copy by hand";
+    setTimeout(() => (button.textContent = words), 2500);
+  }
 }
 
 if (!customElements.get("live-figure")) customElements.define("live-figure", LiveFigure);

@@ -5,6 +5,8 @@ import type { Figure, Panel } from "../figures/figure.ts";
 import { figureFile, fileEnds, type LiveFigureData } from "../figures/files.ts";
 import { fillTable } from "./fill-table.ts";
 import { withHover } from "./hover.ts";
+import { type Look, seenAs, USUAL } from "../figures/look.ts";
+import { savePicture } from "./picture.ts";
 import { saveAs } from "./save-as.ts";
 
 /** The living charts of one figure, in the place of its still ones. */
@@ -12,7 +14,9 @@ export class LivePanels {
   readonly #host: HTMLElement;
   /** A chart is drawn anew when more than its data has changed: an axis that holds larger values, say. */
   readonly #charts = new Map<string, Pick<Result, "view" | "finalize"> & { readonly frame: string }>();
-  #figure: Figure | null = null;
+  #drawn: LiveFigureData | null = null;
+  #files: Figure | null = null;
+  #look: Look = USUAL;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -23,19 +27,30 @@ export class LivePanels {
    * @param files what its downloads are made from; null where the site has them as files
    */
   async draw(figure: LiveFigureData, files: Figure | null): Promise<void> {
-    this.#figure = files;
-    for (const group of figure.groups) {
-      for (const panel of group.panels) {
-        const place = this.#place(panel.id, group.columns);
-        place.setAttribute("aria-label", panel.alt);
-        await this.#drawPanel(place, panel);
-      }
-    }
+    this.#files = files;
+    this.#drawn = figure;
+    await this.#drawPanels(figure);
     const caption = this.#host.querySelector("[data-caption]");
     if (caption && caption.textContent !== figure.caption) caption.textContent = figure.caption;
     const empty = this.#host.querySelector<HTMLElement>("[data-empty]");
     if (empty) empty.hidden = figure.hasResults;
     fillTable(this.#host, "numbers", figure.table);
+  }
+
+  /** Draws what is shown as the reader wants to look at it. */
+  async lookAs(look: Look): Promise<void> {
+    this.#look = look;
+    if (this.#drawn) await this.#drawPanels(this.#drawn);
+  }
+
+  async #drawPanels({ groups }: LiveFigureData): Promise<void> {
+    for (const group of groups) {
+      for (const panel of group.panels) {
+        const place = this.#place(panel.id, group.columns);
+        place.setAttribute("aria-label", panel.alt);
+        await this.#drawPanel(place, { ...panel, spec: seenAs(panel.spec, this.#look) });
+      }
+    }
   }
 
   /** Where a panel stands: the still chart's place, or a new one where the page could not know it. */
@@ -78,10 +93,14 @@ export class LivePanels {
     place.replaceChildren(stage);
   }
 
-  /** Saves what is shown as a file. */
-  async download(end: string, name: string): Promise<void> {
+  /** Saves what is shown as a file; false where the site has the file itself. */
+  async download(end: string, name: string): Promise<boolean> {
+    const figure = this.#files;
+    if (!figure) return false;
     const known = fileEnds.find((one) => one === end);
-    if (known && this.#figure) saveAs(await figureFile(this.#figure, known), name);
+    if (end === "png") await savePicture(await figureFile(figure, "svg"), name);
+    else if (known) saveAs(await figureFile(figure, known), name);
+    return true;
   }
 
   finalize(): void {

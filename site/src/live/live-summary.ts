@@ -7,10 +7,11 @@ class LiveSummary extends HTMLElement {
   #stop: (() => void) | null = null;
 
   connectedCallback(): void {
+    const flops = JSON.parse(this.dataset["flops"] ?? "{}") as Record<string, number>;
     this.#stop = listen((view) => {
       if (view.reachable === null) return;
       const { snapshot } = shown(view, Date.now());
-      for (const { id, value, label, share } of summaryFacts(snapshot, Date.now())) {
+      for (const { id, value, label, share } of summaryFacts(snapshot, Date.now(), flops)) {
         const place = this.querySelector(`[data-fact="${id}"]`);
         put(place?.querySelector("[data-value]"), value);
         put(place?.querySelector("dt"), label);

@@ -65,6 +65,10 @@ export function methodRows(plan: Plan): readonly MethodRow[] {
       here: `training batch every ${plural(spec.recordEvery, "step")}; ${spec.evaluateEvery === null ? "no test set" : `whole test set every ${plural(spec.evaluateEvery, "step")}`}`,
       paper: "batch every 100 steps, test set every 1,000, read off the figure",
     },
-    { setting: "Shard", here: `${plural(plan.shardSteps, "step")}, chained by checkpoints`, paper: "–" },
+    {
+      setting: "Shard",
+      here: `about 3 minutes of a device (${plural(plan.shardSteps, "step")} where its speed is not known), chained by checkpoints`,
+      paper: "–",
+    },
   ];
 }

@@ -28,7 +28,7 @@ class RerunView extends HTMLElement {
 
   #list(experiments: readonly ExperimentSnapshot[], view: FeedView): void {
     const reruns = experiments.filter(({ experiment }) => experiment.parent !== null);
-    this.#part("list");
+    this.#view("list");
     this.#say(
       "status",
       reruns.length > 0
@@ -54,7 +54,7 @@ class RerunView extends HTMLElement {
   #one(id: string, experiments: readonly ExperimentSnapshot[], view: FeedView): void {
     const found = experiments.find(({ experiment }) => experiment.id === id);
     if (!found) {
-      this.#part("list");
+      this.#view("list");
       this.#say(
         "status",
         view.reachable
@@ -63,7 +63,7 @@ class RerunView extends HTMLElement {
       );
       return;
     }
-    this.#part("one");
+    this.#view("one");
     const { experiment } = found;
     const parent = experiments.find((other) => other.experiment.id === experiment.parent);
     this.#say("id", experiment.id);
@@ -81,6 +81,27 @@ class RerunView extends HTMLElement {
     if (key === this.#drawn) return;
     this.#drawn = key;
     void this.#draw(found);
+    void this.#judge(experiment.id);
+  }
+
+  async #judge(id: string): Promise<void> {
+    const { rerunClaims } = await import("./rerun-claims.ts");
+    const told = await rerunClaims(id);
+    this.#say("claims", told?.words ?? "Its runs have not been judged yet.");
+    const items = (told?.rows ?? []).map(({ id: claim, title, own, parts }) => {
+      const item = this.querySelector<HTMLTemplateElement>("[data-claim-row]")!.content.cloneNode(true) as DocumentFragment;
+      for (const [name, html] of Object.entries(parts)) {
+        const place = item.querySelector(`[data-part="${name}"]`);
+        if (place) place.innerHTML = html;
+      }
+      item.querySelector("[data-title]")!.textContent = title;
+      const link = item.querySelector("a")!;
+      link.textContent = claim;
+      link.href = `/claims#${claim}`;
+      item.querySelector("[data-own]")!.textContent = own ? `In the study’s own runs: ${own.toLowerCase()}.` : "";
+      return item;
+    });
+    this.querySelector("[data-claims]")?.replaceChildren(...items);
   }
 
   async #draw(experiment: ExperimentSnapshot): Promise<void> {
@@ -98,8 +119,8 @@ class RerunView extends HTMLElement {
     }
   }
 
-  #part(name: "list" | "one"): void {
-    for (const part of this.querySelectorAll<HTMLElement>("[data-part]")) part.hidden = part.dataset.part !== name;
+  #view(name: "list" | "one"): void {
+    for (const part of this.querySelectorAll<HTMLElement>("[data-view]")) part.hidden = part.dataset["view"] !== name;
   }
 
   #say(slot: string, text: string): void {

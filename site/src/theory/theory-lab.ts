@@ -72,6 +72,14 @@ class TheoryLab extends HTMLElement {
       if (place) place.innerHTML = checkHtml(message.checked, place.dataset["name"] ?? "");
       return;
     }
+    if (message.kind === "looked") {
+      this.#shown = [];
+      const { networks, ms } = message;
+      this.#say(
+        `A first look, with ${networks} networks, took ${(ms / 1000).toFixed(1)} s; all ${inputs.networks} of them follow.`,
+      );
+      return;
+    }
     this.#end();
     const isDefault = Object.entries(DEFAULT_INPUTS).every(([name, value]) => inputs[name as keyof TheoryInputs] === value);
     const agrees = !isDefault

@@ -3,16 +3,15 @@ import { describe, expect, test } from "vitest";
 import { type Claim, claimSha256 } from "../../../shared/claims/judging/claim.ts";
 import { reportedEffect } from "../../../shared/claims/judging/decide.ts";
 import { claims } from "../../../shared/claims/index.ts";
-import { judge } from "../../../shared/claims/judging/judge.ts";
 import { trainedExperiments } from "../../../shared/experiments/index.ts";
 import type { ProfileName } from "../../../shared/protocol/experiment.ts";
 import { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { paperEffect } from "./paper-effect.ts";
-import { pairsThat, snapshotOf } from "./synthetic.ts";
+import { judgedIn, pairsThat, snapshotOf } from "./synthetic.ts";
 
 const own = (profile: ProfileName) => ({ profile, rerun: null });
 const judged = (claim: Claim, pairs: ReturnType<typeof pairsThat>, profile: ProfileName = "pilot") =>
-  judge(claim, snapshotOf(claim, { pairs, profile }), own(profile), claims.length)!;
+  judgedIn(claim, snapshotOf(claim, { pairs, profile }), own(profile))!;
 
 describe("the index", () => {
   test("lists every file of the folder", () => {

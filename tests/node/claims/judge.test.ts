@@ -3,17 +3,18 @@ import { batchnormBearsALargerLearningRate as c2 } from "../../../shared/claims/
 import { batchnormDoesNotLowerCovariateShift as c9 } from "../../../shared/claims/batchnorm-does-not-lower-covariate-shift.ts";
 import { batchnormIsRougherAtStep0 as c14 } from "../../../shared/claims/batchnorm-is-rougher-at-step-0.ts";
 import { batchnormTrainsVggInFewerSteps as c1 } from "../../../shared/claims/batchnorm-trains-vgg-in-fewer-steps.ts";
-import { claims } from "../../../shared/claims/index.ts";
 import type { Claim } from "../../../shared/claims/judging/claim.ts";
 import { alphaOf, familiesOf, nameOf } from "../../../shared/claims/judging/family.ts";
-import { judge } from "../../../shared/claims/judging/judge.ts";
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { l1NormTrainsVggAsWell as c8 } from "../../../shared/claims/l1-norm-trains-vgg-as-well.ts";
 import { noiseAlonePreventsTraining as c7 } from "../../../shared/claims/noise-alone-prevents-training.ts";
-import { pairsThat, snapshotOf, type Story, type Told } from "./synthetic.ts";
+import { judgedIn, pairsThat, snapshotOf, type Story, type Told } from "./synthetic.ts";
 
 const pilot = { profile: "pilot", rerun: null } as const;
-const judged = (claim: Claim, story: Story) => judge(claim, snapshotOf(claim, story), pilot, claims.length)!;
+const judged = (claim: Claim, story: Story) => judgedIn(claim, snapshotOf(claim, story), pilot)!;
+const headersOf = ({ experiments }: StudySnapshot) => experiments.map(({ experiment }) => experiment);
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
 const wins = (count: number) => pairsThat(c1, "supports", count);
 
 describe("seed order", () => {
@@ -32,8 +33,9 @@ describe("seed order", () => {
   });
 
   test("a verdict stands although later pairs speak against it", () => {
-    const judgement = judged(c1, { pairs: [...wins(11), ...pairsThat(c1, "refutes", 4)] });
-    expect([judgement.verdict, judgement.decidedAt, judgement.n, judgement.wins]).toEqual(["supported", 11, 15, 11]);
+    const judgement = judged(c1, { pairs: [...wins(14), ...pairsThat(c1, "refutes", 6)], seeds });
+    expect([judgement.verdict, judgement.soFar?.n, judgement.decidedAt]).toEqual(["supported", 11, 14]);
+    expect([judgement.n, judgement.wins]).toEqual([20, 14]);
   });
 });
 
@@ -87,23 +89,23 @@ describe("divergence", () => {
 });
 
 test("only a sentence that denies is supported by no difference at all", () => {
-  const halves = Array.from({ length: 15 }, (_, i): [Told, Told] => (i % 2 ? [1, 2] : [2, 1]));
-  expect(judged(c9, { pairs: halves }).verdict).toBe("supported");
-  expect(judged(c14, { pairs: halves }).verdict).toBe("refuted");
+  const halves = Array.from({ length: 30 }, (_, i): [Told, Told] => (i % 2 ? [1, 2] : [2, 1]));
+  expect(judged(c9, { pairs: halves, seeds }).verdict).toBe("supported");
+  expect(judged(c14, { pairs: halves, seeds }).verdict).toBe("refuted");
 });
 
 test("runs without the measurement have no number, and block nobody", () => {
   const snapshot = snapshotOf(c9, { pairs: pairsThat(c9, "supports", 15) });
   const variants = snapshot.experiments.flatMap(({ metrics }) => metrics.variants);
   for (const { runs } of variants) for (const run of runs) run.measurements = {};
-  const judgement = judge(c9, snapshot, pilot, claims.length)!;
+  const judgement = judgedIn(c9, snapshot, pilot)!;
   expect([judgement.verdict, judgement.why, judgement.n]).toEqual(["undecided", "no-number", 0]);
 });
 
 test("arms whose plans train different things are no pairs", () => {
   const snapshot = structuredClone(snapshotOf(c8, { pairs: pairsThat(c8, "supports", 15) }));
   snapshot.experiments.find(({ experiment }) => experiment.id.startsWith("norms-"))!.experiment.plan.spec.batchSize = 64;
-  expect(judge(c8, snapshot, pilot, claims.length)).toMatchObject({ verdict: "undecided", why: "unpaired", n: 0 });
+  expect(judgedIn(c8, snapshot, pilot)).toMatchObject({ verdict: "undecided", why: "unpaired", n: 0 });
 });
 
 describe("families", () => {
@@ -114,37 +116,57 @@ describe("families", () => {
 
   test("a rerun is judged apart, and needs more pairs for the same verdict", () => {
     const snapshot = snapshotOf(c1, { pairs: wins(15), rerun: "-rerun-1" });
-    const [family, ...others] = familiesOf(snapshot).filter(({ rerun }) => nameOf(rerun?.id ?? "") === "training");
+    const [family, ...others] = familiesOf(headersOf(snapshot)).filter(({ rerun }) => nameOf(rerun?.id ?? "") === "training");
     expect(others).toEqual([]);
     expect(family?.rerun).toMatchObject({ ordinal: 1, parent: expect.stringMatching(/^training-pilot-[0-9a-f]{8}$/) as unknown });
-    expect(judge(c1, snapshot, family!, claims.length)).toMatchObject({ verdict: "supported", decidedAt: 13 });
-    expect(judge(c1, snapshot, pilot, claims.length)).toBeNull();
+    expect(judgedIn(c1, snapshot, family!)).toMatchObject({ soFar: { kind: "supported", n: 13 } });
+    expect(judgedIn(c1, snapshot, pilot)).toBeNull();
   });
 
   test("profiles are judged apart", () => {
     const snapshot = snapshotOf(c1, { pairs: wins(15) });
-    expect(familiesOf(snapshot)).toEqual([pilot]);
-    expect(judge(c1, snapshot, { profile: "paper", rerun: null }, claims.length)).toBeNull();
+    expect(familiesOf(headersOf(snapshot))).toEqual([pilot]);
+    expect(judgedIn(c1, snapshot, { profile: "paper", rerun: null })).toBeNull();
   });
 });
 
 describe("trust", () => {
-  test("a verdict of one volunteer's runs does not survive without them, and says so", () => {
-    const { trust } = judged(c1, { pairs: wins(15), volunteer: () => "the fleet" });
-    expect(trust.volunteers).toEqual([{ name: "the fleet", pairs: 15, without: null }]);
-    expect(trust.survives).toBe(false);
-    expect(trust.doubts).toEqual(["trained by 1 volunteer, want 4", "without the fleet (or 1 more) it is undecided"]);
+  test("what one volunteer's runs decide is no verdict, and says what is missing", () => {
+    const judgement = judged(c1, { pairs: wins(15), volunteer: () => "the fleet" });
+    expect([judgement.verdict, judgement.why, judgement.soFar]).toEqual([
+      "undecided",
+      "more-volunteers",
+      { kind: "supported", n: 11 },
+    ]);
+    expect(judgement.trust.volunteers).toEqual([{ name: "the fleet", pairs: 15, without: null }]);
+    expect(judgement.trust.survives).toBe(false);
+    expect(judgement.trust.doubts).toEqual(["by 1 volunteer, 4 are wanted", "without the fleet it is undecided"]);
+    // 15 of 60 pairs would be a quarter, and 15 seeds are listed.
+    expect([judgement.fewest, judgement.remaining]).toEqual([45, null]);
   });
 
-  test("a verdict with pairs to spare survives without any one of many", () => {
-    const { trust, verdict } = judged(c1, { pairs: wins(15), volunteer: (i) => `volunteer-${i % 5}` });
-    expect([verdict, trust.survives, trust.doubts]).toEqual(["supported", true, []]);
+  test("a decision becomes a verdict when it survives without any one volunteer, vendor or browser", () => {
+    expect(judged(c1, { pairs: wins(13) })).toMatchObject({ verdict: "undecided", why: "more-volunteers", remaining: 1 });
+    const { trust, verdict, decidedAt } = judged(c1, { pairs: wins(14) });
+    expect([verdict, decidedAt, trust.survives, trust.doubts]).toEqual(["supported", 14, true, []]);
+  });
+
+  test("one vendor of all processors is as good as one volunteer", () => {
+    const { verdict, trust } = judged(c1, { pairs: wins(15), vendor: () => "acme" });
+    expect([verdict, trust.doubts]).toEqual(["undecided", ["without acme (or 1 more) it is undecided"]]);
+  });
+
+  test("what comes later takes no verdict back, not even one volunteer's flood", () => {
+    const volunteer = (i: number) => (i < 14 ? `volunteer-${i % 7}` : "flood");
+    const { verdict, decidedAt, n, trust } = judged(c1, { pairs: wins(40), seeds, volunteer });
+    expect([verdict, decidedAt, n]).toEqual(["supported", 14, 40]);
+    expect(trust.doubts).toEqual(["flood trained a part of 26 of 40 pairs, a quarter is the most"]);
   });
 
   test("a partisan whose pairs turned the verdict is found", () => {
     const pairs = [...wins(12), ...pairsThat(c1, "refutes", 3)];
-    const { trust } = judged(c1, { pairs, volunteer: (i) => (i < 6 ? "partisan" : `volunteer-${i}`) });
-    expect(trust.survives).toBe(false);
+    const { trust, verdict } = judged(c1, { pairs, volunteer: (i) => (i < 6 ? "partisan" : `volunteer-${i}`) });
+    expect([verdict, trust.survives]).toEqual(["undecided", false]);
     expect(trust.volunteers.find(({ name }) => name === "partisan")).toMatchObject({ pairs: 6, without: null });
   });
 

@@ -9,6 +9,10 @@ import type { ExperimentHeader, ProfileName, Variant } from "../../../shared/pro
 import type { Measurements } from "../../../shared/protocol/measurements.ts";
 import type { Provenance } from "../../../shared/protocol/result.ts";
 import type { RunMetrics, StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { claims } from "../../../shared/claims/index.ts";
+import { type Judgement, judge } from "../../../shared/claims/judging/judge.ts";
+import { readExperiment } from "../../../shared/claims/judging/readings.ts";
+import type { Family } from "../../../shared/claims/judging/family.ts";
 
 /** What a made-up run shall say: the estimand's number, or that it diverged, or that it is still being trained. */
 export type Told = number | "diverged" | "open";
@@ -18,6 +22,8 @@ export interface Story {
   /** By seed's position: the treatment's and the control's number. */
   readonly pairs: readonly (readonly [Told, Told])[];
   readonly volunteer?: (position: number) => string;
+  /** Processors' vendor and browser; default: five of each, in turn. */
+  readonly vendor?: (position: number) => string;
   /** Seeds that the plan lists; default: the study's. */
   readonly seeds?: readonly number[];
   /** Of which the experiments are reruns, as "-rerun-1". */
@@ -27,7 +33,14 @@ export interface Story {
 /** A made-up snapshot in which one claim's arms have the numbers told. For tests of judging only, never data of the study. */
 export function snapshotOf(
   claim: Claim,
-  { profile = "pilot", pairs, volunteer = (i) => `volunteer-${i % 8}`, seeds, rerun }: Story,
+  {
+    profile = "pilot",
+    pairs,
+    volunteer = (i) => `volunteer-${i % 8}`,
+    vendor = (i) => `vendor${"abcde"[i % 5]}`,
+    seeds,
+    rerun,
+  }: Story,
 ): StudySnapshot {
   const headers = trainedExperiments.map((one) => experimentHeader(one, profile)).map((header) => changed(header, seeds, rerun));
   const told = (arm: Arm, header: ExperimentHeader, { normalization, learningRate }: Variant, side: 0 | 1) =>
@@ -50,7 +63,7 @@ export function snapshotOf(
             (isLevel(claim.control) ? null : told(claim.control, header, variant, 1)) ??
             [];
           const runs = header.plan.seeds.map((seed, i) =>
-            runOf(claim.estimand, header, variant, seed, numbers[i] ?? "open", volunteer(i)),
+            runOf(claim.estimand, header, variant, seed, numbers[i] ?? "open", { volunteer: volunteer(i), vendor: vendor(i) }),
           );
           return { id: variant.id, runs, training: nothing, evaluation: nothing };
         }),
@@ -60,12 +73,19 @@ export function snapshotOf(
   };
 }
 
+/** The study's experiments of a snapshot, as claims read them. */
+export const readingsOf = ({ experiments }: StudySnapshot) => experiments.map((one) => readExperiment(claims, one));
+
+/** A claim judged by a snapshot's runs, as one of the study's. */
+export const judgedIn = (claim: Claim, snapshot: StudySnapshot, family: Family): Judgement | null =>
+  judge(claim, readingsOf(snapshot), family, claims.length);
+
 function changed(header: ExperimentHeader, seeds: Story["seeds"], rerun: string | undefined): ExperimentHeader {
   const plan = seeds ? { ...header.plan, seeds: [...seeds] } : header.plan;
   return rerun ? { ...header, plan, id: header.id + rerun, parent: header.id } : { ...header, plan };
 }
 
-function runOf(estimand: Estimand, header: ExperimentHeader, variant: Variant, seed: number, told: Told, by: string): RunMetrics {
+function runOf(estimand: Estimand, header: ExperimentHeader, variant: Variant, seed: number, told: Told, by: Hand): RunMetrics {
   const { spec } = header.plan;
   const isMeasured = typeof told === "number";
   const at = told === "diverged" ? Math.round(spec.steps / 3) : null;
@@ -185,15 +205,21 @@ function measurements(
   }
 }
 
-const provenance = (header: ExperimentHeader, variant: Variant, seed: number, volunteer: string): Provenance => ({
+/** Who trained a pair, on what. */
+interface Hand {
+  readonly volunteer: string;
+  readonly vendor: string;
+}
+
+const provenance = (header: ExperimentHeader, variant: Variant, seed: number, { volunteer, vendor }: Hand): Provenance => ({
   shard: `${variant.id}.s${seed}.0`,
   ...{ fromStep: 0, toStep: header.plan.spec.steps, volunteer },
   device: {
     provider: "cpu",
-    adapter: `processor of ${volunteer}`,
+    adapter: `${vendor} processor`,
     threads: 1,
     runtime: "onnxruntime-node 1.30.0",
-    platform: "Node 22, Linux",
+    platform: `${vendor}’s browser 22, Linux`,
   },
   modelSha256: (variant.id.length % 10).toString().repeat(64),
   startCheckpoint: null,

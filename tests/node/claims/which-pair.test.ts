@@ -3,19 +3,24 @@ import { batchnormTestsBetter as c4 } from "../../../shared/claims/batchnorm-tes
 import { batchnormTrainsVggInFewerSteps as c1 } from "../../../shared/claims/batchnorm-trains-vgg-in-fewer-steps.ts";
 import { claims } from "../../../shared/claims/index.ts";
 import type { Claim } from "../../../shared/claims/judging/claim.ts";
-import { judge } from "../../../shared/claims/judging/judge.ts";
-import { type Need, needOf, type NeededRun, whichPair } from "../../../shared/claims/judging/which-pair.ts";
-import { pairsThat, snapshotOf, type Story, type Told } from "./synthetic.ts";
+import { type Need, needOf, type NeededRun, pairChooser } from "../../../shared/claims/judging/which-pair.ts";
+import { judgedIn, pairsThat, snapshotOf, type Story, type Told } from "./synthetic.ts";
 
 const pilot = { profile: "pilot", rerun: null } as const;
 const needs = (story: (claim: Claim) => Story) =>
-  claims.map((claim) => needOf(claim, judge(claim, snapshotOf(claim, story(claim)), pilot, claims.length)!));
+  claims.map((claim) => needOf(claim, judgedIn(claim, snapshotOf(claim, story(claim)), pilot)!));
 const run = (experiment: string, seed: number, variant = "a"): NeededRun => ({ experiment, variant, seed });
 const need = (claim: string, remaining: number, seeds: readonly number[], experiment = claim.toLowerCase()): Need => ({
   ...{ claim, weight: 1, remaining },
   open: seeds.map((seed) => ({ seed, runs: [run(experiment, seed)] })),
 });
 const one = () => 1;
+const whichPair = (
+  all: readonly Need[],
+  ticket: number,
+  cost: (run: NeededRun) => number,
+  isFree?: (run: NeededRun) => boolean,
+) => pairChooser(all, cost)(ticket, isFree);
 
 test("a claim near its verdict comes before one that is far from it, and a cheap pair before a dear one", () => {
   const both = [need("Far", 20, [1]), need("Near", 2, [1])];
@@ -67,6 +72,26 @@ test("of the whole study with no results, every claim asks for its first seed", 
   expect(chosen.claims.length).toBeGreaterThan(3);
 });
 
+test("what a few volunteers decided asks for pairs by others, if seeds are left for them", () => {
+  const alone = () => "alone";
+  const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
+  const need = (story: Story) => needOf(c1, judgedIn(c1, snapshotOf(c1, story), pilot)!);
+  const pairs = pairsThat(c1, "supports", 11);
+  expect(need({ pairs, volunteer: alone }).open).toEqual([]);
+  expect(need({ pairs, seeds, volunteer: (i) => (i < 9 ? "alone" : `v${i}`) })).toMatchObject({ remaining: 25, weight: 2 });
+});
+
+test("of the whole study, VGG's controls are trained with the first BatchNorm run, not after those of all seeds", () => {
+  const empty = needs(() => ({ pairs: [] }));
+  const choose = pairChooser(empty, ({ experiment }) => (experiment.startsWith("deep") ? 1e6 : 1));
+  const taken: NeededRun[] = [];
+  const isFree = (one: NeededRun) => !taken.some((other) => JSON.stringify(other) === JSON.stringify(one));
+  for (let i = 0; i < 4; i++) taken.push(...choose(i, isFree)!.runs);
+  const [first] = taken;
+  expect(first).toMatchObject({ variant: "batchnorm-lr0.1", seed: 1 });
+  expect(taken).toContainEqual({ ...first!, variant: "standard-lr0.1" });
+});
+
 test("decided claims ask for nothing", () => {
   expect(needs((claim) => ({ pairs: pairsThat(claim, "supports", 15) })).every(({ open }) => open.length === 0)).toBe(true);
   expect(
@@ -80,7 +105,7 @@ test("decided claims ask for nothing", () => {
 
 test("only the unfinished run of a pair is asked for", () => {
   const pairs: [Told, Told][] = [[100, "open"]];
-  const [first] = needOf(c1, judge(c1, snapshotOf(c1, { pairs }), pilot, claims.length)!).open;
+  const [first] = needOf(c1, judgedIn(c1, snapshotOf(c1, { pairs }), pilot)!).open;
   expect(first?.runs).toMatchObject([{ variant: "standard-lr0.1", seed: 1 }]);
 });
 
@@ -95,5 +120,5 @@ test("what runs ahead of the committed prefix came to changes nothing", () => {
     return Array.from({ length: 40 }, (_, ticket) => whichPair(all, ticket, one));
   };
   expect(choices("supports")).toEqual(choices("refutes"));
-  expect(judge(c4, snapshotOf(c4, story("refutes")(c4)), pilot, claims.length)).toMatchObject({ n: 4 });
+  expect(judgedIn(c4, snapshotOf(c4, story("refutes")(c4)), pilot)).toMatchObject({ n: 4 });
 });

@@ -30,10 +30,16 @@ test("of several tokens the first is shown", () => {
 });
 
 test("the welcome says where, with which token, and what to do next", () => {
-  const text = welcome("http://localhost:8787", "secret", "training-pilot-1a2b3c4d", ".wrangler/state");
+  const text = welcome(
+    "http://localhost:8787",
+    { rerun: "secret", operator: "other" },
+    "training-pilot-1a2b3c4d",
+    ".wrangler/state",
+  );
   for (const part of [
     "http://localhost:8787",
     "secret",
+    "/operator with the token",
     "npm run volunteer -- --url",
     '"experiment":"training-pilot-1a2b3c4d"',
     "Ctrl-C",

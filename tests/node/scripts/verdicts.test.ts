@@ -12,8 +12,10 @@ import { readSnapshot } from "../../../scripts/verdicts/read.ts";
 import { verdictsText } from "../../../scripts/verdicts/text.ts";
 import { batchnormMakesGradientsPredictive as c13 } from "../../../shared/claims/batchnorm-makes-gradients-predictive.ts";
 import { claims } from "../../../shared/claims/index.ts";
-import { judgeAll, shownJudgement } from "../../../shared/claims/judging/report.ts";
+import { familiesIn, judgeAll } from "../../../shared/claims/judging/report.ts";
+import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
 import { noiseCostsBatchnormAlmostNothing as c5b } from "../../../shared/claims/noise-costs-batchnorm-almost-nothing.ts";
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { pairsThat, snapshotOf } from "../claims/synthetic.ts";
 
 const snapshot = snapshotOf(c13, { pairs: pairsThat(c13, "supports", 15, { share: 0.2, profile: "paper" }), profile: "paper" });
@@ -30,7 +32,7 @@ describe("the text", () => {
     expect(block).toMatch(/estimate {2}0\.39\dx \[0\.\d+, 0\.\d+\] at 95 %, 0\.39\dx \[/);
     expect(block).toContain("paper     figure 0.45x, text 0.01x");
     expect(block).toContain("n 15, LLR 8.82");
-    expect(block).toContain("verdict   weaker than reported after 11 pairs (so far 15 of 15 pairs)");
+    expect(block).toContain("verdict   weaker than reported after 14 pairs (so far 15 of 15 pairs)");
     expect(block).toMatch(/from {6}claim [0-9a-f]{12}; training-paper-[0-9a-f]{8} abababababab; models \d{12}/);
   });
 
@@ -42,7 +44,7 @@ describe("the text", () => {
     const pilot = snapshotOf(c13, { pairs: pairsThat(c13, "supports", 15) });
     const labelled = verdictsText(pilot, judgeAll(claims, pilot), claims.length);
     expect(labelled).toContain("C13 [pilot]  Along the gradient");
-    expect(labelled).toContain("verdict   supported at the pilot's size after 11 pairs");
+    expect(labelled).toContain("verdict   supported at the pilot's size after 14 pairs");
   });
 });
 
@@ -58,10 +60,11 @@ test("the JSON holds every judgement pair by pair, with nothing infinite", () =>
 test("a page shows runs of the paper's size before a pilot's, and a pilot's before none", () => {
   const pilot = snapshotOf(c5b, { pairs: pairsThat(c5b, "supports", 2) });
   const paper = snapshotOf(c5b, { pairs: pairsThat(c5b, "supports", 1), profile: "paper" });
+  const shown = (of: StudySnapshot) => shownJudgement({ families: familiesIn(judgeAll(claims, of)) }, "C5b");
   const both = { ...pilot, experiments: [...pilot.experiments, ...paper.experiments] };
-  expect(shownJudgement(judgeAll(claims, both), c5b)).toMatchObject({ isPaperSize: true, n: 1 });
-  expect(shownJudgement(judgeAll(claims, pilot), c5b)).toMatchObject({ isPaperSize: false, n: 2 });
-  expect(shownJudgement([], c5b)).toBeNull();
+  expect(shown(both)).toMatchObject({ isPaperSize: true, n: 1 });
+  expect(shown(pilot)).toMatchObject({ isPaperSize: false, n: 2 });
+  expect(shownJudgement({ families: [] }, "C5b")).toBeNull();
 });
 
 test("docs/claims.md holds the list that the command writes", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextPollMs, shown, type FeedView } from "../../../site/src/live/feed-view.ts";
+import { ownExperiments } from "../../../site/src/data/study.ts";
+import { flopCount } from "../../../site/src/words.ts";
 import { summaryFacts } from "../../../site/src/report/summary.ts";
 import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
@@ -69,6 +71,16 @@ test("polling slows down with failures and out of sight, within bounds", () => {
   expect(nextPollMs(0, true)).toBe(60_000);
   expect(nextPollMs(0, false, 1500)).toBe(30_000);
   expect(nextPollMs(3, false, 60_000)).toBe(120_000);
+});
+
+test("the summary knows how much was computed, where it knows what a step takes", () => {
+  const [one] = ownExperiments(full);
+  const { id } = one!.experiment;
+  const flops = (of: Record<string, number>) => summaryFacts(full, NOW, of).find((fact) => fact.id === "flops")!.value;
+  const total = one!.metrics.progress.steps * 2.5e9;
+  expect(flops({ [id]: 2.5e9 })).toBe(flopCount(total));
+  expect([0, 6.34e15, 37.2e9].map(flopCount)).toEqual(["0\u00a0FLOP", "6.3\u00a0PFLOP", "37\u00a0GFLOP"]);
+  expect(flops({})).toBe("0\u00a0FLOP");
 });
 
 test("the summary counts what the snapshot holds, and nothing without one", () => {

@@ -16,6 +16,7 @@ const view = (phase: Phase): VolunteerView => ({
     variant: "batchnorm-lr0.1",
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
+    serves: [],
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,
@@ -96,6 +97,12 @@ describe("what a volunteer reads", () => {
     expect(facts).toMatchObject({ seed: "3", step: "450 of 1,000", loss: "–", accuracy: "50.0%", speed: "0.50 steps/s" });
     expect(facts).toMatchObject({ images: "64 images/s", operations: "1 GFLOP/s" });
     expect(facts.device).toBe("Processor (WebAssembly), 4 threads");
+    expect(facts.serves).toBe("");
+    const served = view(phases.training);
+    const serves = [{ claim: "C1", sentence: "BatchNorm trains", remaining: 9, fewest: 6 }];
+    expect(shardFacts({ ...served, shard: { ...served.shard!, serves } }).serves).toBe(
+      "C1, “BatchNorm trains”: about 9 more pairs of runs would settle it, 6 at least.",
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../scripts/volunteer/ort-node.ts";
+import { workKey } from "../../../shared/protocol/work-key.ts";
 import { download } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import type { Coordinator, Ports, Runtime } from "../../../shared/volunteer/ports.ts";
@@ -24,12 +25,19 @@ const reaches = (volunteer: Volunteer, kind: Phase["kind"], what?: string) =>
     ({ phase }) => phase.kind === kind && (what === undefined || (phase.kind === "preparing" && phase.what === what)),
   );
 
+/** Presses stop as soon as so many steps are trained. */
+const stopAt = (volunteer: Volunteer, step: number) =>
+  volunteer.subscribe(({ shard }) => {
+    if (shard?.step === step) volunteer.stop();
+  });
+
 /** The real runtime, whose compilation never ends. */
 const compilingForEver = (): Runtime => ({ ...nodeRuntime(1), open: () => never() });
 
 const all = (coordinator: MemoryCoordinator): Coordinator => ({
   lease: (request) => coordinator.lease(request),
   heartbeat: (lease, report) => coordinator.heartbeat(lease, report),
+  commit: (lease, commit) => coordinator.commit(lease, commit),
   handIn: (lease, result) => coordinator.handIn(lease, result),
   giveBack: (lease) => coordinator.giveBack(lease),
   putCheckpoint: (sha256, lease, bytes) => coordinator.putCheckpoint(sha256, lease, bytes),
@@ -91,6 +99,54 @@ describe("stop takes effect within a second or so", () => {
     await volunteer.ended;
     expect(coordinator.results).toEqual([]);
     expect(coordinator.returned).toHaveLength(1);
+  });
+});
+
+describe("who leaves loses nothing", () => {
+  test("stop hands in what was trained, and another goes on from there with the same bits", async () => {
+    const whole = new MemoryCoordinator({ ...tinySpec, steps: 6 }, 6);
+    const alone = new Volunteer(ports(whole), { shards: 1 });
+    alone.start();
+    await alone.ended;
+
+    const coordinator = new MemoryCoordinator({ ...tinySpec, steps: 6 }, 6);
+    const store = mapStore();
+    const first = new Volunteer(ports(coordinator, { store }));
+    stopAt(first, 3);
+    first.start();
+    await first.ended;
+    expect(coordinator.results[0]?.toStep).toBe(3);
+    expect(first.view.contribution).toMatchObject({ shards: 1, steps: 3 });
+    expect(store.map.has("checkpoint")).toBe(false);
+
+    const second = new Volunteer(ports(coordinator), { shards: 1 });
+    second.start();
+    await second.ended;
+    expect(coordinator.leases[1]?.shard).toMatchObject({ index: 1, fromStep: 3 });
+    expect(coordinator.results[1]?.endCheckpoint).toBe(whole.results[0]?.endCheckpoint);
+    const losses = coordinator.results.flatMap(({ training }) => training.loss);
+    expect(losses).toEqual(whole.results[0]?.training.loss);
+  });
+
+  test("a first step or two are not worth a hand-in: they stay on this device", async () => {
+    const coordinator = new MemoryCoordinator(tinySpec, 6);
+    const store = mapStore();
+    const volunteer = new Volunteer(ports(coordinator, { store }));
+    stopAt(volunteer, 1);
+    volunteer.start();
+    await volunteer.ended;
+    expect([coordinator.results.length, coordinator.returned.length]).toEqual([0, 1]);
+    expect(store.map.has("checkpoint")).toBe(true);
+  });
+
+  test("the next request tells how fast the last shard went, by this provider", async () => {
+    const coordinator = new MemoryCoordinator(tinySpec, 6);
+    const volunteer = new Volunteer(ports(coordinator), { shards: 2 });
+    volunteer.start();
+    await volunteer.ended;
+    const [first] = coordinator.results;
+    const stepsPerSecond = 6000 / (first!.trainMs + first!.evaluateMs);
+    expect(coordinator.requests.map(({ speeds }) => speeds)).toEqual([undefined, [{ work: workKey(tinySpec), stepsPerSecond }]]);
   });
 });
 

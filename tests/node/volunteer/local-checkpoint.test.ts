@@ -16,6 +16,9 @@ const local: LocalCheckpoint = {
   trainMs: 12.5,
   evaluateMs: 3,
   measurements: {},
+  opening: [2.5, 2.25, 2.125],
+  interval: [2.125],
+  commits: [{ step: 2, checkpoint: "c".repeat(64), opening: [2.5, 2.25], log: "d".repeat(64) }],
   checkpoint: Uint8Array.of(1, 2, 3, 255),
 };
 

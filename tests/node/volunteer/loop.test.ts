@@ -61,10 +61,12 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     expect(whole?.training.loss).toEqual(undisturbed.flatMap(({ training }) => training.loss));
   });
 
-  test("after a restart it goes on from its local checkpoint, with the same bits", async () => {
+  test("stopped without a network, it goes on from its local checkpoint after a restart, with the same bits", async () => {
     const coordinator = new MemoryCoordinator(tinySpec, 6);
+    const putCheckpoint = () => Promise.reject(new Unreachable("Nobody answers."));
+    const withoutUploads = { ...unreachableAtFirst(coordinator, 0), putCheckpoint };
     const store = mapStore();
-    const first = new Volunteer(ports(coordinator, { store }));
+    const first = new Volunteer(ports(withoutUploads, { store }));
     first.start();
     await until(first, ({ shard }) => shard?.step === 3);
     first.stop();
@@ -123,7 +125,7 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     expect(coordinator.results.map(measured)).toEqual(undisturbed);
   });
 
-  test("a paused volunteer keeps its lease alive, and after a long pause gives it back and goes on all the same", async () => {
+  test("a paused volunteer keeps its lease alive, and after a long pause hands in what it trained and goes on all the same", async () => {
     const coordinator = new MemoryCoordinator(tinySpec, 6);
     const volunteer = new Volunteer(ports(coordinator), { shards: 2 });
     volunteer.start();
@@ -132,11 +134,14 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     await until(volunteer, ({ phase }) => phase.kind === "paused");
     await until(volunteer, ({ notes: all }) => all.some(({ text }) => text.includes("The pause was long")));
     expect(coordinator.beats.length).toBeGreaterThan(10);
-    expect(coordinator.returned).toHaveLength(1);
+    expect(coordinator.results).toHaveLength(1);
+    expect(coordinator.results[0]?.toStep).toBeLessThan(6);
     expect(volunteer.view.phase.kind).toBe("paused");
     volunteer.resume();
     await volunteer.ended;
-    expect(coordinator.results.map(measured)).toEqual(undisturbed);
+    const losses = (results: readonly Pick<Result, "training">[]) => results.flatMap(({ training }) => training.loss);
+    expect(losses(coordinator.results)).toEqual(losses(undisturbed));
+    expect(coordinator.results.at(-1)?.endCheckpoint).toBe(undisturbed.at(-1)?.endCheckpoint);
   });
 
   test("a lost device is opened again and training goes on from the local checkpoint", async () => {
@@ -209,6 +214,7 @@ function unreachableAtFirst(coordinator: MemoryCoordinator, times: number): Coor
   return {
     lease: guard("lease", (request) => coordinator.lease(request)),
     heartbeat: guard("heartbeat", (lease, report) => coordinator.heartbeat(lease, report)),
+    commit: guard("commit", (lease, commit) => coordinator.commit(lease, commit)),
     handIn: guard("handIn", (lease, result) => coordinator.handIn(lease, result)),
     giveBack: guard("giveBack", (lease) => coordinator.giveBack(lease)),
     putCheckpoint: guard("putCheckpoint", (sha256, lease, bytes) => coordinator.putCheckpoint(sha256, lease, bytes)),

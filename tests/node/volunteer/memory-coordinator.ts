@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { compileTraining } from "../../../shared/nn/training.ts";
+import type { Commit, CommitReply } from "../../../shared/protocol/audit.ts";
 import type { Heartbeat, Lease, LeaseReply, LeaseRequest } from "../../../shared/protocol/lease.ts";
 import type { Result, ResultReply } from "../../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../../shared/protocol/training-spec.ts";
@@ -11,13 +12,18 @@ export class MemoryCoordinator implements Coordinator {
   readonly results: Result[] = [];
   readonly requests: LeaseRequest[] = [];
   readonly beats: Heartbeat[] = [];
+  readonly commits: Commit[] = [];
   readonly returned: string[] = [];
   readonly checkpoints = new Map<string, Uint8Array>();
   leases: Lease[] = [];
+  /** Steps between commits, and which checkpoints are wanted of an interval. */
+  commitEvery: number | undefined;
+  wanted: (commit: Commit) => string[] = () => [];
   brings = false;
   readonly #spec: TrainingSpec;
   readonly #shardSteps: number;
   readonly #modelSha256: string;
+  #trained = 0;
   #dead = new Set<string>();
 
   constructor(spec: TrainingSpec, shardSteps: number, modelSha256 = compileTraining(spec, "cpu").train.sha256) {
@@ -35,7 +41,8 @@ export class MemoryCoordinator implements Coordinator {
     this.requests.push(request);
     const index = this.results.length;
     const of = Math.ceil(this.#spec.steps / this.#shardSteps);
-    if (index >= of || this.results.at(-1)?.divergedAt != null) {
+    const fromStep = this.#trained;
+    if (fromStep >= this.#spec.steps || this.results.at(-1)?.divergedAt != null) {
       return Promise.resolve({ kind: "idle", reason: "All runs are finished.", retryAfterSeconds: 60 });
     }
     const lease: Lease = {
@@ -48,12 +55,13 @@ export class MemoryCoordinator implements Coordinator {
         id: `batchnorm.s7.k${index}`,
         index,
         of,
-        fromStep: index * this.#shardSteps,
-        toStep: Math.min(this.#spec.steps, (index + 1) * this.#shardSteps),
+        fromStep,
+        toStep: Math.min(this.#spec.steps, fromStep + this.#shardSteps),
       },
       spec: this.#spec,
       startCheckpoint: this.results.at(-1)?.endCheckpoint ?? null,
       modelSha256: this.#modelSha256,
+      ...(this.commitEvery !== undefined && { commitEvery: this.commitEvery }),
     };
     this.leases.push(lease);
     return Promise.resolve({ kind: "lease", lease });
@@ -65,12 +73,19 @@ export class MemoryCoordinator implements Coordinator {
     return Promise.resolve({ deadline: new Date().toISOString() });
   }
 
+  commit(lease: string, commit: Commit): Promise<CommitReply> {
+    this.#live(lease);
+    this.commits.push(commit);
+    return Promise.resolve({ deadline: new Date().toISOString(), wanted: this.wanted(commit) });
+  }
+
   /** With `brings` the answer brings the next lease along. */
   async handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply> {
     this.#live(lease);
     if (result.endCheckpoint !== null && !this.checkpoints.has(result.endCheckpoint))
       throw new Error("the checkpoint is not there");
     this.results.push(result);
+    this.#trained = result.toStep ?? this.leases.find(({ id }) => id === lease)!.shard.toStep;
     this.#dead.add(lease);
     const run = { trainedSteps: 0, steps: this.#spec.steps, finished: false };
     const reply = { kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } };

@@ -13,6 +13,7 @@ const view = (phase: Phase): VolunteerView => ({
     variant: "batchnorm-lr0.1",
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
+    serves: [],
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,

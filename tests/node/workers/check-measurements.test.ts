@@ -8,11 +8,11 @@ import type { ProbeName } from "../../../shared/protocol/probes.ts";
 import { checkMeasurements } from "../../../workers/coordinator/check-measurements.ts";
 import { isHistogram, rangeOf } from "../../../workers/coordinator/column-ranges.ts";
 import { plannedRuns, shardOf } from "../../../workers/coordinator/work-generator.ts";
-import { resultOf, tinyDeepLinear, tinyPlan } from "../../workerd/tiny.ts";
+import { rangeOf as shardRange, resultOf, tinyDeepLinear, tinyPlan } from "../../workerd/tiny.ts";
 
 /** The BatchNorm run of seed 1, its shard of steps 2 and 3; the deep linear one in one shard of 6 steps. */
 function setUp(plan: Plan, index = 1) {
-  const shard = shardOf("tiny", plan, plannedRuns(plan)[1]!, index);
+  const shard = shardOf("tiny", plan, plannedRuns(plan)[1]!, shardRange(plan, index));
   const spec = trainingSpec(plan, shard.variant, shard.seed);
   const good = resultOf({ spec, shard, modelSha256: "a".repeat(64), startCheckpoint: null } as unknown as Lease);
   return { shard, spec, good };

@@ -4,12 +4,12 @@ import type { Result } from "../../../shared/protocol/result.ts";
 import { trainingSpec } from "../../../shared/experiments/experiment.ts";
 import { checkResult } from "../../../workers/coordinator/validator.ts";
 import { plannedRuns, shardOf } from "../../../workers/coordinator/work-generator.ts";
-import { resultOf, tinyPlan } from "../../workerd/tiny.ts";
+import { rangeOf, resultOf, tinyPlan } from "../../workerd/tiny.ts";
 
 const model = "a".repeat(64);
-const run = { ...plannedRuns(tinyPlan)[1]!, shards: 1, checkpoint: "b".repeat(64) };
+const run = { ...plannedRuns(tinyPlan)[1]!, shards: 1, step: 2, checkpoint: "b".repeat(64) };
 const setUp = (index: number) => {
-  const shard = shardOf("tiny", tinyPlan, { ...run, checkpoint: index === 0 ? null : run.checkpoint }, index);
+  const shard = shardOf("tiny", tinyPlan, { ...run, checkpoint: index === 0 ? null : run.checkpoint }, rangeOf(tinyPlan, index));
   const spec = trainingSpec(tinyPlan, shard.variant, shard.seed);
   const lease = { spec, shard, modelSha256: model, startCheckpoint: shard.startCheckpoint } as unknown as Lease;
   return { shard, spec, good: resultOf(lease) };

@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { endTree, startTree } from "../../scripts/start/process-tree.ts";
+import { freePort } from "../fleet/free-port.ts";
+import { endTree, startTree } from "./process-tree.ts";
 
 /** What `npm start` brings up, on a free port and with an empty state of its own. */
 export interface StudyServer {
@@ -17,8 +17,8 @@ const PATIENCE_MS = 180_000;
 /** @throws Error with what the command printed, when it does not come up */
 export async function startStudy(): Promise<StudyServer> {
   const state = mkdtempSync(path.join(os.tmpdir(), "batchnorm-at-home-"));
-  const port = await freePort();
-  const start = path.resolve(import.meta.dirname, "../../scripts/start.ts");
+  const port = await freePort(null);
+  const start = path.resolve(import.meta.dirname, "../start.ts");
   const child = startTree(process.execPath, [start, "--port", String(port), "--persist-to", state], process.env);
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data: Buffer) => printed.push(data.toString()));
@@ -47,15 +47,4 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill("SIGTERM");
   await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10_000))]);
   await endTree(child);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -1,0 +1,42 @@
+import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
+import type { Verdicts } from "../../../shared/protocol/verdicts.ts";
+import { claimParts, gaugeSvg, markSvg } from "../report/claim-html.ts";
+import { claimTables } from "../report/claim-tables.ts";
+import { type ClaimShape, overviewWords } from "../report/claim-words.ts";
+import { listenVerdicts } from "./verdict-feed.ts";
+
+/** Claims on a page, kept up to date in place: rows with their evidence, and the overview's signs. */
+class LiveClaims extends HTMLElement {
+  #stop: (() => void) | null = null;
+
+  connectedCallback(): void {
+    this.#stop = listenVerdicts((verdicts) => this.#show(verdicts));
+  }
+
+  disconnectedCallback(): void {
+    this.#stop?.();
+  }
+
+  #show(verdicts: Verdicts): void {
+    const judged = [];
+    for (const host of this.querySelectorAll<HTMLElement>("[data-claim]")) {
+      const shape = JSON.parse(host.dataset["shape"] ?? "{}") as ClaimShape;
+      const judgement = shownJudgement(verdicts, host.dataset["claim"] ?? "");
+      if (judgement) judged.push(judgement);
+      const parts = {
+        ...claimParts(shape, judgement, Number(this.dataset["strip"] ?? 260)),
+        ...claimTables(shape, judgement),
+        mark: markSvg(judgement),
+        gauge: gaugeSvg(shape, judgement),
+      };
+      for (const [name, html] of Object.entries(parts)) {
+        const place = host.querySelector(`[data-part="${name}"]`);
+        if (place && place.innerHTML !== html) place.innerHTML = html;
+      }
+    }
+    const overview = this.querySelector("[data-overview]");
+    if (overview) overview.textContent = overviewWords(judged, verdicts.claims);
+  }
+}
+
+if (!customElements.get("live-claims")) customElements.define("live-claims", LiveClaims);

@@ -1,0 +1,120 @@
+import { waldBound } from "../../../shared/math/sequential-test.ts";
+import type { Claim } from "../../../shared/claims/judging/claim.ts";
+import { estimateWords, VERDICT_WORDS } from "../../../shared/claims/judging/words.ts";
+import type { Judgement } from "../../../shared/protocol/verdicts.ts";
+import { plural, short } from "../words.ts";
+
+/** What of a claim decides how its evidence is drawn; a page carries it for each claim, so that it need not load them all. */
+export interface ClaimShape {
+  readonly scale: Claim["estimand"]["scale"];
+  readonly rule: Claim["rule"];
+  readonly effect: Claim["effect"];
+}
+
+export const shapeOf = ({ estimand, rule, effect }: Claim): ClaimShape => ({ scale: estimand.scale, rule, effect });
+
+/** Where a claim stands, for one glance: a kind, whether it is a verdict or what the test says so far, and its words. */
+export interface Standing {
+  readonly kind: Judgement["verdict"];
+  readonly isSettled: boolean;
+  readonly words: string;
+}
+
+export function standingOf(judgement: Judgement | null): Standing {
+  const kind = judgement?.soFar?.kind ?? "undecided";
+  const isSettled = judgement !== null && judgement.verdict !== "undecided";
+  const words = VERDICT_WORDS[kind];
+  return {
+    kind,
+    isSettled,
+    words: `${words.charAt(0).toUpperCase()}${words.slice(1)}${kind !== "undecided" && !isSettled ? " so far" : ""}`,
+  };
+}
+
+/** What is missing to a verdict, or what made it: a sentence. */
+export function needWords(judgement: Judgement | null): string {
+  if (!judgement) return "Its runs are not part of this snapshot.";
+  const { why, decidedAt, remaining, fewest, n, planned, trust } = judgement;
+  const pairs = (count: number) => plural(count, "more pair");
+  switch (why) {
+    case null:
+      return `Settled by ${plural(decidedAt ?? n, "pair")}.`;
+    case "more-volunteers":
+      return `The test has decided; it is no verdict yet: ${trust.doubts.join("; ")}.${
+        remaining === null
+          ? " The seeds that are left are too few for others to confirm it."
+          : ` At least ${pairs(remaining)} by others could settle this.`
+      }`;
+    case "no-pairs":
+      return `No pair is finished yet. ${fewest} or more settle it.`;
+    case "no-number":
+      return "The runs so far were not measured so.";
+    case "unpaired":
+      return "The two plans train different things, so their runs are no pairs.";
+    case "cap":
+      return `Still undecided after the ${plural(n, "pair")} that a claim may have.`;
+    case "more-pairs": {
+      const least = remaining !== null && remaining > fewest ? `, ${fewest} at the least` : "";
+      const rest =
+        remaining === null
+          ? "At this rate no number of pairs within the cap would settle this"
+          : `About ${pairs(remaining)} would settle this${least}`;
+      return `${rest}.${remaining !== null && n + remaining > planned ? ` Only ${plural(planned, "seed")} are listed.` : ""}`;
+    }
+  }
+}
+
+/** "0.083× over 1 pair", "0.21× [0.11, 0.39] over 5 pairs" */
+export function hereWords({ estimate, n }: Judgement): string {
+  return estimate ? `${times(estimateWords(estimate))} over ${plural(n, "pair")}` : "no number yet";
+}
+
+/** The paper's effect, from its text too where that says more than its own figure. */
+export function paperWords({ scale, effect }: ClaimShape): string | null {
+  const number = (value: number) => (scale === "log" ? `${short(value)}×` : `${value > 0 ? "+" : ""}${short(value)}`);
+  const { figure, text } = effect;
+  if (text !== null && figure !== null) return `${number(text)} in its text, ${number(figure)} in its own figure`;
+  return text !== null ? `${number(text)} in its text` : figure !== null ? `${number(figure)} in its figure` : null;
+}
+
+/** The test behind a standing, in a sentence or two. */
+export function testWords({ rule }: ClaimShape, { n, wins, ties, llr, strict, alpha }: Judgement): string {
+  const error = `Each verdict may be wrong with probability ${short(alpha, 2)}.`;
+  const tied = ties > 0 ? ` ${plural(ties, "tie")} not counted.` : "";
+  if (rule.kind === "equivalence") {
+    const margin =
+      rule.margin > 1 ? `between ${short(1 / rule.margin, 2)}× and ${short(rule.margin)}×` : `within ±${short(rule.margin)}`;
+    const at = strict?.low == null ? "no interval yet" : times(estimateWords(strict));
+    return `Supported when the interval at that error lies ${margin}: ${at}.${tied} ${error}`;
+  }
+  const asked = rule.kind === "denial" ? "as the sentence denies" : "as the sentence says";
+  const bound = waldBound(alpha).toFixed(2);
+  return `${wins ?? 0} of ${plural(n, "pair")} ${asked}: log-likelihood ratio ${signed(llr ?? 0)}, ±${bound} decides.${tied} ${error}`;
+}
+
+/** How far the test is on its way: from -1 (refuted) to 1 (supported); null where an interval decides. */
+export function progressOf({ rule }: ClaimShape, { llr, alpha }: Judgement): number | null {
+  if (llr === null) return null;
+  return Math.max(-1, Math.min(1, ((rule.kind === "denial" ? -1 : 1) * llr) / waldBound(alpha)));
+}
+
+/** All claims in a sentence: "Of the 32 claims none is settled yet; 4 are supported so far ..." */
+export function overviewWords(judgements: readonly Judgement[], claims: number): string {
+  const standings = judgements.map(standingOf);
+  const count = (isSettled: boolean) =>
+    (["supported", "weaker-than-reported", "refuted"] as const).flatMap((kind) => {
+      const found = standings.filter((one) => one.kind === kind && one.isSettled === isSettled).length;
+      return found > 0 ? [`${found} ${found === 1 ? "is" : "are"} ${VERDICT_WORDS[kind]}`] : [];
+    });
+  const [settled, soFar] = [count(true), count(false)];
+  const open = claims - standings.filter(({ kind }) => kind !== "undecided").length;
+  if (settled.length + soFar.length === 0) return `None of the ${claims} claims is settled yet: all are undecided.`;
+  const first = settled.length > 0 ? list(settled) : "none is settled yet";
+  const second = soFar.length > 0 ? `; ${list(soFar)} so far, by too few volunteers to be a verdict` : "";
+  return `Of ${claims} claims ${first}${second}; ${open} ${open === 1 ? "is" : "are"} undecided.`;
+}
+
+const list = (parts: readonly string[]) =>
+  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+const times = (text: string) => text.replace(/x(?= |$)/, "×");
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;

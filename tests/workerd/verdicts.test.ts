@@ -1,0 +1,123 @@
+import { listDurableObjectIds, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { claims } from "../../shared/claims/index.ts";
+import { unread } from "../../shared/claims/judging/readings.ts";
+import { experimentHeader } from "../../shared/experiments/experiment.ts";
+import { trainedExperiments } from "../../shared/experiments/index.ts";
+import { LeaseHint } from "../../shared/protocol/lease-hint.ts";
+import { LeaseReply } from "../../shared/protocol/lease.ts";
+import { Rerun } from "../../shared/protocol/rerun.ts";
+import { Verdicts } from "../../shared/protocol/verdicts.ts";
+import { studySha256 } from "../../workers/study.ts";
+import { T0, TOKEN, api, problemOf, setClock, stubOf } from "./api.ts";
+import { leaseRequest } from "./tiny.ts";
+
+const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot"));
+const deepLinear = own.find(({ id }) => id.startsWith("deep-linear-pilot"))!;
+const study = () => env.STUDY.getByName("study");
+const setStudyClock = (now: number) =>
+  runInDurableObject(study(), (instance) => {
+    instance.clock = () => now;
+  });
+const verdicts = async () => Verdicts.parse(await (await api("GET", "/api/verdicts")).json());
+const hint = async () => LeaseHint.parse(await env.METRICS.get("next", "json"));
+
+beforeEach(() => setStudyClock(T0));
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await reset();
+});
+
+/** A volunteer that asks for anything, drawn to the study and to the evidence. */
+async function leaseByEvidence() {
+  vi.spyOn(Math, "random").mockReturnValue(0.4);
+  const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
+  if (reply.kind === "idle") throw new Error(reply.reason);
+  return reply.lease;
+}
+
+test("before anything was judged, verdicts are none, and reading them reaches no Durable Object's experiments", async () => {
+  expect(await verdicts()).toMatchObject({ judgedAt: null, claims: claims.length, families: [] });
+  expect(await listDurableObjectIds(env.COORDINATOR)).toEqual([]);
+});
+
+test("what an experiment publishes is judged on the study's alarm: verdicts and the next runs stand in KV", async () => {
+  await api("GET", "/api/snapshot");
+  await setClock(deepLinear.id, T0);
+  const granted = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest({ experiment: deepLinear.id }))).json());
+  if (granted.kind === "idle") throw new Error(granted.reason);
+  expect(granted.lease.serves).toBeUndefined();
+  await setClock(deepLinear.id, T0 + 10_000);
+  await runDurableObjectAlarm(stubOf(deepLinear.id));
+  expect(await runDurableObjectAlarm(study())).toBe(true);
+
+  const { judgedAt, families } = await verdicts();
+  expect(judgedAt).toBe(new Date(T0).toISOString());
+  expect(families.map(({ family }) => family)).toEqual([{ profile: "pilot", rerun: null }]);
+  expect(families[0]!.judgements.map(({ claim, why }) => [claim, why])).toEqual(claims.map(({ id }) => [id, "no-pairs"]));
+  const { pairs, waiting, studySha256: of } = await hint();
+  expect(of).toBe(studySha256(own));
+  expect(waiting).toHaveLength(claims.length);
+  const { variant, spec } = granted.lease;
+  const run = { experiment: deepLinear.id, variant: variant.id, seed: spec.seed };
+  expect(pairs.flatMap(({ runs }) => runs)).not.toContainEqual(run);
+
+  const first = pairs.find(({ why }) => why === "evidence")!.runs[0]!;
+  const lease = await leaseByEvidence();
+  expect({ experiment: lease.experiment.id, variant: lease.variant.id, seed: lease.spec.seed }).toEqual(first);
+  expect(lease.serves?.[0]).toMatchObject({ remaining: expect.any(Number) as number, sentence: expect.any(String) as string });
+});
+
+test("verdicts come once per interval, and what has not changed is not written again", async () => {
+  const put = vi.fn<(key: string) => void>();
+  await runInDurableObject(study(), (instance) => {
+    const kv = Reflect.get(Reflect.get(instance, "env") as object, "METRICS") as KVNamespace;
+    vi.spyOn(kv, "put").mockImplementation((key) => {
+      put(key);
+      return Promise.resolve();
+    });
+  });
+  const written = () => put.mock.calls.flat().filter((key) => key === "next" || key === "verdicts");
+  await study().hear(unread(deepLinear), []);
+  await runDurableObjectAlarm(study());
+  expect(written()).toEqual(["next", "verdicts"]);
+
+  await study().hear(unread(deepLinear), []);
+  await setStudyClock(T0 + 9_999);
+  await runDurableObjectAlarm(study());
+  expect(written()).toHaveLength(2);
+  expect(await runInDurableObject(study(), (_, { storage }) => storage.getAlarm())).toBe(T0 + 10_000);
+  await setStudyClock(T0 + 10_000);
+  await runDurableObjectAlarm(study());
+  // Whose turn it is goes round with every hint; the verdicts are the same.
+  expect(written()).toEqual(["next", "verdicts", "next"]);
+});
+
+test("an experiment that the study does not have is not heard, and a rerun that is none has no verdicts", async () => {
+  await study().hear(unread({ ...deepLinear, id: "another-pilot-00000000" }), []);
+  expect(await runInDurableObject(study(), (_, { storage }) => storage.getAlarm())).toBeNull();
+  await problemOf(api("GET", "/api/verdicts/another-pilot-00000000"), 404);
+});
+
+test("a rerun's runs are judged apart, with an error of their own", async () => {
+  const body = { experiment: deepLinear.id, seeds: [7] };
+  const asked = await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` });
+  const { id, plan } = Rerun.parse(await asked.json());
+  await study().hear(unread({ ...deepLinear, id, parent: deepLinear.id, plan }), []);
+  await runDurableObjectAlarm(study());
+  const { families } = Verdicts.parse(await (await api("GET", `/api/verdicts/${id}`)).json());
+  expect(families.map(({ family }) => family.rerun)).toEqual([{ id, parent: deepLinear.id, ordinal: 1 }]);
+  expect(families[0]!.judgements[0]).toMatchObject({ why: "no-pairs", alpha: 0.05 / claims.length / 2 });
+  expect((await verdicts()).families.every(({ family }) => family.rerun === null)).toBe(true);
+});
+
+test("a hint for other plans or claims is not followed", async () => {
+  await api("GET", "/api/snapshot");
+  const run = { experiment: deepLinear.id, variant: deepLinear.plan.variants[3]!.id, seed: 9 };
+  const made = (of: string): LeaseHint => ({ studySha256: of, pairs: [{ runs: [run], why: "evidence" }], waiting: [] });
+  await env.METRICS.put("next", JSON.stringify(made(studySha256(own))));
+  expect((await leaseByEvidence()).spec.seed).toBe(9);
+  await env.METRICS.put("next", JSON.stringify(made("0".repeat(64))));
+  expect((await leaseByEvidence()).spec.seed).toBe(1);
+});

@@ -1,0 +1,54 @@
+import type { Claim } from "../../shared/claims/judging/claim.ts";
+import type { Readings } from "../../shared/claims/judging/readings.ts";
+import { familiesIn, type FamilyReport, judgeReadings } from "../../shared/claims/judging/report.ts";
+import { waitingClaims } from "../../shared/claims/judging/serves.ts";
+import type { NeededRun } from "../../shared/claims/judging/which-pair.ts";
+import type { LeaseHint } from "../../shared/protocol/lease-hint.ts";
+import type { Verdicts } from "../../shared/protocol/verdicts.ts";
+import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { keyOf, nextPairs } from "./which-pair.ts";
+
+/** Pairs that a hint names: more than are leased between two hints. */
+const HINTED_PAIRS = 40;
+
+/**
+ * Judges every claim by the study's own runs, and says which runs are worth most next.
+ * @param leased runs that somebody trains now  @param hints made before: turns go round the claims from one hint to the next
+ */
+export function judgeStudy(
+  claims: readonly Claim[],
+  own: readonly Readings[],
+  leased: readonly NeededRun[],
+  hints: number,
+  judgedAt: string,
+  studySha256: string,
+): { verdicts: Verdicts; hint: LeaseHint } {
+  const reports = judgeReadings(claims, own);
+  const held = new Set(leased.map(keyOf));
+  const pairs = nextPairs(reports, own, hints * HINTED_PAIRS, HINTED_PAIRS, (run) => !held.has(keyOf(run)));
+  const hint = {
+    studySha256,
+    pairs: pairs.map(({ runs, why }) => ({ runs: [...runs], why })),
+    waiting: waitingClaims(reports.flatMap(({ judgements }) => judgements)),
+  };
+  return { verdicts: verdictsOf(claims, own, reports, judgedAt), hint };
+}
+
+/** A rerun's verdicts: a family of its own. */
+export const rerunVerdicts = (claims: readonly Claim[], rerun: Readings, judgedAt: string): Verdicts =>
+  verdictsOf(claims, [rerun], judgeReadings(claims, [rerun]), judgedAt);
+
+function verdictsOf(
+  claims: readonly Claim[],
+  readings: readonly Readings[],
+  reports: readonly FamilyReport[],
+  judgedAt: string,
+): Verdicts {
+  return {
+    protocol: PROTOCOL_VERSION,
+    judgedAt,
+    claims: claims.length,
+    shards: readings.reduce((sum, { shards }) => sum + shards, 0),
+    families: familiesIn(reports),
+  };
+}
