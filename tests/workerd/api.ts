@@ -129,7 +129,7 @@ export async function bind(granted: Lease, result: Result = resultOf(granted)): 
     else await response.body?.cancel();
     boundaries.push((from = to));
   }
-  for (const step of wanted.length > 0 ? boundaries : []) {
+  for (const step of wanted.length > 0 ? boundaries.filter((boundary) => boundary < end) : []) {
     const part = { ...granted, shard: { ...shard, toStep: step } };
     if (wanted.includes(checkpointOf(part).sha256)) await putCheckpoint(part);
   }
