@@ -53,6 +53,7 @@ export class StudyObject extends DurableObject<Env> {
       (at) => this.wakeAt(at),
       env,
       () => this.clock(),
+      (action) => void this.log(action),
     );
     this.volunteers = new VolunteerStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {

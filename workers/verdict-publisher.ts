@@ -3,24 +3,30 @@ import { type Readings, unread } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
-import type { Verdicts } from "../shared/protocol/verdicts.ts";
+import type { Action } from "../shared/protocol/action-log.ts";
+import type { Judgement, Verdicts } from "../shared/protocol/verdicts.ts";
 import { judgeStudy, rerunVerdicts } from "./coordinator/judge-study.ts";
 import { writeHint, writeVerdicts } from "./metrics-kv.ts";
 import { claimsSha256, studySha256 } from "./study.ts";
 import type { Heard, VerdictStore } from "./verdict-sqlite.ts";
 
+/** Judged once in so many intervals of publication: all experiments' results go into it, and KV's writes are few a day. */
+const PUBLICATIONS = 3;
+
 /**
- * Judges the claims by what the experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once per
- * interval, never when a lease is asked for.
+ * Judges the claims by what the experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once in three
+ * intervals, never when a lease is asked for.
  */
 export class VerdictPublisher {
   private readonly store: VerdictStore;
   private readonly wakeAt: (ms: number) => void;
   private readonly env: Env;
   private readonly clock: () => number;
+  private readonly log: (action: Action) => void;
 
-  /** @param wakeAt sets the study's alarm, unless it is set for earlier  @param clock milliseconds since 1970 */
-  constructor(store: VerdictStore, wakeAt: (ms: number) => void, env: Env, clock: () => number) {
+  /** @param wakeAt sets the study's alarm, unless it is set for earlier  @param clock milliseconds since 1970  @param log tells everybody that a verdict came to stand, or fell */
+  constructor(store: VerdictStore, wakeAt: (ms: number) => void, env: Env, clock: () => number, log: (action: Action) => void) {
+    this.log = log;
     this.store = store;
     this.wakeAt = wakeAt;
     this.env = env;
@@ -56,11 +62,24 @@ export class VerdictPublisher {
     const leased = own.flatMap(({ id }) => (said.get(id)?.leased ?? []).map((run) => ({ experiment: id, ...run })));
     const judgedAt = new Date(this.clock()).toISOString();
     const { verdicts, hint } = judgeStudy(claims, readings, leased, hints, judgedAt, studySha256(own));
+    const reruns = heard.flatMap(({ readings: one, changed }) =>
+      changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
+    );
+    this.storage.transactionSync(() => {
+      for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
+        for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
+      }
+    });
     await this.write("next", hint, () => writeHint(this.env.METRICS, hint));
     await this.writeVerdicts(null, verdicts);
-    for (const { readings: one, changed } of heard) {
-      if (changed && one.header.parent !== null) await this.writeVerdicts(one.header.id, rerunVerdicts(claims, one, judgedAt));
-    }
+    for (const rerun of reruns) await this.writeVerdicts(rerun.id, rerun.verdicts);
+  }
+
+  /** A verdict stands whatever pairs come; it changes only when results that it rested on are voided, and then everybody is told as well. */
+  private noteVerdict({ claim, claimSha256, family, verdict, decidedAt }: Judgement): void {
+    const of = family.rerun?.id ?? family.profile;
+    if (this.store.noteVerdict(`${of}/${claimSha256}`, verdict))
+      this.log({ kind: "verdict-latched", fields: { claim, claimSha256, family: of, verdict, pairs: decidedAt } });
   }
 
   private writeVerdicts(rerun: string | null, verdicts: Verdicts): Promise<void> {
@@ -82,6 +101,6 @@ export class VerdictPublisher {
   }
 
   private intervalMs(): number {
-    return Number(this.env.PUBLISH_SECONDS) * 1000;
+    return PUBLICATIONS * Number(this.env.PUBLISH_SECONDS) * 1000;
   }
 }
