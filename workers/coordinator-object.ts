@@ -105,7 +105,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const paused = this.store.paused();
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
-    const { volunteer, prefer, device, memory } = ask;
+    const { volunteer, prefer, replaces, device, memory } = ask;
     const voided = this.store.voidedFor(volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     const audit = this.leaseAudit(ask, false);
@@ -113,7 +113,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
-    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed, wanted };
+    const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return done(idleReply("busy-network", Math.random()));
