@@ -14,7 +14,12 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./tests/workerd/wrangler.toml" } })],
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./tests/workerd/wrangler.toml" },
+            miniflare: { bindings: { IDENTITY_SECRET: "for tests" } },
+          }),
+        ],
         test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"], testTimeout: 60_000 },
       },
       {

@@ -19,7 +19,11 @@ if (data.status !== 0) process.exit(data.status ?? 1);
 
 console.log("Building the site and starting the coordinator (about 15 seconds)...");
 const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
-const child = startTree(process.execPath, [wrangler, "dev", "--var", "PUBLISH_SECONDS:2", ...process.argv.slice(2)], env);
+const child = startTree(
+  process.execPath,
+  [wrangler, "dev", "--var", "PUBLISH_SECONDS:2", "--var", "LOG_LINES:off", ...process.argv.slice(2)],
+  env,
+);
 
 const shown: string[] = [];
 let origin: string | null = null;

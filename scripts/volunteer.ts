@@ -1,15 +1,15 @@
-import { createHash, randomUUID } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { chunkLoader } from "../shared/volunteer/chunks.ts";
-import { httpCoordinator } from "../shared/volunteer/coordinator.ts";
-import { download, type Fetch } from "../shared/volunteer/http.ts";
+import { openCoordinator } from "../shared/volunteer/coordinator.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
-import type { Choices, Ports } from "../shared/volunteer/ports.ts";
-import { fileStore, ownFolder } from "./volunteer/files.ts";
+import type { Choices, Keys, Ports } from "../shared/volunteer/ports.ts";
+import { SocketTransport } from "../shared/volunteer/socket-transport.ts";
+import { httpTransport } from "../shared/volunteer/transport.ts";
+import { ownFolder } from "./volunteer/files.ts";
 import { inOrder } from "./volunteer/in-order.ts";
-import { nodeRuntime } from "./volunteer/ort-node.ts";
+import { fileKeys } from "./volunteer/keys.ts";
+import { nodeClock, nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { duration, progress } from "./volunteer/progress.ts";
 
 const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
@@ -18,40 +18,24 @@ const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --threads N        processor threads (default: all)
   --alias NAME       the name shown with your results (default: none)
   --experiment ID    only this experiment; several: the first of them that has a shard
-  --state FOLDER     where checkpoints are kept (default: .cache/volunteer)
+  --state FOLDER     where this volunteer's key and checkpoints are kept (default: .cache/volunteer)
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
 const root = path.resolve(import.meta.dirname, "..");
-const { origin, threads, choices, experiments, state } = readArguments();
+const { origin, threads, alias, choices, experiments, state } = readArguments();
+const folder = ownFolder(state);
+let kept: Promise<Keys> | undefined;
+const keys = () => (kept ??= fileKeys(state));
 let order: readonly string[] = experiments;
-const fetchWithTimeout: Fetch = (url, { timeoutMs, ...init }) =>
-  fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) });
-const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").update(bytes).digest("hex"));
-
-const ports: Ports = {
-  clock: {
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    turn: () => new Promise((resolve) => setImmediate(resolve)),
-  },
+const transport = new SocketTransport({
+  open: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`),
+  http: httpTransport(nodeFetch, origin),
+  clock: nodeClock,
   random: Math.random,
-  newId: randomUUID,
-  sha256,
-  coordinator: inOrder(httpCoordinator(fetchWithTimeout, origin), () => order),
-  store: fileStore(ownFolder(state)),
-  openRuntime: () => Promise.resolve(nodeRuntime(threads)),
-  openDataset: (() => {
-    let load: ReturnType<typeof chunkLoader> | undefined;
-    return (report, note) => {
-      load ??= chunkLoader({
-        download: (file, received) => download(fetchWithTimeout, `${origin}/data/cifar10/${file}`, received),
-        store: fileStore(path.join(root, ".cache/cifar10"), path.join(root, "site/public/data/cifar10")),
-        sha256,
-        note,
-      });
-      return load(report);
-    };
-  })(),
+});
+const ports: Ports = {
+  ...nodePorts(origin, folder, threads),
+  coordinator: inOrder(openCoordinator({ fetch: nodeFetch, origin, keys, alias, transport }), () => order),
 };
 
 console.log(
@@ -88,7 +72,14 @@ process.stdout.write(
 );
 process.exit(phase.kind === "failed" ? 1 : 0);
 
-function readArguments(): { origin: string; threads: number; choices: Choices; experiments: string[]; state: string } {
+function readArguments(): {
+  origin: string;
+  threads: number;
+  alias: string | undefined;
+  choices: Choices;
+  experiments: string[];
+  state: string;
+} {
   try {
     const { values } = parseArgs({
       options: {
@@ -110,7 +101,8 @@ function readArguments(): { origin: string; threads: number; choices: Choices; e
     return {
       origin: new URL(values.url).origin,
       threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
-      choices: { alias: values.alias, shards: wholeNumber("--shards", values.shards) },
+      alias: values.alias,
+      choices: { shards: wholeNumber("--shards", values.shards) },
       experiments: values.experiment ?? [],
       state: path.resolve(values.state ?? path.join(root, ".cache/volunteer")),
     };

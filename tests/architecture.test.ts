@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 /** The import order: a folder may import itself and what stands in its list, nothing else of the project. */
 const SHARED = [
+  "shared/audit",
   ...["shared/compare", "shared/claims", "shared/experiments", "shared/paper", "shared/metrics"],
   ...["shared/nn", "shared/graph", "shared/protocol", "shared/math"],
 ];
@@ -15,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/graph": ["shared/onnx", "shared/math"],
   "shared/theory": ["shared/math"],
   "shared/protocol": ["shared/math"],
+  "shared/audit": ["shared/protocol", "shared/math"],
   "shared/nn": ["shared/graph", "shared/math", "shared/protocol"],
   "shared/metrics": ["shared/protocol", "shared/math"],
   "shared/paper": ["shared/metrics", "shared/protocol"],
@@ -32,6 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/rerun": [...SHARED, ...READING],
   "site/src/devices": [...SHARED, ...READING],
   "site/src/api": [],
+  "site/src/operator": [...SHARED, ...READING],
+  "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
   "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
   "site/src/volunteer": ["shared/volunteer", ...SHARED],

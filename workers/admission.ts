@@ -3,14 +3,17 @@ import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
 import { explainIssues } from "../shared/protocol/explain.ts";
 import type { Schema } from "../shared/protocol/schema.ts";
+import type { SessionOf } from "./identity/token.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { problem, problemResponse, summary } from "./problem.ts";
 
 /** What stands at the door: how often, how much, in which shape. Past it, every value has its type. */
 
-/** The Worker's bindings as Hono wants them. */
+/** The Worker's bindings as Hono wants them, and what a request carries on its way through. */
 export interface Api {
   Bindings: Env;
+  /** `session`: past `requireSession` only. */
+  Variables: { session: SessionOf };
 }
 
 /** Writes per network address; Cloudflare counts approximately and per location. Reading is bounded by KV's and the browser's caches. */
@@ -24,8 +27,8 @@ export const writeLimit = createMiddleware<Api>(async (c, next) => {
         title: "Too many requests",
         detail: "More than 600 writes within a minute came from this address.",
         remedy: "Wait a minute; volunteers do so by themselves.",
+        retryAfterSeconds: 60,
       }),
-      { "retry-after": "60" },
     );
   }
   return next();

@@ -39,3 +39,15 @@ export async function checkEndCheckpoint(
   const wrong = header.findIndex((byte, i) => begin[i] !== byte);
   return wrong < 0 ? null : fault(`another header (byte ${wrong})`, `that of this network's state at step ${step}`);
 }
+
+export const hasCheckpoint = async (bucket: R2Bucket, sha256: string): Promise<boolean> =>
+  (await bucket.head(key(sha256))) !== null;
+
+/** Some bytes of a checkpoint, or null when it is not stored. */
+export async function readPart(bucket: R2Bucket, sha256: string, offset: number, length: number): Promise<ArrayBuffer | null> {
+  const object = await bucket.get(key(sha256), { range: { offset, length } });
+  return object && object.arrayBuffer();
+}
+
+/** For what nobody will ask for again: the state after an auditor's few steps. */
+export const dropCheckpoint = (bucket: R2Bucket, sha256: string): Promise<void> => bucket.delete(key(sha256));

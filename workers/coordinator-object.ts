@@ -6,29 +6,46 @@ import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
-import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest, Provider } from "../shared/protocol/lease.ts";
+import type { AuditRecord, Commit, CommitReply } from "../shared/protocol/audit.ts";
+import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
+import type { HandIn, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
-import type { Result, ResultReply } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
+import type { AuditLease } from "./audit/audit.ts";
+import { AuditDesk } from "./audit/audit-desk.ts";
+import { AuditStore } from "./audit/audit-sqlite.ts";
+import { Binding } from "./audit/binding.ts";
+import { voidVolunteer, type Voiding } from "./audit/void-volunteer.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
 import { checkEndCheckpoint } from "./checkpoints-r2.ts";
 import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
-import { judgeHandIn } from "./coordinator/hand-in.ts";
+import { type HandIn as Judged, judgeHandIn } from "./coordinator/hand-in.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
-import { type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { type Asked, type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
 import { partOf } from "./coordinator/part.ts";
-import { noSuchExperiment, noSuchLease, tooManyUploads, wrongResult } from "./coordinator/refusals.ts";
+import {
+  noSuchExperiment,
+  noSuchLease,
+  notYours,
+  resolvedLease,
+  tooManyUploads,
+  voidedVolunteer,
+  wrongResult,
+} from "./coordinator/refusals.ts";
 import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { checkSigned } from "./identity/check-signed.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
+import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
 /** Checkpoints that may be stored under one lease, repeats after a broken connection included. */
@@ -42,12 +59,23 @@ export class CoordinatorObject extends DurableObject<Env> {
   clock = (): number => Date.now();
   private readonly store: CoordinatorStore;
   private readonly publisher: Publisher;
+  private readonly audits: AuditStore;
+  private readonly binding: Binding;
+  private readonly auditDesk: AuditDesk;
+  private readonly count = new HourlyCount();
   private readonly memoryNeeds = new Map<Provider, (variant: Variant) => MemoryNeed>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CoordinatorStore(ctx.storage.sql);
     this.publisher = new Publisher(this.store, ctx.storage, env, () => this.clock());
+    this.audits = new AuditStore(ctx.storage.sql);
+    this.binding = new Binding(this.store, this.audits, env.CHECKPOINTS);
+    this.auditDesk = new AuditDesk({
+      ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
+      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
+    });
     ctx.storage.transactionSync(() => {
       if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
     });
@@ -71,18 +99,26 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** @param wanted only one of these runs, best first */
-  lease(ask: LeaseRequest, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
+  lease(ask: Asked, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
     const paused = this.store.paused();
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
     const { volunteer, prefer, device, memory } = ask;
+    const voided = this.store.voidedFor(volunteer);
+    if (voided !== null) return voidedVolunteer(voided);
+    const audit = this.leaseAudit(ask, false);
+    if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
     const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed, wanted };
-    const choice = chooseShard(header.id, header.plan, this.store.runs(), this.store.liveLeases(now), wish, now);
+    const live = this.store.liveLeases(now);
+    if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
+      return done(idleReply("busy-network", Math.random()));
+    }
+    const choice = chooseShard(header.id, header.plan, this.store.runs(), live, wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
     const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
@@ -92,12 +128,37 @@ export class CoordinatorObject extends DurableObject<Env> {
       this.store.addLease(record);
       this.publisher.noteChange();
     });
-    return done({ kind: "lease", lease: leaseFor(record, header, shard, model) });
+    return done({ kind: "lease", lease: leaseFor(record, header, shard, model, this.binding.every) });
   }
 
-  heartbeat(id: string, beat: Heartbeat): Outcome<HeartbeatReply> {
+  /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
+  leaseForOperator(ask: Asked): Outcome<Lease | null> {
+    if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
+    return done(this.leaseAudit(ask, true));
+  }
+
+  private leaseAudit(ask: Asked, isOperator: boolean): Lease | null {
+    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock()));
+  }
+
+  /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
+  commit(id: string, volunteer: string, commit: Commit): Outcome<CommitReply> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
+    const { lease, shard } = found;
+    const judged = this.judge(id, null);
+    if (judged.kind === "refused") return { ok: false, problem: judged.problem };
+    if (judged.kind === "repeated") return resolvedLease(id);
+    return this.ctx.storage.transactionSync(() => this.binding.commit(lease, shard, commit, this.clock(), Math.random()));
+  }
+
+  heartbeat(id: string, volunteer: string, beat: Heartbeat): Outcome<HeartbeatReply> {
+    const audit = this.auditLease(id);
+    if (audit) return audit.volunteer === volunteer ? this.auditDesk.heartbeat(audit, beat, this.clock()) : notYours(id);
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
     if (!judged.ok) return judged;
     this.store.extendLease(id, judged.value);
@@ -106,6 +167,8 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** Gives a lease back; doing so again, or when it is over anyway, changes nothing. */
   giveBack(id: string): Outcome<null> {
+    const audit = this.auditLease(id);
+    if (audit) return done((this.auditDesk.giveBack(audit, this.clock()), null));
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const now = this.clock();
@@ -119,25 +182,35 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** May a checkpoint be stored under this lease, and of what size in bytes at most? */
-  admitCheckpoint(id: string): Outcome<number> {
+  admitCheckpoint(id: string, volunteer: string): Outcome<number> {
+    const audit = this.auditLease(id);
+    if (audit) return audit.volunteer === volunteer ? this.auditDesk.admitCheckpoint(audit) : notYours(id);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
-    const now = this.clock();
-    const judged = judgeHandIn(found.lease, found.run, this.store.liveLeases(now), null, now);
+    if (found.lease.volunteer !== volunteer) return notYours(id);
+    const judged = this.judge(id, null);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
     if (found.lease.uploads >= MAX_UPLOADS) return tooManyUploads(MAX_UPLOADS);
     this.store.countUpload(id);
     return done(maxCheckpointBytes(found.spec));
   }
 
-  async handIn(id: string, result: Result): Promise<Outcome<ResultReply>> {
+  async handIn(id: string, by: { volunteer: string; network: string }, signed: HandIn): Promise<Outcome<ResultReply>> {
+    const { result } = signed;
+    const audit = this.auditLease(id);
+    if (audit) return audit.volunteer === by.volunteer ? this.handInAudit(audit, result) : notYours(id);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     const { lease, spec } = found;
+    if (lease.volunteer !== by.volunteer) return notYours(id);
     const hash = sha256Hex(canonicalJson(result));
     const early = this.judge(lease.id, hash);
     if (early.kind === "refused") return { ok: false, problem: early.problem };
     if (early.kind === "repeated") return done(this.receipt(lease, "repeated"));
+    const counted = this.count.take("resultsPerHour", by, this.clock());
+    if (!counted.ok) return counted;
+    const valid = await checkSigned(signed, lease, hash);
+    if (!valid.ok) return valid;
 
     const { part, faults: cut } = partOf(found.shard, found.run, result, cutsOf(this.store.header().plan));
     const faults = cut.length > 0 ? cut : checkResult(result, part, spec, this.modelOf(spec, lease.device.provider));
@@ -145,20 +218,22 @@ export class CoordinatorObject extends DurableObject<Env> {
       const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, part.toStep, stateLayout(spec));
       if (fault) faults.push(fault);
     }
-    if (faults.length > 0) return wrongResult(faults);
+    if (faults.length === 0) faults.push(...(await this.binding.check(lease, part, result)));
 
     return this.ctx.storage.transactionSync(() => {
-      // Looking at the checkpoint took time, in which another request may have resolved the shard: ask again.
+      // Looking at checkpoints took time, in which another request may have resolved the shard: ask again.
       const late = this.judge(lease.id, hash);
       if (late.kind === "refused") return { ok: false, problem: late.problem };
       if (late.kind === "repeated") return done(this.receipt(lease, "repeated"));
+      if (faults.length > 0) return wrongResult(faults);
       const { divergedAt, endCheckpoint } = result;
       this.store.addResult(
         part.id,
         lease.volunteer,
         (divergedAt ?? part.toStep) - part.fromStep,
-        canonicalJson(storedResult(lease, part, result, this.clock())),
+        canonicalJson(storedResult(lease, part, result, signed, this.clock())),
       );
+      this.binding.accept(lease, part, result, Math.random());
       this.store.resolveLease(lease.id, hash);
       this.store.advance({
         variant: lease.variant,
@@ -173,10 +248,46 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
   }
 
+  private auditLease(id: string): AuditLease | null {
+    return this.store.isOpen() ? this.auditDesk.lease(id) : null;
+  }
+
+  private async handInAudit(lease: AuditLease, result: Result): Promise<Outcome<ResultReply>> {
+    const transaction = <T>(work: () => T): T => this.ctx.storage.transactionSync(work);
+    const taken = await this.auditDesk.handIn(lease, result, transaction, () => this.clock());
+    if (!taken.ok) return taken;
+    const { job, volunteer } = lease;
+    return done(this.receipt({ ...job, volunteer }, taken.value.repeated ? "repeated" : "accepted"));
+  }
+
+  /** Every audit of this experiment, for anyone to read. */
+  auditRecords(): Outcome<AuditRecord[]> {
+    return this.store.isOpen() ? done(this.auditDesk.records()) : noSuchExperiment("");
+  }
+
   /** JSON text of an ExperimentResults. */
   results(): Outcome<string> {
     if (!this.store.isOpen()) return noSuchExperiment("");
-    return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]}`);
+    const voided = this.store.voidedResults();
+    const rest = voided.length > 0 ? `,"voided":[${voided.join(",")}]` : "";
+    return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]${rest}}`);
+  }
+
+  /**
+   * Takes a volunteer's results out of this experiment, and what continued from them; the runs go back to their last good checkpoints, from
+   * which the same seeds are leased again. Nothing is deleted. Doing so again changes nothing.
+   * @param reason in words that are published
+   * @returns how many results no longer count
+   */
+  void(volunteer: string, reason: string): number {
+    if (!this.store.isOpen()) return 0;
+    return this.ctx.storage.transactionSync(() => this.voidNow({ volunteer, reason, isTold: true }));
+  }
+
+  private voidNow(voiding: Voiding): number {
+    const { results, isChanged } = voidVolunteer(this.store, this.audits, voiding, this.clock());
+    if (isChanged) this.publisher.noteChange();
+    return results;
   }
 
   /** Leases out nothing from now on, because of this; null: leases out again. */
@@ -228,7 +339,12 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (this.store.isOpen()) await this.publisher.wake();
+    if (!this.store.isOpen()) return;
+    await this.publisher.wake();
+    for (const { volunteer, reason } of this.store.untold()) {
+      await study(this.env).void(volunteer, reason);
+      this.store.setTold(volunteer);
+    }
   }
 
   private find(id: string) {
@@ -241,14 +357,17 @@ export class CoordinatorObject extends DurableObject<Env> {
     return { lease, run, shard, spec: trainingSpec(plan, shard.variant, shard.seed) };
   }
 
-  private judge(id: string, hash: string) {
+  /** @param hash null to ask before there is a result */
+  private judge(id: string, hash: string | null): Judged {
     const found = this.find(id);
     if (!found) throw new Error(`${id}: want a lease that is there`);
+    const voided = this.store.voidedFor(found.lease.volunteer);
+    if (voided !== null) return { kind: "refused", problem: voidedVolunteer(voided).problem };
     const now = this.clock();
     return judgeHandIn(found.lease, found.run, this.store.liveLeases(now), hash, now);
   }
 
-  private receipt(lease: LeaseRecord, kind: ResultReply["kind"]): ResultReply {
+  private receipt(lease: Pick<LeaseRecord, "variant" | "seed" | "volunteer">, kind: ResultReply["kind"]): ResultReply {
     const { plan } = this.store.header();
     const run = this.store.run(lease.variant, lease.seed);
     return {

@@ -1,10 +1,12 @@
+import { AUDIT_TABLES } from "./audit/audit-tables.ts";
 import type { Tables } from "./schema-version.ts";
 
-/** In the order in which they were accepted; `link` chains each to the one before. */
+/** In the order in which they were accepted; `link` chains each to the one before. None is deleted: `voided` (JSON) says when and why one no longer counts. */
 const RESULTS = `
   CREATE TABLE results (position INTEGER PRIMARY KEY, shard TEXT NOT NULL, volunteer TEXT NOT NULL, steps INTEGER NOT NULL, json TEXT NOT NULL,
-    link TEXT NOT NULL);
-  CREATE INDEX results_volunteer ON results (volunteer, steps);
+    link TEXT NOT NULL, voided TEXT);
+  CREATE UNIQUE INDEX results_standing ON results (shard) WHERE voided IS NULL;
+  CREATE INDEX results_volunteer ON results (volunteer, steps) WHERE voided IS NULL;
 `;
 
 /** At most one row: why nothing is leased out now. */
@@ -18,10 +20,12 @@ const SCHEMA = `
   CREATE TABLE leases (id TEXT PRIMARY KEY, shard TEXT NOT NULL, variant TEXT NOT NULL, seed INTEGER NOT NULL, shard_index INTEGER NOT NULL,
     volunteer TEXT NOT NULL, alias TEXT, device TEXT NOT NULL, leased_at INTEGER NOT NULL, deadline INTEGER NOT NULL,
     returned_at INTEGER, result_sha256 TEXT, uploads INTEGER NOT NULL, from_step INTEGER NOT NULL DEFAULT 0,
-    to_step INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+    to_step INTEGER NOT NULL DEFAULT 0, network TEXT) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
   ${PAUSED}
+  CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
+  ${AUDIT_TABLES}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -34,19 +38,22 @@ export const COORDINATOR_TABLES: Tables = {
   migrations: [
     // 2: results carry measurements; before there were none.
     "UPDATE results SET json = json_insert(json, '$.measurements', json('{}'))",
-    // 3: shards of any length, and results in a chain. Until now all shards of a plan were of one length; links are filled in by the store.
+    // 3: shards of any length, and results in a chain. Until now all shards of a plan were of one length; links are filled in by the store. Leases
+    // know the network that they went to, as a pseudonym; volunteers can be voided and are audited.
     `ALTER TABLE runs ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
      UPDATE runs SET step = MIN(shards * ${SHARD_STEPS}, ${STEPS});
      ALTER TABLE leases ADD COLUMN from_step INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE leases ADD COLUMN to_step INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE leases ADD COLUMN network TEXT;
      UPDATE leases SET from_step = shard_index * ${SHARD_STEPS}, to_step = MIN((shard_index + 1) * ${SHARD_STEPS}, ${STEPS});
      ALTER TABLE results RENAME TO unchained;
      DROP INDEX results_volunteer;
      ${RESULTS}
      INSERT INTO results (shard, volunteer, steps, json, link)
        SELECT shard, volunteer, steps, json, '' FROM unchained ORDER BY json_extract(json, '$.provenance.acceptedAt'), shard;
-     DROP TABLE unchained;`,
-    // 4: the operator may pause an experiment.
-    PAUSED,
+     DROP TABLE unchained;
+     ${PAUSED}
+     CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
+     ${AUDIT_TABLES}`,
   ],
 };

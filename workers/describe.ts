@@ -17,7 +17,8 @@ export interface Endpoint {
     readonly in: "path" | "query" | "header";
     readonly description: string;
   }[];
-  readonly bearer?: true;
+  /** Which token it takes. */
+  readonly bearer?: "rerunToken" | "session" | "operatorToken";
   /** For a body that is not JSON. */
   readonly rawBody?: string;
 }
@@ -35,7 +36,7 @@ export function describe(endpoint: Endpoint) {
     tags: [...tags],
     responses: Object.fromEntries([...success, ...failure]) as NonNullable<Parameters<typeof describeRoute>[0]["responses"]>,
     parameters: parameters.map((parameter) => ({ ...parameter, required: parameter.in === "path", schema: { type: "string" } })),
-    ...(bearer && { security: [{ [tags[0] === "operator" ? "operatorToken" : "rerunToken"]: [] }] }),
+    ...(bearer && { security: [{ [bearer]: [] }] }),
     ...(rawBody && { requestBody: { required: true, content: { [rawBody]: { schema: { type: "string", format: "binary" } } } } }),
   });
 }

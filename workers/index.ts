@@ -2,9 +2,15 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { type Api, writeLimit } from "./admission.ts";
+import { observe } from "./observe.ts";
 import { openApi } from "./openapi.ts";
 import { noSuchEndpoint, unexpected } from "./last-resort.ts";
 import { askRerun } from "./routes/ask-rerun.ts";
+import { commit } from "./routes/commit.ts";
+import { experimentAudits } from "./routes/experiment-audits.ts";
+import { challenge } from "./routes/challenge.ts";
+import { check } from "./routes/check.ts";
+import { changeMe } from "./routes/change-me.ts";
 import { experimentSnapshot } from "./routes/experiment-snapshot.ts";
 import { getCheckpoint } from "./routes/get-checkpoint.ts";
 import { giveBack } from "./routes/give-back.ts";
@@ -12,31 +18,44 @@ import { handIn } from "./routes/hand-in.ts";
 import { health } from "./routes/health.ts";
 import { heartbeat } from "./routes/heartbeat.ts";
 import { lease } from "./routes/lease.ts";
+import { leaseAudit } from "./routes/lease-audit.ts";
 import { listReruns } from "./routes/list-reruns.ts";
+import { listVolunteers } from "./routes/list-volunteers.ts";
+import { openSession } from "./routes/open-session.ts";
 import { operatorCheckpoint } from "./routes/operator-checkpoint.ts";
 import { operatorExport } from "./routes/operator-export.ts";
 import { operatorPause } from "./routes/operator-pause.ts";
 import { operatorRestoreEnd } from "./routes/operator-restore-end.ts";
 import { operatorRestore } from "./routes/operator-restore.ts";
 import { operatorResume } from "./routes/operator-resume.ts";
+import { operatorVoid } from "./routes/operator-void.ts";
 import { operatorStatus } from "./routes/operator-status.ts";
 import { putCheckpoint } from "./routes/put-checkpoint.ts";
 import { readLog } from "./routes/read-log.ts";
+import { readMe } from "./routes/read-me.ts";
 import { readRerun } from "./routes/read-rerun.ts";
 import { results } from "./routes/results.ts";
+import { socket } from "./routes/socket.ts";
 import { studySnapshot } from "./routes/study-snapshot.ts";
 import { rerunVerdicts, studyVerdicts } from "./routes/verdicts.ts";
+import { versions } from "./routes/versions.ts";
 
 export { CoordinatorObject } from "./coordinator-object.ts";
+export { SocketObject } from "./socket/socket-object.ts";
 export { StudyObject } from "./study-object.ts";
 
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();
 
+// Before what sets headers: the answer to an upgrade must pass as it is, and the page of the check has headers of its own.
+app.get("/api/socket", ...socket);
+app.get("/api/check", ...check);
+
 app.use(
   secureHeaders({ crossOriginEmbedderPolicy: "require-corp", crossOriginOpenerPolicy: "same-origin", xFrameOptions: "DENY" }),
 );
 app.use(cors({ origin: "*", allowMethods: ["GET"] }));
+app.use(observe);
 app.use(writeLimit);
 app.use(async (c, next) => {
   await next();
@@ -45,8 +64,14 @@ app.use(async (c, next) => {
 
 app.get("/api/health", ...health);
 
+app.get("/api/challenge", ...challenge);
+app.post("/api/sessions", ...openSession);
+app.get("/api/me", ...readMe);
+app.put("/api/me", ...changeMe);
+
 app.post("/api/leases", ...lease);
 app.post("/api/leases/:id/heartbeat", ...heartbeat);
+app.post("/api/leases/:id/commits", ...commit);
 app.post("/api/leases/:id/result", ...handIn);
 app.post("/api/leases/:id/return", ...giveBack);
 app.put("/api/checkpoints/:sha256", ...putCheckpoint);
@@ -56,7 +81,11 @@ app.get("/api/snapshot", ...studySnapshot);
 app.get("/api/snapshot/:experiment", ...experimentSnapshot);
 app.get("/api/verdicts", ...studyVerdicts);
 app.get("/api/verdicts/:experiment", ...rerunVerdicts);
+app.get("/api/versions", ...versions);
+app.get("/api/volunteers", ...listVolunteers);
 app.get("/api/experiments/:experiment/results", ...results);
+app.get("/api/experiments/:experiment/audits", ...experimentAudits);
+app.post("/api/audits/leases", ...leaseAudit);
 
 app.get("/api/log", ...readLog);
 
@@ -67,6 +96,7 @@ app.get("/api/reruns/:id", ...readRerun);
 app.get("/api/operator/status", ...operatorStatus);
 app.post("/api/operator/pause", ...operatorPause);
 app.post("/api/operator/resume", ...operatorResume);
+app.post("/api/operator/void", ...operatorVoid);
 app.get("/api/operator/export", ...operatorExport);
 app.post("/api/operator/restore", ...operatorRestore);
 app.post("/api/operator/restore/end", ...operatorRestoreEnd);

@@ -1,9 +1,12 @@
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { LeaseHint } from "../shared/protocol/lease-hint.ts";
-import { StudyIndex } from "../shared/protocol/study-index.ts";
 import type { Verdicts } from "../shared/protocol/verdicts.ts";
+import type { Volunteers } from "../shared/protocol/session.ts";
+import { StudyIndex } from "../shared/protocol/study-index.ts";
+import type { StudyVersions } from "../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { canonicalJson } from "../shared/math/json.ts";
+import { sha256Hex } from "../shared/math/sha256.ts";
 
 /**
  * What pages read. Each key has one writer (an experiment's coordinator, or the study's object for the index, verdicts and the next runs) that writes whole values, so
@@ -11,6 +14,7 @@ import { canonicalJson } from "../shared/math/json.ts";
  */
 const INDEX = "study";
 const HINT = "next";
+const VOLUNTEERS = "volunteers";
 const snapshotKey = (experiment: string) => `metrics:${experiment}`;
 /** @param rerun its own family's; null: the study's own */
 const verdictsKey = (rerun: string | null) => (rerun === null ? "verdicts" : `verdicts:${rerun}`);
@@ -45,8 +49,42 @@ export async function writeVerdicts(kv: KVNamespace, rerun: string | null, verdi
   await kv.put(verdictsKey(rerun), canonicalJson(verdicts));
 }
 
+export async function writeVolunteers(kv: KVNamespace, volunteers: Volunteers): Promise<void> {
+  const text = canonicalJson(volunteers);
+  await kv.put(VOLUNTEERS, text, { metadata: { version: sha256Hex(text).slice(0, 16) } });
+}
+
+/** Changes when the volunteers do. */
+export async function readVolunteersVersion(kv: KVNamespace): Promise<string | null> {
+  const { value, metadata } = await kv.getWithMetadata<{ version: string }>(VOLUNTEERS, { type: "stream", cacheTtl });
+  await value?.cancel();
+  return metadata?.version ?? null;
+}
+
+/** As JSON text; nobody before the first publication. */
+export async function readVolunteers(kv: KVNamespace): Promise<string> {
+  return (await kv.get(VOLUNTEERS, { type: "text", cacheTtl })) ?? JSON.stringify({ names: {}, list: [] } satisfies Volunteers);
+}
+
 export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapshot): Promise<void> {
-  await kv.put(snapshotKey(snapshot.experiment.id), canonicalJson(snapshot));
+  const { version, publishedAt } = snapshot;
+  await kv.put(snapshotKey(snapshot.experiment.id), canonicalJson(snapshot), { metadata: { version, publishedAt } });
+}
+
+/** How new an experiment's snapshot is, from what lies beside it: the snapshot is not read, unless it is from before that was kept. Null: there is none. */
+export async function readVersion(kv: KVNamespace, experiment: string): Promise<StudyVersions["experiments"][number] | null> {
+  const options = { type: "stream", cacheTtl } as const;
+  const { value, metadata } = await kv.getWithMetadata<{ version: number; publishedAt: string }>(
+    snapshotKey(experiment),
+    options,
+  );
+  if (!value) return null;
+  if (metadata) {
+    await value.cancel();
+    return { id: experiment, ...metadata };
+  }
+  const { version, publishedAt } = await new Response(value).json<ExperimentSnapshot>();
+  return { id: experiment, version, publishedAt };
 }
 
 /** An experiment's snapshot as JSON text, or null. */
@@ -69,7 +107,8 @@ export function readStudySnapshot(kv: KVNamespace, { own, reruns }: StudyIndex, 
       await value.pipeTo(writable, { preventClose: true });
       separator = ",";
     }
-    await write(writable, "]}");
+    const { names } = JSON.parse(await readVolunteers(kv)) as Volunteers;
+    await write(writable, `],"names":${canonicalJson(names)}}`);
     await writable.close();
   };
   // Whoever reads sees the failure as an answer that breaks off; nobody takes half a snapshot for a whole one.

@@ -12,7 +12,7 @@ export const openApi = (app: Hono<Api>) =>
         title: "BatchNorm@home",
         version: `${PROTOCOL_VERSION}.0.0`,
         description:
-          "The coordinator of a reproduction of “How Does Batch Normalization Help Optimization?” (Santurkar et al., 2018). Volunteers lease shards of runs and hand in results; anyone reads merged metrics; holders of the token ask for reruns. Errors are RFC 9457 problems that say what was got, what was wanted, and what to do.",
+          "The coordinator of a reproduction of “How Does Batch Normalization Help Optimization?” (Santurkar et al., 2018). Volunteers show a key, lease shards of runs and hand in results; anyone reads merged metrics; holders of the token ask for reruns. Errors are RFC 9457 problems that say what was got, what was wanted, and what to do.",
       },
       tags: [
         { name: "volunteer", description: "Lease, train, hand in" },
@@ -21,7 +21,11 @@ export const openApi = (app: Hono<Api>) =>
         { name: "operator", description: "Keep the study running" },
       ],
       components: {
-        securitySchemes: { rerunToken: { type: "http", scheme: "bearer" }, operatorToken: { type: "http", scheme: "bearer" } },
+        securitySchemes: {
+          rerunToken: { type: "http", scheme: "bearer" },
+          session: { type: "http", scheme: "bearer" },
+          operatorToken: { type: "http", scheme: "bearer" },
+        },
       },
     },
     exclude: ["/api/openapi.json"],

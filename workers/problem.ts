@@ -11,11 +11,14 @@ export interface Refusal {
   readonly detail: string;
   readonly remedy?: string;
   readonly errors?: Problem["errors"];
+  /** When it may go better. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** @param status a 4xx or 5xx that means it */
-export function problem(status: number, { title, detail, remedy, errors }: Refusal): Problem {
-  return { title, status, detail, ...(remedy && { remedy }), ...(errors && { errors: [...errors] }) };
+export function problem(status: number, { title, detail, remedy, errors, retryAfterSeconds }: Refusal): Problem {
+  const wait = retryAfterSeconds !== undefined && { retryAfterSeconds };
+  return { title, status, detail, ...(remedy && { remedy }), ...wait, ...(errors && { errors: [...errors] }) };
 }
 
 export const refuse = (status: number, refusal: Refusal): { ok: false; problem: Problem } => ({
@@ -25,7 +28,11 @@ export const refuse = (status: number, refusal: Refusal): { ok: false; problem: 
 
 /** Answer of every 4xx and 5xx, as RFC 9457 has it. */
 export function problemResponse(body: Problem, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status: body.status, headers: { "content-type": "application/problem+json", ...headers } });
+  const wait = body.retryAfterSeconds === undefined ? {} : { "retry-after": String(body.retryAfterSeconds) };
+  return Response.json(body, {
+    status: body.status,
+    headers: { "content-type": "application/problem+json", ...wait, ...headers },
+  });
 }
 
 /** A list of faults in one sentence: the first in full, then how many more. */

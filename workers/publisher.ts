@@ -4,6 +4,7 @@ import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
+import { announce } from "./socket/announce.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
 import { study } from "./study.ts";
 
@@ -19,6 +20,8 @@ export class Publisher {
   private last: Promise<void> = Promise.resolve();
   /** Whether the study has been told what was read of the runs, since this object woke. */
   private isTold = false;
+  /** What the study was told last of who gave what, as JSON; null: nothing since this object woke. */
+  private toldGifts: string | null = null;
 
   /** @param clock milliseconds since 1970 */
   constructor(store: CoordinatorStore, storage: DurableObjectStorage, env: Env, clock: () => number) {
@@ -52,14 +55,16 @@ export class Publisher {
   private async publishNow(why: "change" | "opening"): Promise<void> {
     const now = this.clock();
     const { version, changes, publishedChanges, trainingNow } = this.store.publication();
-    const live = this.store.liveLeases(now);
-    if (changes > publishedChanges || live.length !== trainingNow) {
+    const live = this.store.liveLeases(now).length;
+    if (changes > publishedChanges || live !== trainingNow) {
       const snapshot = this.snapshot(version + 1, now);
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
         await writeSnapshot(this.env.METRICS, snapshot);
         await this.tellStudy(snapshot);
-        this.store.setPublication({ publishedChanges: changes, trainingNow: live.length });
+        this.store.setPublication({ publishedChanges: changes, trainingNow: live });
+        await this.tellGifts(snapshot.experiment.id, snapshot.version);
+        await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
       } catch (error) {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
         this.store.setPublication({ changes: this.store.publication().changes + 1 });
@@ -79,6 +84,14 @@ export class Publisher {
     if (snapshot.version === 1 && snapshot.metrics.progress.shards === 0 && leased.length === 0) return;
     await study(this.env).hear(readExperiment(claims, snapshot), leased);
     this.isTold = true;
+  }
+
+  private async tellGifts(experiment: string, version: number): Promise<void> {
+    const gifts = this.store.gifts();
+    const text = JSON.stringify(gifts);
+    if (text === this.toldGifts || (version === 1 && gifts.length === 0)) return;
+    await study(this.env).noteGifts(experiment, gifts);
+    this.toldGifts = text;
   }
 
   /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */

@@ -1,5 +1,6 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import { Device } from "../shared/protocol/lease.ts";
+import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
@@ -94,10 +95,12 @@ export class CoordinatorStore {
   }
 
   addLease(lease: LeaseRecord): void {
-    const { id, shard, variant, seed, index, volunteer, alias, device, leasedAt, deadline, fromStep, toStep } = lease;
+    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline, fromStep, toStep } = lease;
+    const columns =
+      "id, shard, variant, seed, shard_index, volunteer, network, device, leased_at, deadline, uploads, from_step, to_step";
     this.sql.exec(
-      "INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, ?, ?)",
-      ...[id, shard, variant, seed, index, volunteer, alias, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
+      `INSERT INTO leases (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+      ...[id, shard, variant, seed, index, volunteer, network, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
     );
   }
 
@@ -130,17 +133,71 @@ export class CoordinatorStore {
     return this.sql.exec<{ link: string }>(query).toArray()[0]?.link ?? NO_RESULTS;
   }
 
-  /** Every StoredResult, as JSON text, in the order in which they were accepted. */
+  /** Every StoredResult that counts, as JSON text, in the order in which they were accepted. */
   results(): string[] {
     return this.sql
-      .exec<{ json: string }>("SELECT json FROM results ORDER BY position")
+      .exec<{ json: string }>("SELECT json FROM results WHERE voided IS NULL ORDER BY position")
       .toArray()
       .map(({ json }) => json);
   }
 
+  /** Every VoidedResult, as JSON text. */
+  voidedResults(): string[] {
+    return this.sql
+      .exec<{ json: string; voided: string }>("SELECT json, voided FROM results WHERE voided IS NOT NULL ORDER BY position")
+      .toArray()
+      .map(({ json, voided }) => `{"result":${json},"voided":${voided}}`);
+  }
+
+  /** What voiding has to know of the results that count. */
+  standing(): Standing[] {
+    const field = (name: string) => `json_extract(json, '$.${name}')`;
+    const columns = `position, shard, volunteer, ${field("variant")} AS variant, ${field("seed")} AS seed, ${field("provenance.fromStep")} AS from_step,
+      ${field("provenance.endCheckpoint")} AS end_checkpoint`;
+    return this.sql.exec<StandingRow>(`SELECT ${columns} FROM results WHERE voided IS NULL`).toArray().map(toStanding);
+  }
+
+  /** @param why a Voided */
+  voidResult(position: number, why: string): void {
+    this.sql.exec("UPDATE results SET voided = ? WHERE position = ?", why, position);
+  }
+
+  /**
+   * From now on this volunteer gets no leases.
+   * @param isTold whether the study knows already: then it was the one that asked  @returns false when that was so before
+   */
+  voidVolunteer(volunteer: string, reason: string, isTold: boolean, now: number): boolean {
+    const query = "INSERT OR IGNORE INTO voided_volunteers VALUES (?, ?, ?, ?)";
+    return this.sql.exec(query, volunteer, now, reason, isTold ? 1 : 0).rowsWritten > 0;
+  }
+
+  /** Volunteers voided here of whom the study has not been told yet. */
+  untold(): { volunteer: string; reason: string }[] {
+    const query = "SELECT volunteer, reason FROM voided_volunteers WHERE told = 0 ORDER BY at";
+    return this.sql.exec<{ volunteer: string; reason: string }>(query).toArray();
+  }
+
+  setTold(volunteer: string): void {
+    this.sql.exec("UPDATE voided_volunteers SET told = 1 WHERE volunteer = ?", volunteer);
+  }
+
+  /** Why a volunteer's results were voided, or null. */
+  voidedFor(volunteer: string): string | null {
+    const query = "SELECT reason FROM voided_volunteers WHERE volunteer = ?";
+    return this.sql.exec<{ reason: string }>(query, volunteer).toArray()[0]?.reason ?? null;
+  }
+
   contribution(volunteer: string): { shards: number; steps: number } {
-    const query = "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ?";
+    const query =
+      "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ? AND voided IS NULL";
     return this.sql.exec<{ shards: number; steps: number }>(query, volunteer).one();
+  }
+
+  /** What everyone gave who has a key; those from before there were keys have names of another kind. */
+  gifts(): { volunteer: string; shards: number; steps: number }[] {
+    const query =
+      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 AND voided IS NULL GROUP BY volunteer";
+    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
   }
 
   /** Why nothing is leased out now, or null. */
@@ -207,6 +264,15 @@ type RunRow = Row<{
   diverged_at: number | null;
   step: number;
 }>;
+type StandingRow = Row<{
+  position: number;
+  shard: string;
+  volunteer: string;
+  variant: string;
+  seed: number;
+  from_step: number;
+  end_checkpoint: string | null;
+}>;
 type LeaseRow = Row<{
   id: string;
   shard: string;
@@ -214,7 +280,7 @@ type LeaseRow = Row<{
   seed: number;
   shard_index: number;
   volunteer: string;
-  alias: string | null;
+  network: string | null;
   device: string;
   leased_at: number;
   deadline: number;
@@ -234,8 +300,13 @@ const toRun = ({ variant, seed, shards, checkpoint, diverged_at, step }: RunRow)
   divergedAt: diverged_at,
 });
 
+const toStanding = ({ from_step, end_checkpoint, ...rest }: StandingRow): Standing => ({
+  ...{ position: rest.position, shard: rest.shard, volunteer: rest.volunteer, variant: rest.variant, seed: rest.seed },
+  ...{ fromStep: from_step, endCheckpoint: end_checkpoint },
+});
+
 function toLease(row: LeaseRow): LeaseRecord {
-  const { id, shard, variant, seed, volunteer, alias, deadline, uploads, from_step: fromStep, to_step: toStep } = row;
+  const { id, shard, variant, seed, volunteer, network, deadline, uploads, from_step: fromStep, to_step: toStep } = row;
   return {
     ...{
       id,
@@ -246,7 +317,7 @@ function toLease(row: LeaseRow): LeaseRecord {
       fromStep,
       toStep,
       volunteer,
-      alias,
+      network,
       device: Device.parse(JSON.parse(row.device)),
     },
     ...{ leasedAt: row.leased_at, deadline, returnedAt: row.returned_at, resultSha256: row.result_sha256, uploads },

@@ -2,16 +2,20 @@ import { DurableObject } from "cloudflare:workers";
 import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
+import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
 import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
-import type { OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
+import type { Counters, OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
+import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
-import { writeIndex } from "./metrics-kv.ts";
+import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
+import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
@@ -23,6 +27,8 @@ import { VerdictStore } from "./verdict-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
 const SETTLE_MS = 5_000;
+/** The list of volunteers is published so many times less often than an experiment's metrics. */
+const VOLUNTEERS_SLOWER = 6;
 
 /** The study: which experiments and reruns there are, what their runs say to the claims, and the only writer of the index, verdicts and the next runs in KV. */
 export class StudyObject extends DurableObject<Env> {
@@ -30,9 +36,12 @@ export class StudyObject extends DurableObject<Env> {
   clock = (): number => Date.now();
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
+  private readonly volunteers: VolunteerStore;
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
+  /** Milliseconds since 1970, as far as this instance set it. */
+  private alarmAt = Infinity;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -41,11 +50,40 @@ export class StudyObject extends DurableObject<Env> {
     this.pauses = new Pauses(ctx.storage.sql);
     this.verdicts = new VerdictPublisher(
       new VerdictStore(ctx.storage.sql),
-      ctx.storage,
+      (at) => this.wakeAt(at),
       env,
       () => this.clock(),
       (action) => void this.log(action),
     );
+    this.volunteers = new VolunteerStore(ctx.storage.sql);
+  }
+
+  /** The server's secret, for a deployment that sets none. */
+  secret(): string {
+    return this.volunteers.secret();
+  }
+
+  /** A key has been shown: notes that its volunteer came. */
+  admit(newcomer: Newcomer): Outcome<{ alias: string | null }> {
+    const admitted = this.volunteers.admit(newcomer, Date.now());
+    if (admitted.ok && newcomer.alias !== undefined) this.noteVolunteers();
+    return admitted;
+  }
+
+  me(volunteer: string): Outcome<Me> {
+    return this.volunteers.me(volunteer);
+  }
+
+  changeMe(volunteer: string, network: string, change: MeChange): Outcome<Me> {
+    const changed = this.volunteers.change(volunteer, network, change, Date.now());
+    if (changed.ok) this.noteVolunteers();
+    return changed;
+  }
+
+  /** An experiment says what everyone gave to it, in all. */
+  noteGifts(experiment: string, gifts: readonly Gift[]): void {
+    const isNews = this.ctx.storage.transactionSync(() => this.volunteers.setGifts(experiment, gifts));
+    if (isNews) this.noteVolunteers();
   }
 
   /** Every experiment, opened and published. */
@@ -74,7 +112,7 @@ export class StudyObject extends DurableObject<Env> {
       if (key !== null) this.store.addKey(key, bodySha256, id);
     });
     // Set in the turn of the write, so it is kept with it: should the rest be cut off, the alarm does it.
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     try {
       await this.settle();
     } catch (error) {
@@ -98,9 +136,40 @@ export class StudyObject extends DurableObject<Env> {
     return this.store.rerun(id);
   }
 
+  /**
+   * Takes an identity's results out of every experiment and rerun, and lets it lease no more. What is cut off is finished by the alarm.
+   * @param reason in words that are published
+   * @returns how many results no longer count (0 when it was voided before)
+   */
+  async void(volunteer: string, reason: string): Promise<number> {
+    this.ctx.storage.transactionSync(() => {
+      const isNew = this.store.void(volunteer, reason, Date.now());
+      if (isNew) this.log({ kind: "voided", fields: { volunteer, reason } });
+    });
+    this.wakeIn(SETTLE_MS);
+    return this.settleVoided();
+  }
+
+  private async settleVoided(): Promise<number> {
+    let left = 0;
+    for (const { volunteer, reason } of this.store.voided("unsettled")) {
+      const { own, reruns } = this.currentIndex();
+      for (const id of [...own, ...reruns]) left += await coordinator(this.env, id).void(volunteer, reason);
+      this.store.setVoidSettled(volunteer);
+    }
+    return left;
+  }
+
   /** Writes an action into the log that anyone can read; an experiment's object calls it for what it did. */
   log(action: Action): LogEntry {
-    return this.actionLog.append(action, Date.now());
+    const entry = this.actionLog.append(action, Date.now());
+    logLine(this.env, { action: entry.kind, n: entry.n, ...entry.fields });
+    return entry;
+  }
+
+  /** Adds what an isolate counted. */
+  addCounts(counts: Counters): void {
+    this.ctx.storage.transactionSync(() => this.store.addCounts(counts));
   }
 
   logPage(after: number): LogPage {
@@ -120,7 +189,7 @@ export class StudyObject extends DurableObject<Env> {
       this.pauses.set(scope, paused ? reason : null, experiment === undefined ? ids : [experiment]);
       return this.log({ kind: paused ? "paused" : "resumed", fields: { experiment: experiment ?? null, reason } });
     });
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     await this.settle();
     return done(entry);
   }
@@ -133,7 +202,7 @@ export class StudyObject extends DurableObject<Env> {
       ...{ deployment: this.env.VERSION.id, protocol: PROTOCOL_VERSION, profile: this.env.PROFILE },
       paused: this.pauses.reason(WHOLE_STUDY),
       experiments,
-      counters: {},
+      counters: this.store.counts(),
       log: { n, sha256 },
       bytes: this.ctx.storage.sql.databaseSize,
     };
@@ -159,7 +228,7 @@ export class StudyObject extends DurableObject<Env> {
   async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
     for (const id of this.ids()) this.pauses.tell(id);
     const entry = this.log({ kind: "restored", fields: { bundle, lines } });
-    void this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+    this.wakeIn(SETTLE_MS);
     await this.settle();
     return entry;
   }
@@ -171,13 +240,39 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.alarmAt = Infinity;
     try {
       await this.settle();
+      await this.settleVoided();
+      await this.publishVolunteers();
     } catch (error) {
-      console.error("the study's index was not published, will try again", error);
-      await this.ctx.storage.setAlarm(Date.now() + SETTLE_MS);
+      console.error("the study's index or volunteers were not published, will try again", error);
+      this.wakeIn(SETTLE_MS);
     }
     await this.verdicts.wake(ownHeaders(this.env.PROFILE));
+  }
+
+  private noteVolunteers(): void {
+    this.volunteers.noteChange(Date.now());
+    this.wakeIn(VOLUNTEERS_SLOWER * Number(this.env.PUBLISH_SECONDS) * 1000);
+  }
+
+  private async publishVolunteers(): Promise<void> {
+    if (!this.volunteers.hasChanged()) return;
+    const now = Date.now();
+    await writeVolunteers(this.env.METRICS, this.volunteers.published());
+    this.volunteers.notePublished(now);
+  }
+
+  private wakeIn(ms: number): void {
+    this.wakeAt(Date.now() + ms);
+  }
+
+  /** Sets the alarm, unless it is set for earlier. */
+  private wakeAt(at: number): void {
+    if (this.alarmAt <= at) return;
+    this.alarmAt = at;
+    void this.ctx.storage.setAlarm(at);
   }
 
   /** Opens what is not open yet and publishes the index if it changed; one at a time, so that the newest index is written last. */
@@ -190,14 +285,13 @@ export class StudyObject extends DurableObject<Env> {
     const own = ownHeaders(this.env.PROFILE);
     if (this.store.published()?.studySha256 !== studySha256(own)) {
       for (const header of own) {
-        const isNew = await coordinator(this.env, header.id).open(header);
-        if (isNew) this.log({ kind: "opened", fields: { experiment: header.id } });
+        if (await this.open(header)) this.log({ kind: "opened", fields: { experiment: header.id } });
         if (this.pauses.holds(header.id) !== null) this.pauses.tell(header.id);
       }
       this.store.setUnopened();
     }
     for (const header of this.store.unopened()) {
-      await coordinator(this.env, header.id).open(header);
+      await this.open(header);
       this.store.setOpened(header.id);
     }
     for (const id of this.pauses.untold()) {
@@ -211,6 +305,16 @@ export class StudyObject extends DurableObject<Env> {
     if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
     await writeIndex(this.env.METRICS, index);
     this.store.setPublished(index.studySha256, index.reruns.length);
+  }
+
+  /**
+   * Opens an experiment, or takes over its words; whoever was voided before gets no leases there either.
+   * @returns whether it was made now
+   */
+  private async open(header: ExperimentHeader): Promise<boolean> {
+    const isNew = await coordinator(this.env, header.id).open(header);
+    for (const { volunteer, reason } of this.store.voided("all")) await coordinator(this.env, header.id).void(volunteer, reason);
+    return isNew;
   }
 
   private currentIndex(): StudyIndex {

@@ -1,8 +1,17 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
+import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
+import { IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
+
+const COUNTS = "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;";
+
+/** Volunteers whose results no longer count; `settled` when every experiment has been told. */
+const VOIDED = `
+  CREATE TABLE voided (volunteer TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
+`;
 
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
@@ -11,16 +20,17 @@ const SCHEMA = `
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
   ${LOG_TABLE}
   ${PAUSE_TABLES}
+  ${COUNTS}
+  ${VOIDED}
+  ${IDENTITY_TABLES}
 `;
 
 const TABLES: Tables = {
   marker: "reruns",
   schema: SCHEMA,
   migrations: [
-    // 2: the action log.
-    LOG_TABLE,
-    // 3: the operator may pause.
-    PAUSE_TABLES,
+    // 2: the action log, what is paused, counts of requests, who was voided, and volunteers with keys.
+    `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
   ],
 };
 
@@ -32,6 +42,16 @@ export class StudyStore {
     this.sql = sql;
     if (hasTable(sql, TABLES.marker)) upgradeTables(sql, TABLES);
     else createTables(sql, TABLES);
+  }
+
+  addCounts(counts: Counters): void {
+    const query = "INSERT INTO counts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n";
+    for (const [name, n] of Object.entries(counts)) this.sql.exec(query, name, n);
+  }
+
+  counts(): Counters {
+    const rows = this.sql.exec<{ name: string; n: number }>("SELECT name, n FROM counts").toArray();
+    return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
   }
 
   header(id: string): ExperimentHeader | null {
@@ -85,6 +105,21 @@ export class StudyStore {
 
   addKey(key: string, bodySha256: string, rerun: string): void {
     this.sql.exec("INSERT INTO idempotency_keys VALUES (?, ?, ?)", key, bodySha256, rerun);
+  }
+
+  /** @returns false when it was voided before */
+  void(volunteer: string, reason: string, now: number): boolean {
+    return this.sql.exec("INSERT OR IGNORE INTO voided VALUES (?, ?, ?, 0)", volunteer, reason, now).rowsWritten > 0;
+  }
+
+  /** Those that some experiment may not have been told of; `all`: every one. */
+  voided(which: "unsettled" | "all"): { volunteer: string; reason: string }[] {
+    const query = `SELECT volunteer, reason FROM voided ${which === "all" ? "" : "WHERE settled = 0 "}ORDER BY at, volunteer`;
+    return this.sql.exec<{ volunteer: string; reason: string }>(query).toArray();
+  }
+
+  setVoidSettled(volunteer: string): void {
+    this.sql.exec("UPDATE voided SET settled = 1 WHERE volunteer = ?", volunteer);
   }
 
   /** What the index in KV holds, or null before its first publication. */

@@ -19,23 +19,23 @@ const PUBLICATIONS = 3;
  */
 export class VerdictPublisher {
   private readonly store: VerdictStore;
-  private readonly storage: DurableObjectStorage;
+  private readonly wakeAt: (ms: number) => void;
   private readonly env: Env;
   private readonly clock: () => number;
   private readonly log: (action: Action) => void;
 
-  /** @param clock milliseconds since 1970  @param log tells everybody that a verdict came to stand, or fell */
-  constructor(store: VerdictStore, storage: DurableObjectStorage, env: Env, clock: () => number, log: (action: Action) => void) {
+  /** @param wakeAt sets the study's alarm, unless it is set for earlier  @param clock milliseconds since 1970  @param log tells everybody that a verdict came to stand, or fell */
+  constructor(store: VerdictStore, wakeAt: (ms: number) => void, env: Env, clock: () => number, log: (action: Action) => void) {
     this.log = log;
     this.store = store;
-    this.storage = storage;
+    this.wakeAt = wakeAt;
     this.env = env;
     this.clock = clock;
   }
 
-  async hear(readings: Readings, leased: Heard["leased"]): Promise<void> {
+  hear(readings: Readings, leased: Heard["leased"]): void {
     this.store.hear(claimsSha256(), readings, leased);
-    await this.arm();
+    this.arm();
   }
 
   /** The alarm went off. @param own the study's experiments as deployed */
@@ -51,7 +51,7 @@ export class VerdictPublisher {
     } catch (error) {
       console.error("verdicts were not published, will try again", error);
       this.store.setChanged(heard.filter(({ changed }) => changed).map(({ readings }) => readings.header.id));
-      await this.arm();
+      this.arm();
     }
   }
 
@@ -95,11 +95,9 @@ export class VerdictPublisher {
     this.store.setWritten(key, sha256);
   }
 
-  /** Sets the alarm for when judging is due, unless it goes off before. */
-  private async arm(): Promise<void> {
-    const due = Math.max(this.clock(), this.store.judging().begunAt + this.intervalMs());
-    const set = await this.storage.getAlarm();
-    if (set === null || set > due) await this.storage.setAlarm(due);
+  /** Judging is due an interval after the last one began. */
+  private arm(): void {
+    this.wakeAt(Math.max(this.clock(), this.store.judging().begunAt + this.intervalMs()));
   }
 
   private intervalMs(): number {

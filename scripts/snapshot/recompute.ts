@@ -19,7 +19,7 @@ export async function recompute(origin: string, snapshot: ExperimentSnapshot): P
     const { experiment, results } = ExperimentResults.parse(await fetchJson(`${origin}/api/experiments/${id}/results`));
     const bytes = canonicalJson(mergeMetrics(experiment.plan, results));
     if (bytes === canonicalJson(current.metrics) && sha256Hex(bytes) === current.metricsSha256) return current;
-    if (results.length <= current.metrics.progress.shards) {
+    if (results.length === current.metrics.progress.shards) {
       throw new Error(
         `${id}: got metrics ${current.metricsSha256}, want ${sha256Hex(bytes)}, which follows from the ${results.length} results`,
       );

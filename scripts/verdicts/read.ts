@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
-import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { PROTOCOL_VERSION, canRead } from "../../shared/protocol/version.ts";
 import { fetchJson } from "../snapshot/recompute.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function readSnapshot(from: { readonly file: string } | { readonly 
   const parsed = StudySnapshot.safeParse(raw);
   if (parsed.success) return parsed.data;
   const protocol = (raw as { protocol?: unknown } | null)?.protocol;
-  if (typeof protocol === "number" && protocol !== PROTOCOL_VERSION) {
+  if (typeof protocol === "number" && !canRead(protocol)) {
     throw new Error(
       `${where}: got a snapshot of protocol ${protocol}, want ${PROTOCOL_VERSION}. Take a new one: npm run snapshot.`,
     );

@@ -9,6 +9,11 @@ import type { Coordinator } from "../../shared/volunteer/ports.ts";
 export function inOrder(coordinator: Coordinator, order: () => readonly string[]): Coordinator {
   return {
     ...coordinator,
+    // The next shard along with a hand-in is of the first experiment that is wanted; when that has none, all are asked as below.
+    handIn: (lease, result, next) => {
+      const [experiment] = order();
+      return coordinator.handIn(lease, result, next && experiment !== undefined ? { ...next, experiment } : next);
+    },
     async lease(request): Promise<LeaseReply> {
       const kept = order().filter((id) => request.prefer?.startsWith(`${id}.`));
       const ids = [...new Set([...kept, ...order()])];

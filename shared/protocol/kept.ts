@@ -1,12 +1,11 @@
 import { config, z } from "zod";
+import { Commit, Opening } from "./audit.ts";
 import { Provider, Speed } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
 import { Sha256, Slug, Step } from "./primitives.ts";
 import { Series } from "./result.ts";
 
 /** What a volunteer's device keeps between visits; read back with the same suspicion as anything from outside. */
-
-export const VolunteerId = z.uuid();
 
 export const Contribution = z.strictObject({ shards: z.number().int(), steps: z.number().int(), trainMs: z.number() });
 export type Contribution = z.infer<typeof Contribution>;
@@ -27,6 +26,9 @@ export const LocalHeader = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.describe("losses of the shard's first steps"),
+  interval: Opening.describe("losses of the first steps since the last commit"),
+  commits: z.array(Commit),
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });

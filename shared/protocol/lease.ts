@@ -38,15 +38,6 @@ export type Speed = z.infer<typeof Speed>;
 /** `POST /api/leases`: a volunteer asks for a shard. */
 export const LeaseRequest = z.strictObject({
   protocol: z.number().int(),
-  volunteer: z.uuid(),
-  alias: z
-    .string()
-    .trim()
-    .min(1)
-    .max(40)
-    .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "want a name without control characters")
-    .optional()
-    .describe("the name shown with this volunteer's results"),
   device: Device,
   memory: DeviceMemory.optional().describe("only shards that fit it are leased; without it every shard is believed to fit"),
   experiment: Slug.optional().describe("only from this experiment"),
@@ -90,6 +81,12 @@ export const Lease = z.strictObject({
     .max(64)
     .optional()
     .describe("the undecided claims that wait for this run, nearest to a verdict first"),
+  commitEvery: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("at multiples of it and at its end a shard is committed, interval by interval; absent: not at all"),
 });
 export type Lease = z.infer<typeof Lease>;
 

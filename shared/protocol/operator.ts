@@ -11,6 +11,18 @@ export const PauseRequest = z.strictObject({
 });
 export type PauseRequest = z.infer<typeof PauseRequest>;
 
+/** `POST /api/operator/void` */
+export const VoidRequest = z.strictObject({
+  volunteer: z.union([Sha256, z.uuid()]).describe("its id; those from before there were keys have another kind"),
+  reason: Reason,
+});
+export type VoidRequest = z.infer<typeof VoidRequest>;
+
+export const VoidReply = z.strictObject({
+  results: z.number().int().describe("that no longer count; 0 when it was voided before"),
+});
+export type VoidReply = z.infer<typeof VoidReply>;
+
 const Count = z.number().int().min(0);
 
 /** An experiment as its operator sees it. */

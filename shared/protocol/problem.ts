@@ -6,6 +6,7 @@ export const Problem = z.strictObject({
   status: z.number().int(),
   detail: z.string(),
   remedy: z.string().optional(),
+  retryAfterSeconds: z.number().positive().optional().describe("as the header Retry-After says"),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

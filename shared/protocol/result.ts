@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ExperimentHeader } from "./experiment.ts";
-import { Fraction, Instant, Loss, Sha256, Slug, Step } from "./primitives.ts";
-import { Device } from "./lease.ts";
+import { Opening } from "./audit.ts";
+import { Fraction, Instant, LeaseId, Loss, PublicKey, Sha256, Signature, Slug, Step } from "./primitives.ts";
+import { Device, LeaseReply, LeaseRequest } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
 
 /**
@@ -17,7 +18,7 @@ export const Series = z
   });
 export type Series = z.infer<typeof Series>;
 
-/** `POST /api/leases/:id/result`: what a volunteer hands in for its lease. */
+/** What a volunteer measured on its shard. */
 export const Result = z.strictObject({
   modelSha256: Sha256,
   startCheckpoint: Sha256.nullable(),
@@ -29,10 +30,25 @@ export const Result = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.describe("losses of the shard's first steps, each of them"),
   trainMs: z.number().min(0),
   evaluateMs: z.number().min(0),
 });
 export type Result = z.infer<typeof Result>;
+
+/** Who says so: with the result itself, anyone can check it later without asking anyone. */
+export const Signed = z.strictObject({
+  publicKey: PublicKey,
+  signature: Signature.describe("over `batchnorm-at-home result <lease> <SHA-256 of the result's canonical JSON>`"),
+});
+export type Signed = z.infer<typeof Signed>;
+
+/** `POST /api/leases/:id/result`: what a volunteer hands in for its lease. */
+export const HandIn = Signed.extend({
+  result: Result,
+  next: LeaseRequest.optional().describe("asks for the next shard in the same call"),
+});
+export type HandIn = z.infer<typeof HandIn>;
 
 export const ResultReply = z.strictObject({
   kind: z.enum(["accepted", "repeated"]).describe("repeated: this very result was accepted before"),
@@ -40,6 +56,7 @@ export const ResultReply = z.strictObject({
   contribution: z
     .strictObject({ shards: z.number().int(), steps: z.number().int() })
     .describe("this volunteer's, in this experiment"),
+  next: LeaseReply.optional().describe("the answer to `next`; absent when it was not asked or could not be answered"),
 });
 export type ResultReply = z.infer<typeof ResultReply>;
 
@@ -48,7 +65,7 @@ export const Provenance = z.strictObject({
   shard: Slug,
   fromStep: Step,
   toStep: Step,
-  volunteer: z.string().describe("alias, or the first 8 digits of a hash of the volunteer's id: never the id itself"),
+  volunteer: z.string().describe("the volunteer's id; before protocol 3 its alias, or 8 digits that stand for it"),
   device: Device,
   modelSha256: Sha256,
   startCheckpoint: Sha256.nullable(),
@@ -67,10 +84,40 @@ export const StoredResult = z.strictObject({
   training: Series,
   evaluation: Series,
   measurements: Measurements,
+  opening: Opening.optional().describe("as handed in; absent before protocol 3"),
+  toStep: Step.optional().describe("as handed in: only where the volunteer left before the shard's end"),
   provenance: Provenance,
+  signed: Signed.extend({ lease: LeaseId }).optional().describe("absent before protocol 3"),
 });
 export type StoredResult = z.infer<typeof StoredResult>;
 
+/** When and why an accepted result no longer counts. */
+export const Voided = z.strictObject({
+  at: Instant,
+  for: z.enum(["identity", "continued"]).describe("who trained it, or that it continued from a voided result of another's"),
+  reason: z.string(),
+});
+export type Voided = z.infer<typeof Voided>;
+
+/** Kept for anyone to see, and in no metric. */
+export const VoidedResult = z.strictObject({ result: StoredResult, voided: Voided });
+export type VoidedResult = z.infer<typeof VoidedResult>;
+
+/** The result that was handed in, taken from what is stored: what `signed` is over. */
+export function resultAsHandedIn(stored: StoredResult): Result {
+  const { divergedAt, training, evaluation, measurements, opening = [], toStep, provenance } = stored;
+  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs } = provenance;
+  return {
+    ...{ modelSha256, startCheckpoint, endCheckpoint, divergedAt },
+    ...{ training, evaluation, measurements, opening, trainMs, evaluateMs },
+    ...(toStep !== undefined && { toStep }),
+  };
+}
+
 /** `GET /api/experiments/:id/results`: all that was accepted, for anyone to merge again and compare. */
-export const ExperimentResults = z.strictObject({ experiment: ExperimentHeader, results: z.array(StoredResult) });
+export const ExperimentResults = z.strictObject({
+  experiment: ExperimentHeader,
+  results: z.array(StoredResult),
+  voided: z.array(VoidedResult).optional().describe("accepted once, and left out of the metrics since"),
+});
 export type ExperimentResults = z.infer<typeof ExperimentResults>;

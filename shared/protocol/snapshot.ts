@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ExperimentHeader } from "./experiment.ts";
-import { Instant, Sha256, Slug, Step } from "./primitives.ts";
+import { Alias, Instant, Sha256, Slug, Step } from "./primitives.ts";
 import { Measurements } from "./measurements.ts";
 import { Provenance, Series } from "./result.ts";
 
@@ -68,5 +68,6 @@ export const StudySnapshot = z.strictObject({
   protocol: z.number().int(),
   takenAt: Instant,
   experiments: z.array(ExperimentSnapshot),
+  names: z.record(z.string(), Alias).optional().describe("that volunteers chose, by their ids; absent before protocol 3"),
 });
 export type StudySnapshot = z.infer<typeof StudySnapshot>;

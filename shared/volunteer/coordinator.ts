@@ -1,55 +1,59 @@
+import { CommitReply } from "../protocol/audit.ts";
+import { canonicalJson } from "../math/json.ts";
+import { sha256Hex } from "../math/sha256.ts";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
-import { ResultReply } from "../protocol/result.ts";
-import { download, send, sendForJson, type Fetch } from "./http.ts";
-import { Failure } from "./outcomes.ts";
-import type { Coordinator } from "./ports.ts";
+import { type HandIn, ResultReply } from "../protocol/result.ts";
+import { resultText } from "../protocol/signature.ts";
+import { readAnswer } from "./answer.ts";
+import { download, send, type Fetch } from "./http.ts";
+import type { Coordinator, Keys } from "./ports.ts";
+import { SessionKeeper, type SessionWishes } from "./session.ts";
+import { bearer, httpTransport, type CoordinatorTransport } from "./transport.ts";
 
-const TIMEOUT_MS = 30_000;
+/** How to reach a coordinator, and who does. */
+export interface Reach extends SessionWishes {
+  readonly fetch: Fetch;
+  /** For example "https://example.org", without a slash at the end; "" in a page of the same origin. */
+  readonly origin: string;
+  readonly keys: () => Promise<Keys>;
+  /** Absent: HTTP. Checkpoints go over HTTP in any case, as bytes. */
+  readonly transport?: CoordinatorTransport;
+}
 
-/**
- * The coordinator over HTTP.
- * @param origin for example "https://example.org", without a slash at the end; "" in a page of the same origin
- */
-export function httpCoordinator(fetch: Fetch, origin: string): Coordinator {
-  const post = (path: string, body: unknown) =>
-    sendForJson(fetch, `${origin}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-      timeoutMs: TIMEOUT_MS,
-    });
+/** The coordinator as the volunteer's loop wants it: with a session that is opened by itself, and results signed. */
+export function openCoordinator({
+  fetch,
+  origin,
+  keys,
+  transport = httpTransport(fetch, origin),
+  ...wishes
+}: Reach): Coordinator {
+  const session = new SessionKeeper(transport, keys, wishes);
+  const post = (path: string, body: unknown) => session.with((token) => transport.ask({ method: "POST", path, body, token }));
   const of = (lease: string) => `/api/leases/${encodeURIComponent(lease)}`;
   return {
-    lease: async (request) => parse(LeaseReply, await post("/api/leases", request)),
-    heartbeat: async (lease, report) => parse(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
-    handIn: async (lease, result) => parse(ResultReply, await post(`${of(lease)}/result`, result)),
+    lease: async (request) => readAnswer(LeaseReply, await post("/api/leases", request)),
+    heartbeat: async (lease, report) => readAnswer(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
+    commit: async (lease, commit) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, commit)),
+    handIn: async (lease, result, next) => {
+      const { publicKey, sign } = await keys();
+      const signature = await sign(resultText(lease, sha256Hex(canonicalJson(result))));
+      const body: HandIn = { result, publicKey, signature, ...(next && { next }) };
+      return readAnswer(ResultReply, await post(`${of(lease)}/result`, body));
+    },
     giveBack: async (lease) => {
-      await send(fetch, `${origin}${of(lease)}/return`, { method: "POST", timeoutMs: 5_000 });
+      await transport.ask({ method: "POST", path: `${of(lease)}/return`, timeoutMs: 5_000 });
     },
     putCheckpoint: async (sha256, lease, bytes) => {
       const url = `${origin}/api/checkpoints/${sha256}?lease=${encodeURIComponent(lease)}`;
-      await send(fetch, url, {
-        method: "PUT",
-        headers: { "content-type": "application/octet-stream" },
-        body: new Uint8Array(bytes),
-      });
+      await session.with((token) =>
+        send(fetch, url, {
+          method: "PUT",
+          headers: { "content-type": "application/octet-stream", ...bearer(token) },
+          body: new Uint8Array(bytes),
+        }),
+      );
     },
     getCheckpoint: (sha256) => download(fetch, `${origin}/api/checkpoints/${sha256}`, () => undefined),
   };
-}
-
-interface Schema<T> {
-  safeParse(
-    value: unknown,
-  ): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
-}
-
-function parse<T>(schema: Schema<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Failure(
-    `The coordinator's answer was not understood (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}).`,
-    "Reload the page: the coordinator is probably newer than this page.",
-  );
 }

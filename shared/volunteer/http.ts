@@ -31,17 +31,14 @@ export async function send(fetch: Fetch, url: string, init: HttpInit): Promise<H
   });
   if (response.status < 400) return response;
   const problem = readProblem(url, response.status, await response.text().catch(() => ""));
-  if (response.status >= 500 || response.status === 429) {
-    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-    throw new Unreachable(`The coordinator cannot answer now: ${problem.detail}`, Number.isFinite(seconds) ? seconds : null);
-  }
-  throw new Refused(problem);
+  throw refusal(problem, Number(response.headers.get("retry-after") ?? Number.NaN));
 }
 
-/** Sends a request and parses the answer as JSON. */
-export async function sendForJson(fetch: Fetch, url: string, init: HttpInit): Promise<unknown> {
-  const response = await send(fetch, url, init);
-  return parseJson(await readText(response), url);
+/** What an answer of 400 or more means for the loop: to try again later, or that it was refused. */
+export function refusal(problem: Problem, retryAfterSeconds = Number.NaN): Unreachable | Refused {
+  if (problem.status < 500 && problem.status !== 429) return new Refused(problem);
+  const seconds = problem.retryAfterSeconds ?? (Number.isFinite(retryAfterSeconds) ? retryAfterSeconds : null);
+  return new Unreachable(`The coordinator cannot answer now: ${problem.detail}`, seconds);
 }
 
 /**
@@ -73,21 +70,6 @@ export async function download(fetch: Fetch, url: string, received: Progress): P
     offset += part.length;
   }
   return bytes;
-}
-
-async function readText(response: HttpResponse): Promise<string> {
-  return response.text().catch((error: unknown) => {
-    throw new Unreachable("The connection broke off during an answer.", null, { cause: error });
-  });
-}
-
-/** A page of some proxy instead of JSON counts as nobody there. */
-function parseJson(text: string, url: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Unreachable(`Something else than the coordinator answered at ${url}.`, null, { cause: error });
-  }
 }
 
 function readProblem(url: string, status: number, text: string): Problem {

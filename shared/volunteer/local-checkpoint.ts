@@ -58,6 +58,9 @@ export function freshHeader(lease: Lease): LocalHeader {
     training: { step: [], loss: [], accuracy: [] },
     evaluation: { step: [], loss: [], accuracy: [] },
     measurements: {},
+    opening: [],
+    interval: [],
+    commits: [],
     trainMs: 0,
     evaluateMs: 0,
   };

@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
-import type { Lease } from "../protocol/lease.ts";
+import type { Lease, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Conduct, FREELY } from "./conduct.ts";
 import type { Dataset } from "./dataset.ts";
@@ -39,6 +39,9 @@ export class Volunteer implements VolunteerControl {
   readonly memory: Memory;
   readonly programs = new Programs();
   #lease: Lease | null = null;
+  /** Came along with the answer to the last hand-in. */
+  #offered: Lease | null = null;
+  #left = Infinity;
   #runtime: Runtime | null = null;
   #dataset: Dataset | null = null;
   #losses: number;
@@ -98,7 +101,9 @@ export class Volunteer implements VolunteerControl {
   behave(conduct: Conduct): void {
     this.#conduct = conduct;
     this.intent.hold(conduct.hold);
-    this.state.set({ isLastShard: conduct.isLastShard, ...(!conduct.isWatched && { examples: null }) });
+    const { isLastShard, examples } = this.view;
+    if (conduct.isLastShard !== isLastShard) this.state.set({ isLastShard: conduct.isLastShard });
+    if (!conduct.isWatched && examples) this.state.set({ examples: null });
   }
 
   stop(): void {
@@ -115,10 +120,12 @@ export class Volunteer implements VolunteerControl {
     let outcome: "stopped" | "ended" = "ended";
     try {
       await this.#prepare();
-      for (let shards = 0; shards < (this.choices.shards ?? Infinity);) {
+      this.#left = this.choices.shards ?? Infinity;
+      while (this.#left > 0) {
+        if (this.intent.wish !== "run") await this.#giveBack(); // Nobody keeps an offered lease alive meanwhile.
         await this.pauseHere();
         if (!(await this.#nextShard())) continue;
-        shards++;
+        this.#left--;
         if (this.#conduct.isLastShard) break;
       }
     } catch (error) {
@@ -159,7 +166,8 @@ export class Volunteer implements VolunteerControl {
   async #nextShard(): Promise<boolean> {
     const runtime = this.#runtime!;
     const local = await this.memory.checkpoint();
-    const reply = await this.#ask(runtime, local?.shard);
+    const reply: LeaseReply = this.#offered ? { kind: "lease", lease: this.#offered } : await this.#ask(runtime, local?.shard);
+    this.#offered = null;
     if (reply.kind === "idle") {
       if (this.#conduct.isLastShard) throw new Stopped("the last shard was lost, and there is no other");
       await this.#wait(reply.reason, reply.retryAfterSeconds * 1000 * (1 + this.ports.random() / 4));
@@ -170,8 +178,8 @@ export class Volunteer implements VolunteerControl {
     const alive = new KeepAlive(lease, this.ports.coordinator, this.ports.clock, (text) => this.state.note(text));
     try {
       const shard = await leaseShard(this, lease, runtime, local, alive);
-      await trainShard(this, shard, alive);
-      this.#lease = null;
+      const next = await trainShard(this, shard, alive);
+      this.#lease = this.#offered = next;
       this.#troubles = this.#losses = 0;
       this.state.set({ losses: 0 });
       return true;
@@ -183,20 +191,27 @@ export class Volunteer implements VolunteerControl {
     }
   }
 
-  async #ask(runtime: Runtime, prefer: string | undefined) {
-    const { alias, experiment } = this.choices;
+  async #ask(runtime: Runtime, prefer: string | undefined): Promise<LeaseReply> {
+    const request = { ...(await this.#request(runtime)), ...(prefer === undefined ? {} : { prefer }) };
+    return this.preparing("checkpoint", () => this.ports.coordinator.lease(request));
+  }
+
+  async #request(runtime: Runtime): Promise<LeaseRequest> {
+    const { experiment } = this.choices;
     const speeds = await this.memory.speeds(runtime.device.provider);
-    const request = {
+    return {
       protocol: PROTOCOL_VERSION,
-      volunteer: await this.memory.volunteer(this.ports.newId),
       device: runtime.device,
       ...(runtime.memory && { memory: runtime.memory() }),
       ...(speeds.length > 0 && { speeds }),
-      ...(alias === undefined ? {} : { alias }),
       ...(experiment === undefined ? {} : { experiment }),
-      ...(prefer === undefined ? {} : { prefer }),
     };
-    return this.preparing("checkpoint", () => this.ports.coordinator.lease(request));
+  }
+
+  /** The request for another shard after the one in hand; undefined when there is to be none. */
+  async nextRequest(): Promise<LeaseRequest | undefined> {
+    const wantsMore = this.intent.wish === "run" && this.#left > 1 && !this.#conduct.isLastShard;
+    return this.#runtime && wantsMore ? this.#request(this.#runtime) : undefined;
   }
 
   /** What follows when a shard could not be finished; throws on when only a person can mend it. */
@@ -296,7 +311,7 @@ export class Volunteer implements VolunteerControl {
 
   async #giveBack(): Promise<void> {
     const lease = this.#lease;
-    this.#lease = null;
+    this.#lease = this.#offered = null;
     if (lease) await this.ports.coordinator.giveBack(lease.id).catch(() => undefined); // It expires by itself otherwise.
   }
 }

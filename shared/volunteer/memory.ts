@@ -1,4 +1,4 @@
-import { Contribution, KeptSpeeds, VolunteerId } from "../protocol/kept.ts";
+import { Contribution, KeptSpeeds } from "../protocol/kept.ts";
 import type { Provider, Speed } from "../protocol/lease.ts";
 import { fromJsonBytes, toJsonBytes } from "./json-bytes.ts";
 import { decodeLocal, encodeLocal, type LocalCheckpoint } from "./local-checkpoint.ts";
@@ -7,21 +7,12 @@ import type { Store } from "./ports.ts";
 /** Kinds of runs whose speed is told: as many as a request may bring. */
 const SPEEDS_KEPT = 16;
 
-/** What this device remembers between visits: who it is, what it gave, and how far it came. A full or closed store forgets, no more. */
+/** What this device remembers between visits: what it gave, and how far it came. A full or closed store forgets, no more. */
 export class Memory {
   readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
-  }
-
-  /** The volunteer's id, made at the first visit. */
-  async volunteer(newId: () => string): Promise<string> {
-    const kept = VolunteerId.safeParse(await this.#read("volunteer"));
-    if (kept.success) return kept.data;
-    const id = newId();
-    await this.#write("volunteer", toJsonBytes(id));
-    return id;
   }
 
   async contribution(): Promise<Contribution> {
@@ -57,6 +48,15 @@ export class Memory {
 
   async clearCheckpoint(): Promise<void> {
     await this.#store.delete("checkpoint").catch(() => undefined);
+  }
+
+  /** The state at the last boundary of the shard in hand. */
+  boundary(): Promise<Uint8Array | null> {
+    return this.#store.get("boundary").catch(() => null);
+  }
+
+  async setBoundary(bytes: Uint8Array): Promise<void> {
+    await this.#write("boundary", bytes);
   }
 
   async #read(name: string): Promise<unknown> {

@@ -2,6 +2,7 @@ import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
 import type { Model } from "../graph/model.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
+import type { Commit, CommitReply } from "../protocol/audit.ts";
 import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import type { ProbeName, Probes } from "../protocol/probes.ts";
 import type { Result, ResultReply } from "../protocol/result.ts";
@@ -24,11 +25,21 @@ export interface Store {
   delete(name: string): Promise<void>;
 }
 
+/** A volunteer's key pair (ECDSA on P-256), the private half of which never leaves its place. */
+export interface Keys {
+  /** As PublicKey of the protocol has it. */
+  readonly publicKey: string;
+  /** As Signature of the protocol has it. @param text ASCII */
+  readonly sign: (text: string) => Promise<string>;
+}
+
 /** The coordinator's endpoints. All may throw Unreachable or Refused. */
 export interface Coordinator {
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
-  handIn(lease: string, result: Result): Promise<ResultReply>;
+  commit(lease: string, commit: Commit): Promise<CommitReply>;
+  /** @param next asks for the next shard in the same call */
+  handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply>;
   giveBack(lease: string): Promise<void>;
   putCheckpoint(sha256: string, lease: string, bytes: Uint8Array): Promise<void>;
   getCheckpoint(sha256: string): Promise<Uint8Array>;
@@ -99,7 +110,6 @@ export interface Ports {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly newId: () => string;
   readonly sha256: (bytes: Uint8Array) => Promise<string>;
   readonly coordinator: Coordinator;
   readonly store: Store;
@@ -110,7 +120,6 @@ export interface Ports {
 
 /** What a volunteer chose. */
 export interface Choices {
-  readonly alias?: string | undefined;
   /** Only shards of this experiment. */
   readonly experiment?: string | undefined;
   /** Stops after so many shards. */

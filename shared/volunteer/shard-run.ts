@@ -1,5 +1,9 @@
 import { noiseKey } from "../nn/noise.ts";
 import { isNoisy } from "../nn/normalization/index.ts";
+import { intervalStart, rowsBetween } from "../audit/interval.ts";
+import { canonicalJson } from "../math/json.ts";
+import { sha256Hex } from "../math/sha256.ts";
+import { type Commit, OPENING_STEPS } from "../protocol/audit.ts";
 import { gridOf } from "../protocol/grid.ts";
 import type { Heartbeat, Lease } from "../protocol/lease.ts";
 import { concatenateMeasurements, measurementColumns, probeEvery } from "../protocol/measurements.ts";
@@ -10,9 +14,6 @@ import type { Clock, Measured, StepSettings, Trainer } from "./ports.ts";
 import { Speed } from "./speed.ts";
 import type { TrainingData } from "./training-data.ts";
 import type { Phase, ShardView } from "./view.ts";
-
-/** The first steps of a shard are all read, so that the volunteer sees a loss at once. */
-const EAGER_STEPS = 5;
 
 /** Called between two steps, test batches or passes of a measurement; may save, wait or throw. */
 export type Between = () => Promise<void>;
@@ -76,6 +77,33 @@ export class ShardRun {
     }
   }
 
+  /** Whether an interval ends here that is not bound yet. */
+  get isAtBoundary(): boolean {
+    const { commitEvery, shard } = this.#lease;
+    const { step } = this.#header;
+    return this.hasUnbound && commitEvery !== undefined && (step % commitEvery === 0 || step === shard.toStep);
+  }
+
+  /** Whether something was trained that is not bound yet. */
+  get hasUnbound(): boolean {
+    const { step, divergedAt } = this.#header;
+    return this.#lease.commitEvery !== undefined && divergedAt === null && step > this.#boundAt();
+  }
+
+  /** Binds the interval that ends here; every loss until here has been read. @param checkpoint SHA-256 of the state */
+  bind(checkpoint: string): Commit {
+    const { step, training, interval } = this.#header;
+    const log = sha256Hex(canonicalJson(rowsBetween(training, this.#boundAt(), step)));
+    const commit = { step, checkpoint, opening: interval, log };
+    this.#header.commits = [...this.#header.commits, commit];
+    this.#header.interval = [];
+    return commit;
+  }
+
+  #boundAt(): number {
+    return this.#header.commits.at(-1)?.step ?? this.#lease.shard.fromStep;
+  }
+
   /** Whether what was trained is worth handing in by itself, with all that is due until here. */
   get mayBeCut(): boolean {
     const { step, divergedAt } = this.#header;
@@ -112,7 +140,7 @@ export class ShardRun {
     const started = this.#clock.now();
     this.#unread.push({ step, measured: await this.#trainer.step(this.#data.train(step), this.#settings(step)) });
     this.#header.step = step + 1;
-    const isEager = step < shard.fromStep + EAGER_STEPS || step + 1 === shard.toStep;
+    const isEager = this.#isOpening(step) || step + 1 === shard.toStep;
     const isRead = this.#isRecorded(step) || isEager || due.length > 0 || this.#isPaced();
     if (isRead) await this.#readAll();
     const tookMs = this.#clock.now() - started;
@@ -169,20 +197,37 @@ export class ShardRun {
       const share = accuracy === null ? null : Math.round((finite(accuracy) ?? 0) * batchSize) / batchSize;
       this.#latest = { loss: finite(loss), accuracy: share };
       if (this.#isRecorded(step)) append(this.#header.training, step, this.#latest.loss, share);
+      this.#open(step, this.#latest.loss);
       if (this.#latest.loss === null) this.#header.divergedAt = step;
     }
+  }
+
+  /** The first steps of a shard are all read, so that the volunteer sees a loss at once, and those of an interval, to be bound with it. */
+  #isOpening(step: number): boolean {
+    const { commitEvery, shard } = this.#lease;
+    const start = commitEvery === undefined ? shard.fromStep : intervalStart(step, shard.fromStep, commitEvery);
+    return step < start + OPENING_STEPS;
+  }
+
+  #open(step: number, loss: number | null): void {
+    if (step < this.#lease.shard.fromStep + OPENING_STEPS) this.#header.opening.push(loss);
+    if (step < this.#boundAt() + OPENING_STEPS) this.#header.interval.push(loss);
   }
 
   #isRecorded(step: number): boolean {
     return step % this.#lease.spec.recordEvery === 0;
   }
 
-  /** After `step` updates: at multiples of evaluateEvery within (fromStep, toStep], and before the first update of a run. */
+  /**
+   * After `step` updates: at multiples of evaluateEvery within (fromStep, toStep], and before the first update of a run. A shard without steps is a
+   * test of the state that it starts from.
+   */
   #evaluationDue(): boolean {
     const { step, evaluation, divergedAt } = this.#header;
     const { evaluateEvery } = this.#lease.spec;
     if (evaluateEvery === null || this.#data.test === null) return false;
-    const due = step === 0 || (step > this.#lease.shard.fromStep && step % evaluateEvery === 0);
+    const { fromStep, toStep } = this.#lease.shard;
+    const due = step === 0 || ((step > fromStep || fromStep === toStep) && step % evaluateEvery === 0);
     return due && divergedAt === null && evaluation.step.at(-1) !== step;
   }
 
@@ -225,5 +270,8 @@ function structuredCopy(header: LocalHeader): LocalHeader {
     training: copy(header.training),
     evaluation: copy(header.evaluation),
     measurements: concatenateMeasurements([header.measurements]),
+    opening: [...header.opening],
+    interval: [...header.interval],
+    commits: [...header.commits],
   };
 }

@@ -7,6 +7,7 @@ import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
+import { Commitments } from "./commitments.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
 import { ShardRun } from "./shard-run.ts";
 import { Throttle } from "./throttle.ts";
@@ -16,8 +17,11 @@ const SAVE_EVERY_MS = 15_000;
 /** A volunteer that stops waits so long for its last hand-in. */
 const PARTING_MS = 10_000;
 
-/** Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons. */
-export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<void> {
+/**
+ * Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons.
+ * @returns the next lease, where it came along with the answer
+ */
+export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive: KeepAlive): Promise<Lease | null> {
   const { state, intent, ports, memory } = volunteer;
   const { lease, trainer, data } = shard;
   const isThrottled = () => volunteer.conduct.duty < 1;
@@ -25,13 +29,22 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const throttle = new Throttle(ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
+  const commitments = new Commitments(lease, ports, memory, shard.header.commits);
+  await commitments.restore();
+  let isFinite = true;
   let savedMs = ports.clock.now();
   let phase: Phase = { kind: "training" };
 
   const local = async (): Promise<LocalCheckpoint> => {
     const header = await run.header();
-    const checkpoint = encodeCheckpoint({ step: header.step, state: await trainer.state() }, shard.program.state);
+    const values = await trainer.state();
+    isFinite = Object.values(values).every((numbers) => numbers.every(Number.isFinite));
+    const checkpoint = encodeCheckpoint({ step: header.step, state: values }, shard.program.state);
     return { ...header, checkpoint };
+  };
+  /** A state that is not finite is not bound: the next loss ends the run, and is checked from the boundary before. */
+  const bind = async (end: LocalCheckpoint) => {
+    if (isFinite && run.hasUnbound) await commitments.bind(run, end);
   };
   const save = async () => {
     await memory.setCheckpoint(await local());
@@ -41,10 +54,12 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const leave = async (): Promise<boolean> => {
     if (!run.mayBeCut) return false;
     const end = await local();
-    const handing = handInPart(volunteer, shard, end).then(
-      () => true,
-      () => false, // It stays here as a local checkpoint, and the lease is given back.
-    );
+    const handing = bind(end)
+      .then(() => handInPart(volunteer, shard, end, commitments))
+      .then(
+        () => true,
+        () => false, // It stays here as a local checkpoint, and the lease is given back.
+      );
     return Promise.race([handing, ports.clock.sleep(PARTING_MS).then(() => false)]);
   };
   const enter = (next: Phase) => {
@@ -81,6 +96,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const between = async () => {
     await ports.clock.turn();
     state.setShard(progress());
+    if (run.isAtBoundary) await alive.during(local().then(bind), report);
     await look();
     await heed();
     for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {
@@ -102,48 +118,59 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     throw error;
   }
   const end = await local();
+  await bind(end);
   await memory.setCheckpoint(end);
-  await handIn(volunteer, shard, end, alive, report);
+  return handIn(volunteer, shard, end, commitments, alive, report);
 }
 
 async function handIn(
   volunteer: Volunteer,
   shard: LeasedShard,
   end: LocalCheckpoint,
+  commitments: Commitments,
   alive: KeepAlive,
   report: ShardRun["report"],
-): Promise<void> {
+): Promise<Lease | null> {
   const { ports } = volunteer;
   const { lease } = shard;
   const phase: Phase = { kind: "handing-in" };
   const endCheckpoint = end.divergedAt === null ? await ports.sha256(end.checkpoint) : null;
   const result = resultOf(end, endCheckpoint);
   const send = async () => {
+    await volunteer.retrying(phase, () => commitments.flush(end.divergedAt !== null));
     if (endCheckpoint !== null) {
       await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }
-    await volunteer.retrying(phase, () => ports.coordinator.handIn(lease.id, result));
+    return volunteer.retrying(phase, async () => ports.coordinator.handIn(lease.id, result, await volunteer.nextRequest()));
   };
-  await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
+  const { next } = await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });
   await handedIn(volunteer, lease, end);
+  return next?.kind === "lease" ? next.lease : null;
 }
 
 /** Hands in once what was trained so far, without trying again: the volunteer is leaving. */
-async function handInPart(volunteer: Volunteer, { lease }: LeasedShard, end: LocalCheckpoint): Promise<void> {
+async function handInPart(
+  volunteer: Volunteer,
+  { lease }: LeasedShard,
+  end: LocalCheckpoint,
+  commitments: Commitments,
+): Promise<void> {
   const { coordinator, sha256 } = volunteer.ports;
   const hasDiverged = end.divergedAt !== null;
   const endCheckpoint = hasDiverged ? null : await sha256(end.checkpoint);
+  await commitments.flush(hasDiverged);
   if (endCheckpoint !== null) await coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint);
   await coordinator.handIn(lease.id, { ...resultOf(end, endCheckpoint), ...(!hasDiverged && { toStep: end.step }) });
   await handedIn(volunteer, lease, end);
 }
 
 function resultOf(end: LocalCheckpoint, endCheckpoint: string | null): Result {
-  const { modelSha256, startCheckpoint, divergedAt, training, evaluation, measurements, trainMs, evaluateMs } = end;
-  return { modelSha256, startCheckpoint, endCheckpoint, divergedAt, training, evaluation, measurements, trainMs, evaluateMs };
+  const { modelSha256, startCheckpoint, divergedAt, training, evaluation, measurements, opening, trainMs, evaluateMs } = end;
+  const measured = { training, evaluation, measurements, opening };
+  return { modelSha256, startCheckpoint, endCheckpoint, divergedAt, ...measured, trainMs, evaluateMs };
 }
 
 /** Remembers what was given, and how fast it went. */

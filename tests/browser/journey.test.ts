@@ -1,10 +1,15 @@
+import { mkdtempSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { training } from "../../shared/experiments/training.ts";
-import { LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
+import type { LeaseRequest } from "../../shared/protocol/lease.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { fileKeys } from "../../scripts/volunteer/keys.ts";
+import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import { launch } from "./launch.ts";
 import { startStudy, type StudyServer } from "../../scripts/start/study-server.ts";
 
@@ -58,7 +63,7 @@ test(
     const second = await page.context().newPage();
     await second.goto(`${server.origin}/donate`);
     await second.locator('volunteer-panel [data-action="start"]').click();
-    await second.locator("volunteer-panel").getByText("Another tab of this browser is training already.").waitFor();
+    await second.locator("volunteer-panel").getByText("Another tab is training").waitFor();
     await second.close();
 
     await page.locator('volunteer-panel [data-action="pause"]').click();
@@ -98,6 +103,22 @@ test(
 
     await page.locator('volunteer-dock a[href="/donate"]').click();
     expect(await slot("shards").textContent()).toBe("1");
+
+    // What it gave has a page. A name that is chosen there stands with what was handed in before.
+    await page.locator('volunteer-panel a[href="/contribution"]').click();
+    await page
+      .locator('contribution-page [data-slot="given"]')
+      .filter({ hasText: "200 steps in 1 shard were accepted" })
+      .waitFor();
+    expect(await page.locator("contribution-page [data-curves] path.own").getAttribute("d")).toMatch(/^M0\.0 .+L/);
+    await page.locator('volunteer-name [name="alias"]').fill("Ada <i>L.</i>");
+    await page.locator("volunteer-name button").click();
+    await page.locator("volunteer-name").getByText("your results are shown as “Ada <i>L.</i>”").waitFor();
+    await page.locator("volunteer-dock, header").locator('a[href="/"]').first().click();
+    await expect
+      .poll(() => page.locator('[data-table="provenance"] tbody').textContent(), { timeout: 90_000 })
+      .toContain("Ada <i>L.</i>");
+    await page.locator('volunteer-dock a[href="/donate"]').click();
     await page.locator('volunteer-panel [data-action="stop"]').click();
     await title().filter({ hasText: "Not training" }).waitFor({ timeout: 60_000 });
     expect(complaints).toEqual([]);
@@ -123,16 +144,11 @@ async function trainedTo(wanted: number): Promise<void> {
 async function somebodyElseTakes(variant: string): Promise<void> {
   const request: LeaseRequest = {
     protocol: PROTOCOL_VERSION,
-    volunteer: crypto.randomUUID(),
     experiment: figure1.id,
     device: { provider: "cpu", adapter: null, threads: 1, runtime: "a test", platform: "a test" },
   };
-  const response = await fetch(`${server.origin}/api/leases`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(request),
-  });
-  const reply = LeaseReply.parse(await response.json());
+  const folder = mkdtempSync(path.join(os.tmpdir(), "somebody-else-"));
+  const reply = await openCoordinator({ fetch, origin: server.origin, keys: () => fileKeys(folder) }).lease(request);
   expect(reply.kind === "lease" && reply.lease.variant.id).toBe(variant);
 }
 

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rerunToken } from "../../scripts/start/token.ts";
+import { operatorToken, rerunToken } from "../../scripts/start/token.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { launch } from "./launch.ts";
@@ -38,7 +38,9 @@ beforeAll(async () => {
     "/api",
     "/devices",
     "/claims",
+    "/operator",
     "/embed/fig4",
+    "/contribution",
     "/no-such-page",
   ];
 });
@@ -303,4 +305,101 @@ describe("the donate page", () => {
       await page.reload();
       expect(await slot(page, "title").textContent()).toBe("Not training");
     }));
+
+  test("a rule holds it up in words; settings are kept; a second tab takes over", () =>
+    within({}, async (context) => {
+      const page = await context.newPage();
+      const browserOf = await context.newCDPSession(page);
+      await browserOf.send("Emulation.setDataSaverOverride", { dataSaverEnabled: true });
+      await page.goto(`${server.origin}/donate`);
+      await page.getByRole("radio", { name: "100%" }).focus();
+      for (let times = 0; times < 3; times++) await page.keyboard.press("ArrowRight");
+      await press(page, "start");
+      await titled(page, "Resting");
+      expect(await slot(page, "detail").textContent()).toContain("data should be saved");
+      await page.getByRole("checkbox", { name: "Not on a metered connection" }).uncheck();
+      await titled(page, /^(Starting|Fetching|Compiling|Testing|Training)/);
+
+      const second = await context.newPage();
+      await second.goto(`${server.origin}/donate`);
+      expect(await second.getByRole("radio", { name: "25%" }).isChecked()).toBe(true);
+      await press(second, "start");
+      await titled(second, "Another tab is training");
+      await press(second, "take-over");
+      await titled(page, "Another tab is training");
+      await titled(second, /^(Starting|Fetching|Compiling|Testing|Training)/);
+      await press(second, "stop");
+      await titled(second, "Not training");
+      await titled(page, "Not training");
+    }));
 });
+
+test("the operator's page: a wrong token is refused, the right one opens it for this tab, and a pause is asked a reason for", () =>
+  within({ viewport: { width: 360, height: 800 } }, async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/operator`);
+    const enter = async (token: string) => {
+      await page.getByLabel("Operator’s token").fill(token);
+      await page.getByRole("button", { name: "Open" }).click();
+    };
+    await enter("wrong");
+    await page.getByText("not one of the valid ones").waitFor();
+    await enter(operatorToken(path.join(ROOT, ".dev.vars")));
+    const row = page.locator("[data-experiments] tr").last();
+    await row.getByRole("button", { name: /^Pause/ }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel("Reason").last().fill("a look at it");
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await row.getByText("Paused: a look at it").waitFor();
+    await page.reload();
+    await row.getByText("Paused: a look at it").waitFor();
+    await page.locator("[data-log] li").first().getByText("a look at it").waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 1]);
+    await page.getByRole("button", { name: "Forget the token" }).click();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  }));
+
+test("a rerun is asked for with the form: what it costs, what is wrong with the token, and where it is", () =>
+  within({}, async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/rerun`);
+    const say = (name: string) => page.locator(`rerun-form [data-slot="${name}"]`);
+    await say("cost").filter({ hasText: "runs" }).waitFor();
+    await page.getByLabel("Seeds").fill("31, 30-29");
+    expect(await say("cost").textContent()).toContain("got “31, 30-29”");
+    await page.getByLabel("Seeds").fill("31-32");
+    await page.getByLabel("Learning rate").fill("0.03");
+    await page.getByLabel("Steps").fill("200");
+    await say("cost")
+      .filter({ hasText: "400 steps" })
+      .or(say("cost").filter({ hasText: "4 runs" }))
+      .first()
+      .waitFor();
+    await page.getByLabel("The coordinator’s token").fill("not the token");
+    await page.getByRole("button", { name: "Ask for it" }).click();
+    await say("answer").filter({ hasText: "token" }).waitFor();
+    await page.getByLabel("The coordinator’s token").fill(rerunToken(path.join(ROOT, ".dev.vars")));
+    await page.getByRole("button", { name: "Ask for it" }).click();
+    const child = page.locator("rerun-form [data-child] a");
+    await child.click();
+    await page.locator('rerun-view [data-slot="changes"]').filter({ hasText: "0.03" }).waitFor();
+  }));
+
+test("the page of the API runs what only reads", () =>
+  within({}, async (context) => {
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${server.origin}/api`);
+    const health = page.locator("api-reference details#health");
+    await health.locator("summary").first().click();
+    await health.getByRole("button", { name: "Run it" }).click();
+    await health
+      .locator('[role="status"]')
+      .filter({ hasText: /^200 after/ })
+      .waitFor();
+    expect(await health.locator("form pre").textContent()).toContain('"ok": true');
+    expect(await page.locator("api-reference details#lease form").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  }));

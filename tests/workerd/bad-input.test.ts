@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Lease } from "../../shared/protocol/lease.ts";
 import { ExperimentResults } from "../../shared/protocol/result.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
-import { TOKEN, api, lease, openExperiment, problemOf, putCheckpoint } from "./api.ts";
+import { TOKEN, api, as, lease, openExperiment, problemOf, putCheckpoint, signedBy, somebody } from "./api.ts";
 import { leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
 let granted: Lease;
@@ -23,6 +23,10 @@ const without =
   (good) =>
     Object.fromEntries(Object.entries(good).filter(([name]) => name !== key));
 
+const measured =
+  (key: string, value: unknown): Change =>
+  (good) => ({ ...good, result: { ...(good["result"] as object), [key]: value } });
+
 /** Endpoint, its good body, and changes that spoil it: where the complaint points, and what it says. */
 const CASES: [name: string, path: () => string, good: () => object, bad: [Change, path: string, words: string][]][] = [
   [
@@ -30,11 +34,7 @@ const CASES: [name: string, path: () => string, good: () => object, bad: [Change
     () => "/api/leases",
     () => leaseRequest({ experiment: "tiny" }),
     [
-      [without("volunteer"), "volunteer", "got nothing, want string"],
-      [set("volunteer", "me"), "volunteer", 'got "me", want a valid UUID'],
-      [set("alias", ""), "alias", 'got ""'],
-      [set("alias", "x".repeat(41)), "alias", "<=40"],
-      [set("alias", "a\u202eb"), "alias", "want a name without control characters"],
+      [set("volunteer", "me"), "body", 'got the unknown key: "volunteer"'],
       [set("device", null), "device", "got null, want object"],
       [
         set("device", { provider: "gpu", adapter: null, threads: 1, runtime: "r", platform: "p" }),
@@ -63,19 +63,45 @@ const CASES: [name: string, path: () => string, good: () => object, bad: [Change
   [
     "a result",
     () => `/api/leases/${granted.id}/result`,
-    () => resultOf(granted),
+    () => ({ result: resultOf(granted), publicKey: `BA${"A".repeat(85)}`, signature: "A".repeat(86) }),
     [
-      [set("modelSha256", "ABC"), "modelSha256", 'got "ABC", want 64 lower-case hexadecimal digits'],
-      [set("training", { step: [0, 1], loss: [1, "NaN"], accuracy: [0, 0] }), "training.loss[1]", 'got "NaN", want number'],
-      [set("training", { step: [0, 1], loss: [1], accuracy: [0, 0] }), "training", "want step, loss and accuracy of one length"],
+      [without("signature"), "signature", "got nothing"],
+      [set("signature", "mine"), "signature", 'got "mine", want a signature (64 bytes, base64url)'],
+      [set("publicKey", "A".repeat(87)), "publicKey", "want a P-256 public key"],
+      [measured("modelSha256", "ABC"), "result.modelSha256", 'got "ABC", want 64 lower-case hexadecimal digits'],
       [
-        set("evaluation", { step: [0], loss: [1], accuracy: [1.01] }),
-        "evaluation.accuracy[0]",
+        measured("training", { step: [0, 1], loss: [1, "NaN"], accuracy: [0, 0] }),
+        "result.training.loss[1]",
+        'got "NaN", want number',
+      ],
+      [
+        measured("training", { step: [0, 1], loss: [1], accuracy: [0, 0] }),
+        "result.training",
+        "want step, loss and accuracy of one length",
+      ],
+      [
+        measured("evaluation", { step: [0], loss: [1], accuracy: [1.01] }),
+        "result.evaluation.accuracy[0]",
         "got 1.01, want number to be <=1",
       ],
-      [set("trainMs", -5), "trainMs", "got -5"],
-      [without("endCheckpoint"), "endCheckpoint", "got nothing"],
-      [set("divergedAt", "never"), "divergedAt", 'got "never"'],
+      [measured("trainMs", -5), "result.trainMs", "got -5"],
+      [measured("endCheckpoint", undefined), "result.endCheckpoint", "got nothing"],
+      [measured("divergedAt", "never"), "result.divergedAt", 'got "never"'],
+    ],
+  ],
+  [
+    "a request for a session",
+    () => "/api/sessions",
+    () => ({ protocol: PROTOCOL_VERSION, publicKey: `BA${"A".repeat(85)}`, challenge: "c", signature: "A".repeat(86) }),
+    [
+      [without("publicKey"), "publicKey", "got nothing, want string"],
+      [set("publicKey", "me"), "publicKey", 'got "me", want a P-256 public key'],
+      [set("alias", ""), "alias", 'got ""'],
+      [set("alias", "x".repeat(41)), "alias", "<=40"],
+      [set("alias", "a\u202eb"), "alias", "want a name without control characters"],
+      [set("alias", "\u200b"), "alias", "want a name that can be seen"],
+      [set("challenge", 5), "challenge", "got 5, want string"],
+      [set("password", "x"), "body", 'got the unknown key: "password"'],
     ],
   ],
   [
@@ -114,7 +140,7 @@ describe.each(CASES)("%s", (_name, path, good, bad) => {
 
   test("that is too large is refused", async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
-    const body = JSON.stringify({ padding: "x".repeat(2 ** 20) });
+    const body = JSON.stringify({ padding: "x".repeat(2 ** 20 + 2 ** 15) });
     await problemOf(api("POST", path(), body, { ...headers, "content-length": String(body.length) }), 413);
   });
 });
@@ -134,16 +160,18 @@ test("a volunteer of another protocol is told to reload the page", async () => {
 
 test("unknown leases, experiments and addresses are 404, in words", async () => {
   const beat = { step: 0, loss: null, accuracy: null, stepsPerSecond: null };
+  const me = await somebody();
+  const result = await signedBy(me, "nonsense", resultOf(granted));
   for (const id of ["nonsense", `tiny.${crypto.randomUUID()}`, `other.${crypto.randomUUID()}`, "%2F..%2F"]) {
-    await problemOf(api("POST", `/api/leases/${id}/heartbeat`, beat), 404);
-    await problemOf(api("POST", `/api/leases/${id}/result`, resultOf(granted)), 404);
+    await problemOf(api("POST", `/api/leases/${id}/heartbeat`, beat, as(me)), 404);
+    await problemOf(api("POST", `/api/leases/${id}/result`, result, as(me)), 404);
     await problemOf(api("POST", `/api/leases/${id}/return`), 404);
   }
-  await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "nothing" })), 404);
+  await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "nothing" }), as(me)), 404);
   await problemOf(api("GET", "/api/snapshot/nothing"), 404);
   await problemOf(api("GET", "/api/experiments/nothing/results"), 404);
   await problemOf(api("GET", "/api/reruns/nothing"), 404);
-  expect((await problemOf(api("GET", "/api/volunteers"), 404)).remedy).toContain("/api/openapi.json");
+  expect((await problemOf(api("GET", "/api/nothing"), 404)).remedy).toContain("/api/openapi.json");
   await problemOf(api("DELETE", "/api/reruns"), 404);
 });
 

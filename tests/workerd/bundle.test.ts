@@ -17,7 +17,7 @@ const rerun = {
   experiment: ownHeaders("pilot")[0]!.id,
   variants: ["batchnorm-lr0.1"],
   seeds: [7],
-  overrides: { steps: 20, batchSize: 8 },
+  overrides: { steps: 4, batchSize: 8, width: 1 / 64 },
 };
 const id = `${rerun.experiment}-rerun-1`;
 

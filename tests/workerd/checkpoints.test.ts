@@ -1,7 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sha256Hex } from "../../shared/math/sha256.ts";
-import { api, lease, openExperiment, problemOf, putCheckpoint } from "./api.ts";
+import { api, as, holderOf, lease, openExperiment, problemOf, putCheckpoint } from "./api.ts";
 import { checkpointOf, tinyHeader } from "./tiny.ts";
 
 beforeEach(() => openExperiment(tinyHeader("tiny")));
@@ -41,10 +41,13 @@ test("a checkpoint is bounded by its lease's network", async () => {
 test("a checkpoint needs a lease, a length and a name", async () => {
   const granted = await lease("tiny");
   const { bytes, sha256 } = checkpointOf(granted);
-  const length = { "content-length": String(bytes.length) };
+  const length = { ...as(holderOf(granted)), "content-length": String(bytes.length) };
   await problemOf(api("PUT", `/api/checkpoints/${sha256}`, bytes, length), 404);
   await problemOf(api("PUT", `/api/checkpoints/${sha256}?lease=tiny.${crypto.randomUUID()}`, bytes, length), 404);
-  await problemOf(api("PUT", `/api/checkpoints/${sha256}?lease=${granted.id}`, bytes, { "content-length": "many" }), 411);
+  await problemOf(
+    api("PUT", `/api/checkpoints/${sha256}?lease=${granted.id}`, bytes, { ...length, "content-length": "many" }),
+    411,
+  );
   await problemOf(api("PUT", `/api/checkpoints/latest?lease=${granted.id}`, bytes, length), 400);
   await problemOf(api("GET", "/api/checkpoints/latest"), 404);
 });

@@ -1,9 +1,9 @@
 import { evictDurableObject, reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ExperimentResults, ResultReply } from "../../shared/protocol/result.ts";
-import { T0, api, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock, stubOf } from "./api.ts";
+import { T0, api, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock, somebody, stubOf } from "./api.ts";
 import { workKey } from "../../shared/protocol/work-key.ts";
-import { checkpointOf, resultOf, tinyHeader } from "./tiny.ts";
+import { checkpointOf, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
 beforeEach(() => openExperiment(tinyHeader("tiny")));
 afterEach(() => reset());
@@ -12,7 +12,7 @@ const results = async () => ExperimentResults.parse(await (await api("GET", "/ap
 
 describe("handing in", () => {
   test("frees the next shard, which starts at this one's checkpoint", async () => {
-    const volunteer = crypto.randomUUID();
+    const volunteer = await somebody();
     const first = await lease("tiny", { volunteer });
     expect(await (await finish(first)).json()).toEqual({
       kind: "accepted",
@@ -81,16 +81,14 @@ describe("handing in", () => {
     expect(await results()).toEqual([]);
   });
 
-  test("says who trained it, by alias or by a hash, never by the volunteer's id", async () => {
-    const volunteer = crypto.randomUUID();
-    await finish(await lease("tiny", { volunteer }));
-    await finish(await lease("tiny", { volunteer, alias: "Ada" }));
-    const text = await (await api("GET", "/api/experiments/tiny/results")).text();
-    expect(text).not.toContain(volunteer);
-    const names = (await results()).map(({ provenance }) => provenance.volunteer);
-    expect(names).toHaveLength(2);
-    expect(names).toContain("Ada");
-    expect(names.find((name) => name !== "Ada")).toMatch(/^[0-9a-f]{8}$/);
+  test("brings the next lease along, if it is asked for", async () => {
+    const granted = await lease("tiny");
+    await putCheckpoint(granted);
+    const request = leaseRequest({ experiment: "tiny" });
+    const reply = ResultReply.parse(await (await handIn(granted, resultOf(granted), request)).json());
+    expect(reply).toMatchObject({ kind: "accepted", next: { kind: "lease", lease: { shard: { fromStep: 0 } } } });
+    const refused = await handIn(granted, resultOf(granted), { ...request, experiment: "nothing" });
+    expect(await refused.json()).toEqual({ ...reply, kind: "repeated", next: undefined });
   });
 });
 
@@ -138,11 +136,11 @@ test("a shard is as long as the device trains in about three minutes, by the spe
   expect(batch.shard).toMatchObject({ toStep: 100 });
 });
 
-test("100 volunteers at once lease and hand in: no shard twice, no result lost", async () => {
-  const seeds = Array.from({ length: 50 }, (_, i) => i + 1);
+test("40 volunteers at once lease and hand in: no shard twice, no result lost", async () => {
+  const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
   await openExperiment(tinyHeader("busy", { seeds, spec: { ...tinyHeader("x").plan.spec, steps: 2 } }));
-  const leases = await Promise.all(Array.from({ length: 100 }, () => lease("busy")));
-  expect(new Set(leases.map(({ shard }) => shard.id)).size).toBe(100);
+  const leases = await Promise.all(Array.from({ length: 40 }, () => lease("busy")));
+  expect(new Set(leases.map(({ shard }) => shard.id)).size).toBe(40);
   const replies = await Promise.all(leases.map((granted) => finish(granted)));
   expect(replies.map(({ status }) => status)).toEqual(leases.map(() => 200));
   const { results: stored } = ExperimentResults.parse(await (await api("GET", "/api/experiments/busy/results")).json());

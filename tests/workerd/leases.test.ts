@@ -1,10 +1,9 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HeartbeatReply } from "../../shared/protocol/lease.ts";
-import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { modelSha256 } from "../../workers/programs.ts";
-import { T0, api, ask, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock } from "./api.ts";
-import { device, tinyHeader } from "./tiny.ts";
+import { T0, api, as, ask, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock, somebody } from "./api.ts";
+import { device, leaseRequest, tinyHeader } from "./tiny.ts";
 
 const SECOND = 1000;
 const beat = { step: 1, loss: 2.3, accuracy: 0.5, stepsPerSecond: 3 };
@@ -57,12 +56,7 @@ describe("a lease", () => {
     const shards = new Set<string>();
     for (let i = 0; i < 4; i++) shards.add((await lease("tiny")).shard.id);
     expect(shards.size).toBe(4);
-    const response = await api("POST", "/api/leases", {
-      protocol: PROTOCOL_VERSION,
-      volunteer: crypto.randomUUID(),
-      device,
-      experiment: "tiny",
-    });
+    const response = await api("POST", "/api/leases", leaseRequest({ experiment: "tiny" }), as(await somebody()));
     expect(response.status).toBe(200);
     const wait = Number(response.headers.get("retry-after"));
     expect(wait).toBeGreaterThanOrEqual(30);
@@ -95,7 +89,7 @@ describe("a lease", () => {
 
   test("of a preferred shard is given if that is free, or if the same volunteer holds it (its page was reloaded)", async () => {
     const prefer = "tiny.batchnorm-lr0.1.s2.k0";
-    const volunteer = crypto.randomUUID();
+    const volunteer = await somebody();
     const first = await lease("tiny", { volunteer, prefer });
     expect(first.shard.id).toBe(prefer);
     const again = await lease("tiny", { volunteer, prefer });

@@ -5,9 +5,10 @@ import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { ExperimentResults } from "../../shared/protocol/result.ts";
 import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
+import { StudyVersions } from "../../shared/protocol/versions.ts";
 import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
 import { T0, api, finish, lease, openExperiment, setClock, stubOf } from "./api.ts";
-import { tinyHeader } from "./tiny.ts";
+import { device, tinyHeader } from "./tiny.ts";
 
 beforeEach(() => openExperiment(tinyHeader("tiny")));
 afterEach(() => reset());
@@ -35,6 +36,19 @@ test("an accepted result reaches KV by the alarm: one write, the next version", 
   expect(snapshot.lastResultAt).toBe(new Date(T0).toISOString());
   expect(snapshot.metrics.progress).toMatchObject({ steps: 2, shards: 1, volunteers: 1 });
   expect(await alarmAt()).toBeNull();
+});
+
+test("versions tell what has changed, without a snapshot being read, and a page that is up to date gets nothing", async () => {
+  const versions = async (etag = "") => api("GET", "/api/versions", undefined, { "if-none-match": etag });
+  const before = await versions();
+  const { experiments } = StudyVersions.parse(await before.json());
+  expect(experiments.length).toBeGreaterThan(3);
+  const [{ id }] = experiments as [StudyVersions["experiments"][number]];
+  expect((await versions(before.headers.get("etag") ?? "")).status).toBe(304);
+  await lease(id, { device: { ...device, provider: "webgpu" } });
+  await runInDurableObject(stubOf(id), (instance) => instance.alarm());
+  const after = StudyVersions.parse(await (await versions(before.headers.get("etag") ?? "")).json());
+  expect(after.experiments.filter((one, i) => one.version !== experiments[i]?.version).map((one) => one.id)).toEqual([id]);
 });
 
 test("who is training now is published too, and corrected when a lease runs out", async () => {

@@ -4,13 +4,13 @@ import { afterEach, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { Health } from "../../shared/protocol/health.ts";
-import { LeaseReply, type Provider } from "../../shared/protocol/lease.ts";
+import type { Provider } from "../../shared/protocol/lease.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { experimentSnapshot } from "../../workers/coordinator/snapshot.ts";
 import { studySha256 } from "../../workers/study.ts";
-import { TOKEN, api, problemOf } from "./api.ts";
-import { device, leaseRequest } from "./tiny.ts";
+import { TOKEN, api, ask, problemOf } from "./api.ts";
+import { device } from "./tiny.ts";
 
 afterEach(() => reset());
 
@@ -43,10 +43,7 @@ test("an index from another deployment is replaced", async () => {
   expect((await study()).experiments).toHaveLength(own.length);
 });
 
-const leaseFor = async (provider: Provider) => {
-  const response = await api("POST", "/api/leases", leaseRequest({ device: { ...device, provider } }));
-  return LeaseReply.parse(await response.json());
-};
+const leaseFor = (provider: Provider) => ask(undefined, { device: { ...device, provider } });
 
 test("a volunteer that asks for anything gets a shard of the study that suits its device", async () => {
   for (const provider of ["cpu", "wasm", "webgpu"] as const) {
@@ -90,9 +87,7 @@ test("once a rerun is asked for, volunteers that ask for anything train all of t
   await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
     storage.sql.exec("UPDATE leases SET returned_at = 1 WHERE shard = ?", prefer);
   });
-  expect(await (await api("POST", "/api/leases", leaseRequest({ prefer }))).json()).toMatchObject({
-    lease: { shard: { id: prefer } },
-  });
+  expect(await ask(undefined, { prefer })).toMatchObject({ lease: { shard: { id: prefer } } });
 });
 
 test("names fit: every shard's is a valid one, and experiments' have no dot, by which names are taken apart", () => {
@@ -110,7 +105,8 @@ test("names fit: every shard's is a valid one, and experiments' have no dot, by 
 
 test("health says what is spoken, and every answer carries the site's safety headers", async () => {
   const response = await api("GET", "/api/health");
-  expect(Health.parse(await response.json())).toEqual({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
+  const said = Health.parse(await response.json());
+  expect(said).toMatchObject({ ok: true, protocol: PROTOCOL_VERSION, profile: "pilot" });
   for (const answer of [response, await api("GET", "/api/nothing"), await api("POST", "/api/leases", {})]) {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       "cross-origin-opener-policy": "same-origin",
@@ -121,6 +117,9 @@ test("health says what is spoken, and every answer carries the site's safety hea
       "access-control-allow-origin": "*",
     });
   }
+  const { counts } = Health.parse(await (await api("GET", "/api/health")).json());
+  const grown = (name: string) => (counts[name] ?? 0) - (said.counts[name] ?? 0);
+  expect([grown("requests"), grown("POST /api/leases: refused with 400"), grown("GET /api/health")]).toEqual([3, 1, 1]);
   expect((await api("GET", "/api/snapshot")).headers.get("cache-control")).toBe("public, max-age=2");
   await problemOf(api("GET", "/api/snapshot/nothing"), 404);
 });

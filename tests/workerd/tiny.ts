@@ -1,6 +1,9 @@
+import { rowsBetween } from "../../shared/audit/interval.ts";
+import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
+import { type Commit, OPENING_STEPS } from "../../shared/protocol/audit.ts";
 import type { ExperimentHeader, Plan } from "../../shared/protocol/experiment.ts";
 import type { Device, Lease, LeaseRequest } from "../../shared/protocol/lease.ts";
 import type { Result, Series, StoredResult } from "../../shared/protocol/result.ts";
@@ -73,7 +76,6 @@ export const device: Device = { provider: "cpu", adapter: null, threads: 1, runt
 
 export const leaseRequest = (change: Partial<LeaseRequest> = {}): LeaseRequest => ({
   protocol: PROTOCOL_VERSION,
-  volunteer: crypto.randomUUID(),
   device,
   ...change,
 });
@@ -99,6 +101,8 @@ export function resultOf(lease: Lease, change: Partial<Result> = {}): Result {
     every === null ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((step) => step % every === 0);
   const images = hasClasses(spec) ? { batch: spec.batchSize, test: 10_000 } : { batch: null, test: null };
   const { fromStep, toStep } = shard;
+  const last = change.divergedAt ?? toStep - 1;
+  const opening = Array.from({ length: Math.min(OPENING_STEPS, last + 1 - fromStep) }, (_, i) => fromStep + i);
   return {
     modelSha256: lease.modelSha256,
     startCheckpoint: lease.startCheckpoint,
@@ -107,10 +111,22 @@ export function resultOf(lease: Lease, change: Partial<Result> = {}): Result {
     training: series(steps(spec.recordEvery, fromStep, toStep - 1), spec.seed, images.batch),
     evaluation: series(steps(spec.evaluateEvery, fromStep === 0 ? 0 : fromStep + 1, toStep), spec.seed, images.test),
     measurements: measurementsOf(spec, fromStep, toStep, (t) => lossAt(t, spec.seed)),
+    opening: opening.map((step) => (step === change.divergedAt ? null : lossAt(step, spec.seed))),
     trainMs: 10 + spec.seed / 10,
     evaluateMs: 5,
     ...change,
   };
+}
+
+/** What a volunteer would bind after an interval of this result. */
+export function commitOf(lease: Lease, result: Result, fromStep: number, step: number): Commit {
+  const isEnd = step === (result.toStep ?? lease.shard.toStep);
+  const opening = Array.from({ length: Math.min(OPENING_STEPS, step - fromStep) }, (_, i) =>
+    lossAt(fromStep + i, lease.spec.seed),
+  );
+  const own = checkpointOf({ ...lease, shard: { ...lease.shard, toStep: step } }).sha256;
+  const log = sha256Hex(canonicalJson(rowsBetween(result.training, fromStep, step)));
+  return { step, checkpoint: (isEnd ? result.endCheckpoint : null) ?? own, opening, log };
 }
 
 const lossAt = (t: number, seed: number) => 2.3 / (1 + t + seed);

@@ -1,14 +1,13 @@
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
-import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
-import type { Lease, LeaseRequest } from "../../shared/protocol/lease.ts";
-import type { Result, StoredResult } from "../../shared/protocol/result.ts";
-import { HEARTBEAT_SECONDS, LEASE_MS, type LeaseRecord } from "./lease-record.ts";
+import type { Lease } from "../../shared/protocol/lease.ts";
+import type { Result, Signed, StoredResult } from "../../shared/protocol/result.ts";
+import { type Asked, HEARTBEAT_SECONDS, LEASE_MS, type LeaseRecord } from "./lease-record.ts";
 import { leaseId } from "./names.ts";
 import type { Shard } from "./work-generator.ts";
 
 /** A new lease, as it is kept. @param uuid a fresh random one */
-export function newLease(experiment: string, shard: Shard, ask: LeaseRequest, uuid: string, now: number): LeaseRecord {
+export function newLease(experiment: string, shard: Shard, ask: Asked, uuid: string, now: number): LeaseRecord {
   return {
     id: leaseId(experiment, uuid),
     shard: shard.id,
@@ -18,7 +17,7 @@ export function newLease(experiment: string, shard: Shard, ask: LeaseRequest, uu
     fromStep: shard.fromStep,
     toStep: shard.toStep,
     volunteer: ask.volunteer,
-    alias: ask.alias ?? null,
+    network: ask.network,
     device: ask.device,
     leasedAt: now,
     deadline: now + LEASE_MS,
@@ -29,7 +28,13 @@ export function newLease(experiment: string, shard: Shard, ask: LeaseRequest, uu
 }
 
 /** A lease as the volunteer gets it: everything it needs to train. */
-export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shard: Shard, modelSha256: string): Lease {
+export function leaseFor(
+  record: LeaseRecord,
+  experiment: ExperimentHeader,
+  shard: Shard,
+  modelSha256: string,
+  commitEvery: number,
+): Lease {
   const { id, title, question, plan } = experiment;
   return {
     id: record.id,
@@ -41,13 +46,20 @@ export function leaseFor(record: LeaseRecord, experiment: ExperimentHeader, shar
     spec: trainingSpec(plan, shard.variant, shard.seed),
     startCheckpoint: shard.startCheckpoint,
     modelSha256,
+    commitEvery,
   };
 }
 
-/** An accepted result as it is kept and published: with where it came from, and without the volunteer's id. */
-export function storedResult(lease: LeaseRecord, shard: Shard, result: Result, now: number): StoredResult {
-  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs, divergedAt, training, evaluation, measurements } =
-    result;
+/** An accepted result as it is kept and published: with where it came from, and who signed it. */
+export function storedResult(
+  lease: LeaseRecord,
+  shard: Shard,
+  result: Result,
+  { publicKey, signature }: Signed,
+  now: number,
+): StoredResult {
+  const { modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs, divergedAt, toStep } = result;
+  const { training, evaluation, measurements, opening } = result;
   return {
     variant: shard.variant.id,
     seed: shard.seed,
@@ -55,11 +67,14 @@ export function storedResult(lease: LeaseRecord, shard: Shard, result: Result, n
     training,
     evaluation,
     measurements,
+    opening,
+    ...(toStep !== undefined && { toStep }),
     provenance: {
       ...{ shard: shard.id, fromStep: shard.fromStep, toStep: shard.toStep },
-      ...{ volunteer: lease.alias ?? sha256Hex(lease.volunteer).slice(0, 8), device: lease.device },
+      ...{ volunteer: lease.volunteer, device: lease.device },
       ...{ modelSha256, startCheckpoint, endCheckpoint, trainMs, evaluateMs },
       acceptedAt: new Date(now).toISOString(),
     },
+    signed: { lease: lease.id, publicKey, signature },
   };
 }

@@ -34,6 +34,14 @@ export function judgeHandIn(
       ASK_AGAIN,
     );
   }
+  if (run.shards < lease.index) {
+    return refused(
+      409,
+      "The run went back",
+      `Shard ${lease.shard} continued from a result that was voided since; its run stands at shard ${run.shards}.`,
+      ASK_AGAIN,
+    );
+  }
   if (!waitsFor(run, lease)) {
     return refused(
       409,

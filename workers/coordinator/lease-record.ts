@@ -1,4 +1,10 @@
-import type { Device } from "../../shared/protocol/lease.ts";
+import type { Device, LeaseRequest } from "../../shared/protocol/lease.ts";
+
+/** A request for a lease, and who makes it. */
+export interface Asked extends LeaseRequest {
+  readonly volunteer: string;
+  readonly network: string;
+}
 
 /** Silence after which a lease is over: three missed heartbeats. */
 export const LEASE_MS = 90_000;
@@ -15,7 +21,8 @@ export interface LeaseRecord {
   readonly fromStep: number;
   readonly toStep: number;
   readonly volunteer: string;
-  readonly alias: string | null;
+  /** Pseudonym of the network that the lease went to; null before there were any. */
+  readonly network: string | null;
   readonly device: Device;
   /** Milliseconds since 1970, as are all times here. */
   readonly leasedAt: number;
@@ -30,7 +37,7 @@ export interface LeaseRecord {
 export type LeaseState = "live" | "expired" | "returned" | "resolved";
 
 /** A lease's state follows from its record and the time: nothing has to run for it to expire. */
-export function leaseState(lease: LeaseRecord, now: number): LeaseState {
+export function leaseState(lease: Pick<LeaseRecord, "deadline" | "returnedAt" | "resultSha256">, now: number): LeaseState {
   if (lease.resultSha256 !== null) return "resolved";
   if (lease.returnedAt !== null) return "returned";
   return lease.deadline <= now ? "expired" : "live";

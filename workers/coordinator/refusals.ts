@@ -17,6 +17,27 @@ export const noSuchLease = (id: string) =>
     remedy: "Ask for one: POST /api/leases.",
   });
 
+export const resolvedLease = (id: string) =>
+  refuse(410, {
+    title: "Lease resolved",
+    detail: `The result of lease ${id} was handed in.`,
+    remedy: "Ask for a new lease.",
+  });
+
+export const notYours = (id: string) =>
+  refuse(403, {
+    title: "Another volunteer's lease",
+    detail: `Lease ${id} was granted to another volunteer than this session's.`,
+    remedy: "Use the session of the key that asked for the lease, or ask for a lease of your own: POST /api/leases.",
+  });
+
+export const wrongSignature = (detail: string) =>
+  refuse(422, {
+    title: "Not signed by this volunteer",
+    detail: `${detail}. Nothing was stored.`,
+    remedy: "Sign `batchnorm-at-home result <lease> <SHA-256 of the result's canonical JSON>` with the key of the session.",
+  });
+
 export const tooManyUploads = (limit: number) =>
   refuse(429, {
     title: "Too many checkpoints",
@@ -30,4 +51,11 @@ export const wrongResult = (faults: readonly Fault[]) =>
     detail: `${summary(faults)}. Nothing was stored.`,
     remedy: "Mend what is named and hand in again, or give the lease back.",
     errors: faults.slice(0, 50),
+  });
+
+export const voidedVolunteer = (reason: string) =>
+  refuse(403, {
+    title: "This volunteer's results were voided",
+    detail: `got a request of a volunteer whose results do not count (${reason})`,
+    remedy: "Write to the operator if that is a mistake: docs/trust.md says how results are checked.",
   });

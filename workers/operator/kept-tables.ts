@@ -9,15 +9,15 @@ export interface KeptTables {
 }
 
 export const EXPERIMENT_TABLES: KeptTables = {
-  small: ["runs", "paused"],
-  large: ["results", "leases"],
-  // The header has a line of its own; models are compiled again by another deployment anyway.
-  leftOut: ["experiment", "models", "schema_version"],
+  small: ["runs", "paused", "voided_volunteers", "audit_records"],
+  large: ["results", "leases", "commits", "audits", "audit_leases"],
+  // The header has a line of its own; models are compiled again by another deployment anyway; openings are secret, and the auditor makes them again.
+  leftOut: ["experiment", "models", "openings", "schema_version"],
 };
 
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses"],
+  small: ["reruns", "idempotency_keys", "pauses", "counts", "voided", "volunteers", "gifts"],
   large: [],
-  // The log's entries are lines of their own; `published` and `untold` say what is still to be done here.
-  leftOut: ["log", "published", "untold", "readings", "judging", "written", "schema_version"],
+  // The log's entries are lines of their own; what is still to be published or told is known anew; the secret stays a secret: sessions begin again.
+  leftOut: ["log", "published", "unpublished_volunteers", "untold", "readings", "judging", "written", "secret", "schema_version"],
 };

@@ -12,7 +12,7 @@ export const askRerun = createFactory<Api>().createHandlers(
     summary: "Train an experiment again",
     description: "Makes a new experiment, linked to its parent and never pooled with it. Fresh seeds, or one factor changed.",
     tags: ["reruns"],
-    bearer: true,
+    bearer: "rerunToken",
     parameters: [
       { name: "Idempotency-Key", in: "header", description: "asking again under the same key answers the first rerun" },
     ],

@@ -3,6 +3,7 @@ import { Health } from "../../shared/protocol/health.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import type { Api } from "../admission.ts";
 import { describe } from "../describe.ts";
+import { counts } from "../observe.ts";
 import { profileName } from "../study.ts";
 
 export const health = createFactory<Api>().createHandlers(
@@ -12,5 +13,9 @@ export const health = createFactory<Api>().createHandlers(
     tags: ["report"],
     replies: { 200: { description: "It is.", body: Health } },
   }),
-  (c) => c.json({ ok: true, protocol: PROTOCOL_VERSION, profile: profileName(c.env.PROFILE) } satisfies Health),
+  (c) => {
+    const { seconds, counts: own } = counts.all(Date.now());
+    const what = { protocol: PROTOCOL_VERSION, profile: profileName(c.env.PROFILE), deployment: c.env.VERSION.id };
+    return c.json({ ok: true, ...what, upSeconds: seconds, counts: own } satisfies Health);
+  },
 );

@@ -3,6 +3,7 @@ import { Heartbeat, HeartbeatReply } from "../../shared/protocol/lease.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
 import { experimentOf } from "../coordinator/names.ts";
 import { describe } from "../describe.ts";
+import { requireSession } from "../identity/require-session.ts";
 import { leaseParameter } from "../parameters.ts";
 import { problemResponse } from "../problem.ts";
 import { coordinator } from "../study.ts";
@@ -12,10 +13,13 @@ export const heartbeat = createFactory<Api>().createHandlers(
     operationId: "heartbeat",
     summary: "Keep a lease alive",
     tags: ["volunteer"],
+    bearer: "session",
     parameters: [leaseParameter],
     replies: { 200: { description: "The new deadline.", body: HeartbeatReply } },
     refusals: {
       400: "Malformed request",
+      401: "No session",
+      403: "Another volunteer's lease",
       404: "No such lease",
       410: "The lease is over: expired, returned or resolved",
       422: "A step outside the lease's shard",
@@ -24,9 +28,10 @@ export const heartbeat = createFactory<Api>().createHandlers(
   }),
   atMost(4 * 1024),
   jsonBody(Heartbeat),
+  requireSession,
   async (c) => {
     const id = c.req.param("id") ?? "";
-    const reply = await coordinator(c.env, experimentOf(id)).heartbeat(id, c.req.valid("json"));
+    const reply = await coordinator(c.env, experimentOf(id)).heartbeat(id, c.var.session.volunteer, c.req.valid("json"));
     return reply.ok ? c.json(reply.value) : problemResponse(reply.problem);
   },
 );

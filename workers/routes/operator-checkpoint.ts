@@ -15,7 +15,7 @@ export const operatorCheckpoint = createFactory<Api>().createHandlers(
     operationId: "restoreCheckpoint",
     summary: "Put a checkpoint of a bundle back",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     parameters: [checkpointParameter],
     rawBody: "application/octet-stream",
     replies: { 201: { description: "Stored, now or before.", body: StoredCheckpoint } },

@@ -12,7 +12,7 @@ export const operatorExport = createFactory<Api>().createHandlers(
     description:
       "What `npm run export` makes a bundle of: it adds the checkpoints from which runs go on, the verdicts, and an end line without which a file counts as cut off. Of one moment for each experiment; pause the study for one moment of all.",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     replies: { 200: { description: "One line for each log entry, table row and experiment.", body: "application/jsonl" } },
     refusals: OPERATOR_REFUSALS,
   }),

@@ -14,7 +14,7 @@ export const operatorPause = createFactory<Api>().createHandlers(
     summary: "Lease out nothing more, of an experiment or of the whole study",
     description: "What is being trained may still be handed in. Volunteers that ask are told the reason. The action log says so.",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     replies: { 200: { description: "Its entry in the action log.", body: LogEntry } },
     refusals: { ...OPERATOR_REFUSALS, 400: "Malformed request", 404: "No such experiment", 409: "It is so already" },
   }),

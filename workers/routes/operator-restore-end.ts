@@ -12,7 +12,7 @@ export const operatorRestoreEnd = createFactory<Api>().createHandlers(
     operationId: "restoreEnd",
     summary: "All lines of a bundle have been sent: publish, and say so in the log",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     replies: { 200: { description: "The entry in the action log.", body: LogEntry } },
     refusals: { ...OPERATOR_REFUSALS, 400: "Malformed request" },
   }),

@@ -14,7 +14,7 @@ export const operatorRestore = createFactory<Api>().createHandlers(
     description:
       "The lines of kind `log`, `study`, `experiment` and `row`, in the bundle's order, in as many calls as they need: `npm run restore` does it. Chains are checked again, and what was taken before is passed over, so that a restore that broke off can begin again.",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     rawBody: "application/jsonl",
     replies: { 200: { description: "Taken, now or before.", body: Restored } },
     refusals: {

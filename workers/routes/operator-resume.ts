@@ -14,7 +14,7 @@ export const operatorResume = createFactory<Api>().createHandlers(
     summary: "Lease out again what was paused",
     description: "An experiment that was paused by itself stays so when the whole study is resumed.",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     replies: { 200: { description: "Its entry in the action log.", body: LogEntry } },
     refusals: { ...OPERATOR_REFUSALS, 400: "Malformed request", 404: "No such experiment", 409: "It is so already" },
   }),

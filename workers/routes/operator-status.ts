@@ -11,7 +11,7 @@ export const operatorStatus = createFactory<Api>().createHandlers(
     operationId: "operatorStatus",
     summary: "The study as its operator sees it",
     tags: ["operator"],
-    bearer: true,
+    bearer: "operatorToken",
     replies: { 200: { description: "Experiments, runs, leases, rates, storage.", body: OperatorStatus } },
     refusals: OPERATOR_REFUSALS,
   }),

@@ -6,6 +6,7 @@ import { storeCheckpoint } from "../checkpoints-r2.ts";
 import { experimentOf } from "../coordinator/names.ts";
 import { noSuchLease } from "../coordinator/refusals.ts";
 import { describe } from "../describe.ts";
+import { requireSession } from "../identity/require-session.ts";
 import { checkpointParameter } from "../parameters.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { coordinator } from "../study.ts";
@@ -17,11 +18,14 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
     description:
       "Belongs to a lease, whose network bounds its size. Idempotent. The bytes stream to storage, which checks their hash.",
     tags: ["volunteer"],
+    bearer: "session",
     parameters: [checkpointParameter, { name: "lease", in: "query", description: "the lease it belongs to" }],
     rawBody: "application/octet-stream",
     replies: { 201: { description: "Stored, now or before.", body: StoredCheckpoint } },
     refusals: {
       400: "Not the name of a checkpoint",
+      401: "No session",
+      403: "Another volunteer's lease",
       404: "No such lease",
       409: "The lease's shard is resolved",
       410: "The lease is over",
@@ -31,6 +35,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
       429: "Too many requests",
     },
   }),
+  requireSession,
   async (c) => {
     const sha256 = Sha256.safeParse(c.req.param("sha256"));
     if (!sha256.success) {
@@ -45,7 +50,10 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
       );
     }
     const id = c.req.query("lease") ?? "";
-    const admitted = id.includes(".") ? await coordinator(c.env, experimentOf(id)).admitCheckpoint(id) : noSuchLease(id);
+    const { volunteer } = c.var.session;
+    const admitted = id.includes(".")
+      ? await coordinator(c.env, experimentOf(id)).admitCheckpoint(id, volunteer)
+      : noSuchLease(id);
     if (!admitted.ok) return problemResponse(admitted.problem);
     const bytes = Number(length);
     if (bytes > admitted.value) {

@@ -40,7 +40,7 @@ export const columnWords: Readonly<Record<ProbeName, readonly ColumnWords[]>> = 
   theorem: [
     { column: "meanShare.k", means: "BatchNorm layer k: the first term that Theorem 4.1 subtracts, as a share of what it is subtracted from" },
     { column: "dotShare.k", means: "the second subtracted term, as such a share" },
-    { column: "dotPositive.k", means: "share of units with ⟨g, ŷ⟩ > 0" },
+    { column: "dotPositive.k", means: "share of units with g · ŷ > 0" },
     { column: "scale.k", means: "mean of γ / σ" },
     { column: "residual.k", means: "how far the two sides of the identity are apart, as a share of the first term: rounding" },
   ],

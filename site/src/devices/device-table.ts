@@ -2,10 +2,15 @@ import { median } from "../../../shared/math/median.ts";
 import { stepFlops } from "../../../shared/nn/flops.ts";
 import type { ExperimentHeader } from "../../../shared/protocol/experiment.ts";
 import type { Device } from "../../../shared/protocol/lease.ts";
+import type { Normalization } from "../../../shared/protocol/training-spec.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import type { Table } from "../figures/figure.ts";
-import { operations, plural, share, short } from "../words.ts";
+import { operations, plural, share } from "../words.ts";
 
+const NORMALIZATIONS: Partial<Record<Normalization, string>> = {
+  ...{ none: "none", batch: "BatchNorm", "noisy-batch": "BatchNorm with noise", noise: "noise alone" },
+  ...{ l1: "l1 norm", l2: "l2 norm", linf: "max norm" },
+};
 const NAMES = { webgpu: "GPU (WebGPU)", wasm: "Processor (WebAssembly)", cpu: "Processor (native)" } as const;
 
 /** "VGG-16, 1/8 of its channels", "Deep linear, 25 layers" */
@@ -25,12 +30,15 @@ export function networkWords({ plan }: ExperimentHeader): string {
 interface Group {
   readonly device: Device;
   readonly network: string;
-  readonly normalization: string;
+  readonly normalization: Normalization;
   /** Images (or samples) a second, shard by shard. */
   readonly speeds: number[];
   readonly flopsPerImage: number;
   steps: number;
 }
+
+/** Three digits, without a power of ten. */
+const rounded = (speed: number) => Number(speed.toPrecision(3)).toLocaleString("en");
 
 /** How fast each kind of device trained each network, from the shards that were accepted: fastest first. */
 export function deviceTable(snapshot: StudySnapshot | null): Table {
@@ -55,17 +63,17 @@ export function deviceTable(snapshot: StudySnapshot | null): Table {
   }
   const rows = [...groups.values()]
     .map((group) => ({ ...group, speed: median(group.speeds) }))
-    .sort((a, b) => a.network.localeCompare(b.network) || a.normalization.localeCompare(b.normalization) || b.speed - a.speed);
+    .sort((a, b) => b.flopsPerImage - a.flopsPerImage || b.speed - a.speed);
   return {
     columns: ["Network", "Normalization", "Device", "Images/s", "From–to", "Arithmetic", "Shards", "Steps", "Runtime"],
     rows: rows.map(({ device, network, normalization, speed, speeds, flopsPerImage, steps }) => [
       network,
-      normalization,
+      NORMALIZATIONS[normalization] ?? normalization,
       [NAMES[device.provider], device.adapter, device.threads > 1 ? plural(device.threads, "thread") : null]
         .filter(Boolean)
         .join(", "),
-      short(speed),
-      `${short(Math.min(...speeds))}–${short(Math.max(...speeds))}`,
+      rounded(speed),
+      `${rounded(Math.min(...speeds))}–${rounded(Math.max(...speeds))}`,
       operations(speed * flopsPerImage),
       speeds.length.toLocaleString("en"),
       steps.toLocaleString("en"),

@@ -8,7 +8,7 @@ const SIDE = 32;
 export function exampleWords({ label, probabilities }: Examples["images"][number]) {
   const most = Math.max(...probabilities);
   const said = probabilities.indexOf(most);
-  const name = (of: number) => CLASSES[of] ?? `class ${of}`;
+  const name = (of: number) => (CLASSES[of] ?? `class ${of}`).replace("automobile", "auto\u00admobile");
   return {
     isRight: said === label,
     said: `${name(said)} ${percent(most, 0)}`,

@@ -1,12 +1,12 @@
 import { type Adapter, chooseProvider, findAdapter } from "../volunteer/provider.ts";
 import type { Surroundings } from "../volunteer/rules.ts";
-import { aliasFault, change, type Settings, settings, watchSettings } from "../volunteer/settings.ts";
+import { change, type Settings, settings, watchSettings } from "../volunteer/settings.ts";
 import { allowIdle, canTell, watchSurroundings } from "../volunteer/surroundings.ts";
 import { deviceAdvice, nowWords } from "./setting-words.ts";
 
 type Rule = { [Name in keyof Settings]: Settings[Name] extends boolean ? Name : never }[keyof Settings];
 
-/** The donate page's settings: how much of the device, when, where, and under which name. */
+/** The donate page's settings: how much of the device, when and where. */
 class VolunteerSettings extends HTMLElement {
   #stops: (() => void)[] = [];
   #adapter: Adapter | null | undefined;
@@ -48,8 +48,6 @@ class VolunteerSettings extends HTMLElement {
       radio.checked = Number(radio.value) === chosen.duty;
     for (const radio of this.querySelectorAll<HTMLInputElement>('input[name="provider"]'))
       radio.checked = radio.value === (chosen.provider ?? "");
-    const name = this.querySelector<HTMLInputElement>('input[name="alias"]');
-    if (name && name !== document.activeElement && !name.validationMessage) name.value = chosen.alias;
   }
 
   #device(): string {
@@ -64,22 +62,12 @@ class VolunteerSettings extends HTMLElement {
       case "provider":
         change({ provider: field.value === "webgpu" || field.value === "wasm" ? field.value : null });
         return this.#put("device", this.#device());
-      case "alias":
-        return this.#name(field);
       case "onlyIdle":
         return void this.#idle(field);
       default:
         return change({ [field.name]: field.checked });
     }
   };
-
-  #name(field: HTMLInputElement): void {
-    const fault = aliasFault(field.value);
-    field.setCustomValidity(fault ?? "");
-    field.setAttribute("aria-invalid", String(fault !== null));
-    this.#put("alias", fault ?? "");
-    if (fault === null) change({ alias: field.value.trim() });
-  }
 
   /** The browser asks the person first. */
   async #idle(field: HTMLInputElement): Promise<void> {

@@ -51,7 +51,7 @@ export function shown({ published, live, reachable, wanted }: FeedView, nowMs: n
   return {
     source,
     snapshot,
-    key: `${source} ${snapshot?.experiments.map(({ experiment, version }) => `${experiment.id}:${version}`).join(" ") ?? "none"}`,
+    key: `${source} ${snapshot?.experiments.map(({ experiment, version }) => `${experiment.id}:${version}`).join(" ") ?? "none"} ${JSON.stringify(snapshot?.names ?? {})}`,
     status: statusWords(source, snapshot, reachable, liveShards, nowMs),
     live: source === "live" && reachable === true,
     other:

@@ -15,7 +15,7 @@ class LiveProvenance extends HTMLElement {
       const { snapshot, key } = shown(view, Date.now());
       if (key === drawn) return;
       drawn = key;
-      fillTable(this, "provenance", provenanceTable(ownExperiments(snapshot)));
+      fillTable(this, "provenance", provenanceTable(ownExperiments(snapshot), snapshot?.names));
     });
   }
 

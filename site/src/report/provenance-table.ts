@@ -1,4 +1,5 @@
-import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
+import type { ExperimentSnapshot, StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { volunteerName } from "../data/volunteer-name.ts";
 import type { Table } from "../figures/figure.ts";
 import { duration, instant } from "../words.ts";
 
@@ -6,7 +7,7 @@ import { duration, instant } from "../words.ts";
 const MOST_ROWS = 200;
 
 /** Where each stretch of each curve came from, newest first. */
-export function provenanceTable(experiments: readonly ExperimentSnapshot[]): Table {
+export function provenanceTable(experiments: readonly ExperimentSnapshot[], names: StudySnapshot["names"]): Table {
   const shards = experiments
     .flatMap(({ experiment, metrics }) =>
       metrics.variants.flatMap((variant) => {
@@ -25,7 +26,7 @@ export function provenanceTable(experiments: readonly ExperimentSnapshot[]): Tab
       .map(({ run, origin }) => [
         run,
         `${origin.fromStep.toLocaleString("en")}\u2060–\u2060${origin.toStep.toLocaleString("en")}`,
-        origin.volunteer,
+        volunteerName(origin.volunteer, names),
         [origin.device.provider, origin.device.adapter, origin.device.platform, origin.device.runtime].filter(Boolean).join(", "),
         duration((origin.trainMs + origin.evaluateMs) / 1000),
         origin.modelSha256.slice(0, 10),

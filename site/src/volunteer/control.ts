@@ -1,5 +1,6 @@
 import type { Conduct } from "../../../shared/volunteer/conduct.ts";
 import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
+import { openCheck } from "./check.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { acquireLock, askToYield, lockIsFree, onYield } from "./other-tab.ts";
 import { type Asked, askedBy, forget, recall, remember } from "./resume.ts";
@@ -26,7 +27,7 @@ export class BrowserVolunteer implements VolunteerControl {
   #listeners = new Set<(view: VolunteerView) => void>();
   #worker: Worker | null = null;
   #leaseId: string | null = null;
-  #asked: Asked = { provider: null, experiment: null, alias: null };
+  #asked: Asked = { provider: null, experiment: null };
   #isPaused = false;
   #releaseLock: (() => void) | null = null;
   #isStarting = false;
@@ -173,7 +174,6 @@ export class BrowserVolunteer implements VolunteerControl {
       this.#asked = {
         provider: asked.provider ?? before?.provider ?? settings().provider,
         experiment: asked.experiment ?? before?.experiment ?? null,
-        alias: settings().alias || null,
       };
       remember({ ...this.#asked, isPaused: this.#isPaused });
       this.#launch(0);
@@ -216,6 +216,18 @@ export class BrowserVolunteer implements VolunteerControl {
     switch (message.kind) {
       case "restart":
         this.#launch(message.losses);
+        break;
+      case "news":
+        // Whoever shows the data on this page may look again; it need not know who said so.
+        if (message.event.event === "published") dispatchEvent(new CustomEvent("snapshot-published"));
+        break;
+      case "check":
+        if (openCheck()) break;
+        this.#end();
+        this.#fail(
+          "This coordinator asks whether a person is there, and the browser blocked the window with the check.",
+          "Allow this site to open windows, and press start again.",
+        );
         break;
       case "view":
         this.#leaseId = message.leaseId;

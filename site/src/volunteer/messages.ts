@@ -1,5 +1,6 @@
 import type { Conduct } from "../../../shared/volunteer/conduct.ts";
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
+import type { SocketEvent } from "../../../shared/protocol/socket.ts";
 import type { Asked } from "./resume.ts";
 
 /** From the page to the Web Worker. */
@@ -24,5 +25,9 @@ export type FromWorker =
       readonly examples?: VolunteerView["examples"];
       readonly leaseId: string | null;
     }
+  /** The coordinator told everyone. */
+  | { readonly kind: "news"; readonly event: SocketEvent }
+  /** The coordinator asks whether a person is there. */
+  | { readonly kind: "check" }
   /** ONNX Runtime cannot get over a lost device in the same Web Worker: the page starts another. */
   | { readonly kind: "restart"; readonly losses: number };

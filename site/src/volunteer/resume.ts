@@ -2,8 +2,6 @@
 export interface Asked {
   readonly provider: "webgpu" | "wasm" | null;
   readonly experiment: string | null;
-  /** The name to show with the results. */
-  readonly alias: string | null;
 }
 
 /** What this tab keeps over a reload. */
@@ -45,7 +43,7 @@ export function forget(): void {
 }
 
 /** Reads the address; other values count as not given. */
-export function askedBy(search: string): Omit<Asked, "alias"> {
+export function askedBy(search: string): Asked {
   const query = new URLSearchParams(search);
   const provider = query.get("provider");
   return { provider: provider === "webgpu" || provider === "wasm" ? provider : null, experiment: query.get("experiment") };

@@ -1,4 +1,4 @@
-/** How a volunteer wants this browser to train; kept here, and sent nowhere but for the name. */
+/** How a volunteer wants this browser to train; kept here, and sent nowhere. */
 export interface Settings {
   /** Share of the time that may be spent computing. */
   readonly duty: number;
@@ -11,8 +11,6 @@ export interface Settings {
   readonly onlyUnmetered: boolean;
   /** Keep the screen on while it trains and can be seen. */
   readonly keepAwake: boolean;
-  /** The name shown with the results; "": none. */
-  readonly alias: string;
 }
 
 export const DUTIES = [1, 0.75, 0.5, 0.25, 0.1] as const;
@@ -25,11 +23,9 @@ export const DEFAULTS: Settings = {
   onlyIdle: false,
   onlyUnmetered: true,
   keepAwake: false,
-  alias: "",
 };
 
 const KEY = "volunteer-settings";
-const LONGEST_ALIAS = 40;
 
 /** Reads settings that an older page, or a person, may have written: what does not fit is as it is by default. */
 export function parseSettings(text: string | null): Settings {
@@ -48,17 +44,7 @@ export function parseSettings(text: string | null): Settings {
     onlyIdle: flag("onlyIdle"),
     onlyUnmetered: flag("onlyUnmetered"),
     keepAwake: flag("keepAwake"),
-    alias: typeof kept.alias === "string" && aliasFault(kept.alias) === null ? kept.alias.trim() : "",
   };
-}
-
-/** What is wrong with a name, in words; null: nothing. */
-export function aliasFault(alias: string): string | null {
-  const name = alias.trim();
-  if (name.length > LONGEST_ALIAS) return `Got ${name.length} characters, want at most ${LONGEST_ALIAS}.`;
-  if (/[\p{Cc}\p{Bidi_Control}]/u.test(name)) return "Got control characters, want letters, digits and the like.";
-  if (/^[0-9a-f]{8}$/.test(name)) return "Eight hexadecimal digits stand for volunteers without a name: choose something else.";
-  return null;
 }
 
 const listeners = new Set<(settings: Settings) => void>();

@@ -1,12 +1,16 @@
 import { checkWithoutEval } from "../../../shared/protocol/kept.ts";
 import { chunkLoader } from "../../../shared/volunteer/chunks.ts";
-import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
+import { openCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
-import type { Ports } from "../../../shared/volunteer/ports.ts";
+import type { Keys, Ports } from "../../../shared/volunteer/ports.ts";
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
+import { passedCheck } from "./check.ts";
 import { deviceMemory } from "./device-memory.ts";
+import { SocketTransport } from "../../../shared/volunteer/socket-transport.ts";
+import { httpTransport } from "../../../shared/volunteer/transport.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { browserKeys } from "./keys.ts";
 import { openOrt } from "./ort-runner.ts";
 import { platformName } from "./platform.ts";
 import { chooseProvider, findAdapter } from "./provider.ts";
@@ -31,8 +35,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       volunteer ??= create(data.asked, data.losses, data.notes);
-      volunteer.behave(data.conduct);
       volunteer.start(data.wish);
+      volunteer.behave(data.conduct);
       break;
     case "conduct":
       volunteer?.behave(data.conduct);
@@ -46,11 +50,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
 };
 
 function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"]): Volunteer {
-  const created = new Volunteer(
-    ports(asked),
-    { experiment: asked.experiment ?? undefined, alias: asked.alias ?? undefined },
-    { losses, notes },
-  );
+  const created = new Volunteer(ports(asked), { experiment: asked.experiment ?? undefined }, { losses, notes });
   let shownMs = 0;
   let shownExamples: VolunteerView["examples"] | undefined;
   let shownPhase = "";
@@ -73,12 +73,25 @@ function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"])
 
 function ports(asked: Asked): Ports {
   let opened = false;
-  return {
-    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)), turn: turns() },
+  let kept: Promise<Keys> | undefined;
+  const keys = () => (kept ??= browserKeys());
+  const clock = {
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    turn: turns(),
+  };
+  const transport = new SocketTransport({
+    open: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`),
+    http: httpTransport(fetchWithTimeout, origin),
+    clock,
     random: Math.random,
-    newId: () => crypto.randomUUID(),
+    heard: (event) => send({ kind: "news", event }),
+  });
+  return {
+    clock,
+    random: Math.random,
     sha256,
-    coordinator: httpCoordinator(fetchWithTimeout, origin),
+    coordinator: openCoordinator({ fetch: fetchWithTimeout, origin, keys, transport, passCheck }),
     store: databaseStore("volunteer"),
     openDataset: datasetOpener(),
     openRuntime: async (losses, progress) => {
@@ -108,6 +121,12 @@ function ports(asked: Asked): Ports {
       return runtime;
     },
   };
+}
+
+/** Only the page can open a window. */
+function passCheck(): Promise<string> {
+  send({ kind: "check" });
+  return passedCheck();
 }
 
 function datasetOpener(): Ports["openDataset"] {

@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BundleLine, ExperimentLine, RowLine } from "../../../shared/protocol/bundle.ts";
 import { canonicalJson } from "../../../shared/math/json.ts";
 import { sha256Hex } from "../../../shared/math/sha256.ts";
+import { resultAsHandedIn, type StoredResult } from "../../../shared/protocol/result.ts";
+import { resultText, volunteerId } from "../../../shared/protocol/signature.ts";
+import { KEY_ALGORITHM, keysFrom } from "../../../shared/volunteer/keys.ts";
 import { BundleWriter } from "../../../scripts/bundle/lines.ts";
 import { verifyBundle } from "../../../scripts/bundle/verify.ts";
 import { mergeMetrics } from "../../../workers/coordinator/assimilator.ts";
@@ -148,6 +151,38 @@ describe("whoever changes a file afterwards is found out", () => {
       /startCheckpoint: got f+, want .*, where the one before it ended/,
     );
     expect(await forge(0, (r) => ({ ...r, seed: 99 }))).toMatch(/want a run of the plan/);
+  });
+});
+
+describe("signed results", () => {
+  const key = async () => {
+    const pair = (await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
+    const keys = await keysFrom<CryptoKey>(crypto.subtle as never, pair);
+    return { ...keys, id: volunteerId(keys.publicKey)! };
+  };
+  const LEASE = `tiny.${crypto.randomUUID()}`;
+  const signed = async (result: StoredResult): Promise<StoredResult> => {
+    const { id, publicKey, sign } = await key();
+    const own = { ...result, opening: [2.3], provenance: { ...result.provenance, volunteer: id } };
+    const signature = await sign(resultText(LEASE, sha256Hex(canonicalJson(resultAsHandedIn(own)))));
+    return { ...own, signed: { lease: LEASE, publicKey, signature } };
+  };
+  const withFirst = (first: StoredResult, volunteer = first.provenance.volunteer) =>
+    tinyBundle([first, ...chainedResults().slice(1)]).map((line) =>
+      line.line === "row" && line.row.position === 1 ? { ...line, row: { ...line.row, volunteer } } : line,
+    );
+
+  test("are counted, and a number, a name or a lease changed after signing shows although the chain was made anew", async () => {
+    const first = await signed(chainedResults()[0]!);
+    expect(await verifyBundle(await written(withFirst(first)))).toMatchObject({ experiments: [{ signed: 1 }] });
+    const words = /result 1: signature: got one over something else/;
+    expect(await fault(withFirst({ ...first, opening: [2.2] }))).toMatch(words);
+    expect(await fault(withFirst({ ...first, provenance: { ...first.provenance, trainMs: 1 } }))).toMatch(words);
+    expect(await fault(withFirst({ ...first, signed: { ...first.signed!, lease: `tiny.${crypto.randomUUID()}` } }))).toMatch(
+      words,
+    );
+    const other = (await key()).id;
+    expect(await fault(withFirst(first, other))).toMatch(/result 1: volunteer: got .*, want .*, whose key signed it/);
   });
 });
 

@@ -63,13 +63,13 @@ test("the outcome is the last test that most seeds reached, beside the paper at 
 });
 
 test("provenance lists every experiment's shards, newest first, as many as a page bears", () => {
-  const { rows, columns, note } = provenanceTable(ownExperiments(full));
+  const { rows, columns, note } = provenanceTable(ownExperiments(full), {});
   const shards = ownExperiments(full).reduce((sum, { metrics }) => sum + metrics.progress.shards, 0);
   expect(rows).toHaveLength(200);
   expect(note).toContain(`of ${shards.toLocaleString("en")} shards`);
   expect(rows.every((row) => row.length === columns.length)).toBe(true);
   expect(rows[0]!.at(-1)).toBe("22 Nov 2026, 08:15 UTC");
-  expect(provenanceTable([experiment]).rows.length).toBe(experiment.metrics.progress.shards);
+  expect(provenanceTable([experiment], undefined).rows.length).toBe(experiment.metrics.progress.shards);
 });
 
 test("the methods are the plan's own numbers", () => {

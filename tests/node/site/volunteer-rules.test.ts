@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { holdReason, type Surroundings, UNKNOWN } from "../../../site/src/volunteer/rules.ts";
-import { aliasFault, DEFAULTS, parseSettings, type Settings } from "../../../site/src/volunteer/settings.ts";
+import { DEFAULTS, parseSettings, type Settings } from "../../../site/src/volunteer/settings.ts";
 
 const strict: Settings = { ...DEFAULTS, onlyPluggedIn: true, onlyVisible: true, onlyIdle: true, onlyUnmetered: true };
 
@@ -23,17 +23,12 @@ describe("a volunteer's rules", () => {
 
 describe("kept settings", () => {
   test("come back as they were", () => {
-    const chosen: Settings = { ...strict, duty: 0.25, provider: "wasm", keepAwake: true, alias: "Ada" };
+    const chosen: Settings = { ...strict, duty: 0.25, provider: "wasm", keepAwake: true };
     expect(parseSettings(JSON.stringify(chosen))).toEqual(chosen);
   });
 
-  test.each([null, "", "nonsense", "null", "[]", '{"duty":7,"provider":"cuda","onlyVisible":"yes","alias":12}'])(
+  test.each([null, "", "nonsense", "null", "[]", '{"duty":7,"provider":"cuda","onlyVisible":"yes"}'])(
     "that do not fit are as by default: %s",
     (text) => expect(parseSettings(text)).toEqual(DEFAULTS),
   );
-
-  test("a name may not pass for a volunteer without one, be too long or hold control characters", () => {
-    expect(aliasFault("Ada Lovelace")).toBeNull();
-    for (const name of ["deadbeef", "x".repeat(41), "a\u202eb", "a\nb"]) expect(aliasFault(name)).toMatch(/[.:]/);
-  });
 });

@@ -37,6 +37,7 @@ const compilingForEver = (): Runtime => ({ ...nodeRuntime(1), open: () => never(
 const all = (coordinator: MemoryCoordinator): Coordinator => ({
   lease: (request) => coordinator.lease(request),
   heartbeat: (lease, report) => coordinator.heartbeat(lease, report),
+  commit: (lease, commit) => coordinator.commit(lease, commit),
   handIn: (lease, result) => coordinator.handIn(lease, result),
   giveBack: (lease) => coordinator.giveBack(lease),
   putCheckpoint: (sha256, lease, bytes) => coordinator.putCheckpoint(sha256, lease, bytes),

@@ -54,6 +54,14 @@ describe("a rule that holds training up", () => {
   });
 });
 
+test('told how to behave before it is started, it says nothing: a page would take the phase "stopped" for its end', () => {
+  const volunteer = new Volunteer(ports(new MemoryCoordinator(tinySpec, 6)));
+  const seen: string[] = [];
+  volunteer.subscribe(({ phase }) => seen.push(phase.kind));
+  volunteer.behave({ ...FREELY, duty: 0.5, hold: "On battery.", isWatched: true });
+  expect(seen).toEqual([]);
+});
+
 test("told that this shard is the last, it hands it in and stops", async () => {
   const coordinator = new MemoryCoordinator(tinySpec, 6);
   const volunteer = new Volunteer(ports(coordinator));

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { nodeRuntime } from "../../../scripts/volunteer/ort-node.ts";
@@ -56,7 +56,6 @@ export function ports(coordinator: Coordinator, changed: Partial<Ports> = {}): P
   return {
     clock: fastClock(),
     random: () => 0.5,
-    newId: randomUUID,
     sha256,
     coordinator,
     store: mapStore(),

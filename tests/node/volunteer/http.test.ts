@@ -1,15 +1,23 @@
 import { expect, test } from "vitest";
-import { httpCoordinator } from "../../../shared/volunteer/coordinator.ts";
+import { openCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import type { Fetch, HttpInit } from "../../../shared/volunteer/http.ts";
 import { Failure, Refused, Unreachable } from "../../../shared/volunteer/outcomes.ts";
+
+const keys = () => Promise.resolve({ publicKey: "B", sign: () => Promise.resolve("S") });
+const session = { token: "t", volunteer: "0".repeat(64), alias: null, expiresAt: "2026-01-01T00:00:00.000Z" };
+const before: Readonly<Record<string, unknown>> = {
+  "https://study.example/api/challenge": { challenge: "c", expiresAt: "2026-01-01T00:00:00.000Z", turnstile: null },
+  "https://study.example/api/sessions": session,
+};
 
 const answering = (status: number, body: unknown, headers: Record<string, string> = {}) => {
   const asked: { url: string; init: HttpInit }[] = [];
   const fetch: Fetch = (url, init) => {
+    if (before[url]) return Promise.resolve(Response.json(before[url]));
     asked.push({ url, init });
     return Promise.resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers }));
   };
-  return { asked, coordinator: httpCoordinator(fetch, "https://study.example") };
+  return { asked, coordinator: openCoordinator({ fetch, origin: "https://study.example", keys }) };
 };
 const beat = { step: 1, loss: 2.3, accuracy: 0.1, stepsPerSecond: null };
 

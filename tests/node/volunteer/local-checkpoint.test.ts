@@ -16,6 +16,9 @@ const local: LocalCheckpoint = {
   trainMs: 12.5,
   evaluateMs: 3,
   measurements: {},
+  opening: [2.5, 2.25, 2.125],
+  interval: [2.125],
+  commits: [{ step: 2, checkpoint: "c".repeat(64), opening: [2.5, 2.25], log: "d".repeat(64) }],
   checkpoint: Uint8Array.of(1, 2, 3, 255),
 };
 
@@ -31,11 +34,10 @@ test.each([
   expect(decodeLocal(bytes)).toBeNull();
 });
 
-test("a volunteer keeps its id, and a closed store only forgets", async () => {
+test("a store keeps what was given, and a closed one only forgets", async () => {
   const memory = new Memory(mapStore());
-  const ids = ["7f0d4f3e-59f5-4b6e-9d5a-1f6f6f0b7a01", "7f0d4f3e-59f5-4b6e-9d5a-1f6f6f0b7a02"];
-  const newId = () => ids.shift()!;
-  expect(await memory.volunteer(newId)).toBe(await memory.volunteer(newId));
+  await memory.setContribution({ shards: 1, steps: 200, trainMs: 5 });
+  expect(await memory.contribution()).toEqual({ shards: 1, steps: 200, trainMs: 5 });
   const closed = () => Promise.reject(new Error("closed"));
   const forgetful = new Memory({ get: closed, put: closed, delete: closed });
   await forgetful.setCheckpoint(local);

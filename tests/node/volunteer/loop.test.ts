@@ -74,10 +74,18 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     expect(coordinator.returned).toHaveLength(1);
     const second = await train(coordinator, { store });
     expect(coordinator.requests.at(-2)?.prefer).toBe("batchnorm.s7.k0");
-    expect(coordinator.requests[0]?.volunteer).toBe(coordinator.requests[1]?.volunteer);
     expect(notes(second)).toMatch(/Going on from step [345]/);
     expect(coordinator.results.map(measured)).toEqual(undisturbed);
     expect(second.view.contribution).toMatchObject({ shards: 2, steps: 12 });
+  });
+
+  test("the next shard comes along with a hand-in, and is trained like any other; nothing is asked for twice", async () => {
+    const coordinator = new MemoryCoordinator(tinySpec, 6);
+    coordinator.brings = true;
+    await train(coordinator);
+    expect(coordinator.results.map(measured)).toEqual(undisturbed);
+    expect(coordinator.requests).toHaveLength(2);
+    expect(coordinator.returned).toEqual([]);
   });
 
   test("a lost network is waited for, in words, and changes nothing", async () => {
@@ -174,6 +182,7 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
 
   test("says with every request what memory the device can give now", async () => {
     const coordinator = new MemoryCoordinator(tinySpec, 6);
+    coordinator.brings = true;
     const memory = [5e9, 4e9].map((bytes) => ({ bytes, largestBufferBytes: bytes }));
     const left = [...memory];
     await train(coordinator, { openRuntime: () => Promise.resolve({ ...nodeRuntime(1), memory: () => left.shift()! }) });
@@ -205,6 +214,7 @@ function unreachableAtFirst(coordinator: MemoryCoordinator, times: number): Coor
   return {
     lease: guard("lease", (request) => coordinator.lease(request)),
     heartbeat: guard("heartbeat", (lease, report) => coordinator.heartbeat(lease, report)),
+    commit: guard("commit", (lease, commit) => coordinator.commit(lease, commit)),
     handIn: guard("handIn", (lease, result) => coordinator.handIn(lease, result)),
     giveBack: guard("giveBack", (lease) => coordinator.giveBack(lease)),
     putCheckpoint: guard("putCheckpoint", (sha256, lease, bytes) => coordinator.putCheckpoint(sha256, lease, bytes)),

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { compileTraining } from "../../../shared/nn/training.ts";
+import type { Commit, CommitReply } from "../../../shared/protocol/audit.ts";
 import type { Heartbeat, Lease, LeaseReply, LeaseRequest } from "../../../shared/protocol/lease.ts";
-import type { Result } from "../../../shared/protocol/result.ts";
+import type { Result, ResultReply } from "../../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../../shared/protocol/training-spec.ts";
 import { Refused } from "../../../shared/volunteer/outcomes.ts";
 import type { Coordinator } from "../../../shared/volunteer/ports.ts";
@@ -11,9 +12,14 @@ export class MemoryCoordinator implements Coordinator {
   readonly results: Result[] = [];
   readonly requests: LeaseRequest[] = [];
   readonly beats: Heartbeat[] = [];
+  readonly commits: Commit[] = [];
   readonly returned: string[] = [];
   readonly checkpoints = new Map<string, Uint8Array>();
   leases: Lease[] = [];
+  /** Steps between commits, and which checkpoints are wanted of an interval. */
+  commitEvery: number | undefined;
+  wanted: (commit: Commit) => string[] = () => [];
+  brings = false;
   readonly #spec: TrainingSpec;
   readonly #shardSteps: number;
   readonly #modelSha256: string;
@@ -55,6 +61,7 @@ export class MemoryCoordinator implements Coordinator {
       spec: this.#spec,
       startCheckpoint: this.results.at(-1)?.endCheckpoint ?? null,
       modelSha256: this.#modelSha256,
+      ...(this.commitEvery !== undefined && { commitEvery: this.commitEvery }),
     };
     this.leases.push(lease);
     return Promise.resolve({ kind: "lease", lease });
@@ -66,7 +73,14 @@ export class MemoryCoordinator implements Coordinator {
     return Promise.resolve({ deadline: new Date().toISOString() });
   }
 
-  handIn(lease: string, result: Result) {
+  commit(lease: string, commit: Commit): Promise<CommitReply> {
+    this.#live(lease);
+    this.commits.push(commit);
+    return Promise.resolve({ deadline: new Date().toISOString(), wanted: this.wanted(commit) });
+  }
+
+  /** With `brings` the answer brings the next lease along. */
+  async handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply> {
     this.#live(lease);
     if (result.endCheckpoint !== null && !this.checkpoints.has(result.endCheckpoint))
       throw new Error("the checkpoint is not there");
@@ -74,7 +88,8 @@ export class MemoryCoordinator implements Coordinator {
     this.#trained = result.toStep ?? this.leases.find(({ id }) => id === lease)!.shard.toStep;
     this.#dead.add(lease);
     const run = { trainedSteps: 0, steps: this.#spec.steps, finished: false };
-    return Promise.resolve({ kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } });
+    const reply = { kind: "accepted" as const, run, contribution: { shards: this.results.length, steps: 0 } };
+    return this.brings && next ? { ...reply, next: await this.lease(next) } : reply;
   }
 
   giveBack(lease: string) {

@@ -20,7 +20,7 @@ const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord =>
     fromStep: 0,
     toStep: 2,
     volunteer,
-    alias: null,
+    network: null,
     device,
   },
   ...{ leasedAt, deadline: leasedAt + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0 },

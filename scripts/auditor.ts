@@ -1,0 +1,97 @@
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { openCoordinator } from "../shared/volunteer/coordinator.ts";
+import { Volunteer } from "../shared/volunteer/loop.ts";
+import type { Keys } from "../shared/volunteer/ports.ts";
+import { httpTransport } from "../shared/volunteer/transport.ts";
+import { auditsOnly } from "./auditor/audits-only.ts";
+import { operatorToken } from "./start/token.ts";
+import { ownFolder } from "./volunteer/files.ts";
+import { fileKeys } from "./volunteer/keys.ts";
+import { nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
+import { progress } from "./volunteer/progress.ts";
+
+const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
+  --url URL          the coordinator's address
+  --token TOKEN      the operator's token (default: OPERATOR_TOKEN of the environment, or of .dev.vars)
+  --audits N         stop after N intervals (default: go on until Ctrl-C)
+  --threads N        processor threads (default: all)
+  --experiment ID    only this experiment
+  --state FOLDER     where the auditor's key and checkpoints are kept (default: .cache/auditor)
+Trains drawn intervals again, and the first steps of shards that come next; what it finds decides. Interrupted, it goes on where it was.
+Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
+
+const root = path.resolve(import.meta.dirname, "..");
+const { origin, token, audits, threads, experiment, state } = readArguments();
+let kept: Promise<Keys> | undefined;
+const keys = () => (kept ??= fileKeys(state));
+const transport = httpTransport(nodeFetch, origin);
+const auditor = new Volunteer(
+  {
+    ...nodePorts(origin, ownFolder(state), threads),
+    coordinator: auditsOnly(openCoordinator({ fetch: nodeFetch, origin, keys, transport }), transport, keys, token),
+  },
+  { experiment, shards: audits },
+);
+console.log(
+  `Auditing ${origin} on ${threads} ${threads === 1 ? "thread" : "threads"}. Ctrl-C stops and gives the interval in hand back.`,
+);
+const show = progress(process.stdout, () => Date.now());
+auditor.subscribe(show);
+const ticking = setInterval(() => show(auditor.view), 1000);
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (interrupted) process.exit(1);
+    interrupted = true;
+    auditor.stop();
+  });
+}
+process.stdout.on("error", () => auditor.stop());
+auditor.start();
+await auditor.ended;
+clearInterval(ticking);
+const { phase, contribution } = auditor.view;
+process.stdout.write(`\nThis auditor has trained ${contribution.shards} intervals again, ${contribution.steps} steps.\n`);
+process.exit(phase.kind === "failed" ? 1 : 0);
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        url: { type: "string" },
+        token: { type: "string" },
+        audits: { type: "string" },
+        threads: { type: "string" },
+        experiment: { type: "string" },
+        state: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    if (values.url === undefined || !URL.canParse(values.url))
+      throw new Error(`--url: got ${values.url ?? "nothing"}, want the coordinator's address`);
+    return {
+      origin: new URL(values.url).origin,
+      token: values.token ?? process.env["OPERATOR_TOKEN"] ?? operatorToken(path.join(root, ".dev.vars")),
+      audits: wholeNumber("--audits", values.audits),
+      threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
+      experiment: values.experiment,
+      state: path.resolve(values.state ?? path.join(root, ".cache/auditor")),
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name}: got ${text}, want a whole number from 1`);
+  return value;
+}

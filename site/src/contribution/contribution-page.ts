@@ -1,0 +1,121 @@
+import type { Volunteers } from "../../../shared/protocol/session.ts";
+import { listen } from "../live/feed.ts";
+import type { FeedView } from "../live/feed-view.ts";
+import { fillTable } from "../live/fill-table.ts";
+import { duration, instant, plural } from "../words.ts";
+import { certificatePng, certificateSvg } from "./certificate.ts";
+import { type Given, givenBy } from "./given.ts";
+import { drawRuns } from "./run-curves.ts";
+import { listTable, runsTable, sinceWords } from "./given-words.ts";
+
+/** What one volunteer gave: the one whom the address names, else this browser's own; and the list of those who wish to stand on it. */
+class ContributionPage extends HTMLElement {
+  #stop: (() => void) | null = null;
+  #drawn = "";
+  /** Whose page it is; null until it is known, or where this browser never trained. */
+  #volunteer = new URLSearchParams(location.search).get("of");
+  readonly #isOwn = this.#volunteer === null;
+  #view: FeedView | null = null;
+
+  connectedCallback(): void {
+    this.addEventListener("click", this.#clicked);
+    this.#stop = listen((view) => {
+      if (view.reachable === null) return;
+      const versions = [view.live, view.published].flatMap((one) => one?.experiments.map(({ version }) => version) ?? []);
+      const key = `${view.reachable} ${versions.join()}`;
+      if (key === this.#drawn) return;
+      this.#drawn = key;
+      this.#view = view;
+      this.#show();
+    });
+    if (this.#isOwn) void this.#own();
+    void this.#list();
+  }
+
+  disconnectedCallback(): void {
+    this.#stop?.();
+    this.removeEventListener("click", this.#clicked);
+  }
+
+  /** A browser that never trained has nothing to look up, and gets no key made for it. */
+  async #own(): Promise<void> {
+    const { givenHere, ownId } = await import("./own.ts");
+    const { shards, steps, trainMs } = await givenHere();
+    const local =
+      shards === 0
+        ? "This browser has not handed in a shard yet."
+        : `This browser has handed in ${plural(shards, "shard")}: ${plural(steps, "step")}, ${duration(trainMs / 1000)} of training.`;
+    this.#say("local", local);
+    this.querySelectorAll<HTMLElement>("[data-own]").forEach((part) => (part.hidden = shards === 0));
+    if (shards === 0) return;
+    this.#volunteer = await ownId();
+    this.#show();
+  }
+
+  /** By the coordinator's word, or where it has none by the published one: a volunteer may stand in either. */
+  get #given(): Given | null {
+    const [volunteer, view] = [this.#volunteer, this.#view];
+    return volunteer === null || !view ? null : (givenBy(view.live, volunteer) ?? givenBy(view.published, volunteer));
+  }
+
+  #show(): void {
+    const given = this.#given;
+    this.querySelectorAll<HTMLElement>("[data-given]").forEach((part) => (part.hidden = given === null));
+    const { reachable, published } = this.#view ?? { reachable: null, published: null };
+    const away = published
+      ? `The coordinator is away: this is from the snapshot of ${instant(published.takenAt)}.`
+      : "The coordinator is away.";
+    this.#say("status", reachable === false ? away : "");
+    if (given) {
+      this.#say("name", this.#isOwn ? "What you gave" : given.name);
+      this.#say(
+        "given",
+        `${plural(given.steps, "step")} in ${plural(given.shards, "shard")} were accepted: ${duration(given.computeMs / 1000)} of computing, ${sinceWords(given)}.`,
+      );
+      fillTable(this, "runs", runsTable(given));
+      const curves = this.querySelector("[data-curves]");
+      if (curves) drawRuns(curves, given);
+      const link = this.querySelector<HTMLAnchorElement>("[data-permalink]");
+      const href = `/contribution?of=${encodeURIComponent(given.volunteer.slice(0, 16))}`;
+      if (link) Object.assign(link, { href, textContent: `${location.host}${href}` });
+      const picture = this.querySelector<HTMLImageElement>("[data-certificate]");
+      if (picture) picture.src = `data:image/svg+xml,${encodeURIComponent(certificateSvg(given, location.origin))}`;
+    } else if (this.#volunteer !== null && this.#view) {
+      this.#say(
+        "given",
+        this.#isOwn
+          ? "None of it stands in the published numbers yet: they follow within a minute."
+          : "Nothing of this volunteer stands in the numbers shown here.",
+      );
+    }
+  }
+
+  async #list(): Promise<void> {
+    try {
+      const response = await fetch("/api/volunteers", { signal: AbortSignal.timeout(15_000) });
+      if (!response.ok) throw new Error(String(response.status));
+      fillTable(this, "list", listTable(((await response.json()) as Volunteers).list));
+    } catch {
+      this.#say("list", "The list comes from the coordinator, which is away.");
+    }
+  }
+
+  readonly #clicked = (event: Event): void => {
+    if ((event.target as Element).closest("[data-save]")) void this.#save();
+  };
+
+  async #save(): Promise<void> {
+    const given = this.#given;
+    if (!given) return;
+    const url = URL.createObjectURL(await certificatePng(certificateSvg(given, location.origin)));
+    Object.assign(document.createElement("a"), { href: url, download: "batchnorm-at-home.png" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+
+  #say(slot: string, text: string): void {
+    const place = this.querySelector(`[data-slot="${slot}"]`);
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+}
+
+if (!customElements.get("contribution-page")) customElements.define("contribution-page", ContributionPage);

@@ -1,0 +1,275 @@
+import { reset, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
+import { initialState, stateLayout } from "../../shared/nn/training.ts";
+import { normal } from "../../shared/math/random.ts";
+import { sha256Hex } from "../../shared/math/sha256.ts";
+import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/protocol/audit.ts";
+import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
+import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
+import { studyIndex } from "../../workers/study.ts";
+import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
+import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
+
+/** Shards of 40 steps in five intervals of 8; what anybody "trains" moves the weights along a direction of the step. */
+const plan = {
+  shardSteps: 40,
+  spec: { ...tinyHeader("x").plan.spec, steps: 40, evaluateEvery: null, probes: undefined as never },
+};
+const header = () => {
+  const { probes: _none, ...spec } = plan.spec;
+  return tinyHeader("tiny", { shardSteps: plan.shardSteps, spec });
+};
+let [ada, bob, eve, operator] = [] as unknown as Somebody[] as [Somebody, Somebody, Somebody, Somebody];
+const GPU = { ...device, provider: "webgpu" as const, adapter: "another vendor" };
+
+beforeEach(async () => {
+  [ada, bob, eve, operator] = [await somebody(), await somebody(), await somebody(), await somebody()];
+  await openExperiment(header());
+});
+afterEach(() => reset());
+
+type How = (step: number, movement: Float32Array) => Float32Array;
+const honest: How = (_step, movement) => movement;
+/** Rounding on another provider, after many steps: a small movement at right angles to the true one. */
+const rounded: How = (step, movement) => movement.map((v, i) => v + 0.1 * v * Math.sign(Math.sin(i * 7 + step)));
+const signFlipped: How = (_step, movement) => movement.map((v) => -v);
+const skipping: How = (step, movement) => movement.map((v, i) => (i % 2 === 0 ? v : 0.2 * v * Math.sin(i + step)));
+
+/** State after `step` updates, as somebody would have it who trains `how` he does; the directions are those of no real network. */
+function stateAt({ spec }: Lease, step: number, how: How): { bytes: Uint8Array<ArrayBuffer>; sha256: string } {
+  const layout = stateLayout(spec);
+  const initial = initialState(spec);
+  const parameters = Float32Array.from(initial["parameters"]!);
+  for (let until = 8; until <= step; until += 8) {
+    const movement = Float32Array.from(normal(spec.seed, "movement", until, parameters.length), (v) => v * 0.01);
+    how(until, movement).forEach((v, i) => (parameters[i]! += v));
+  }
+  const bytes = encodeCheckpoint({ step, state: { ...initial, parameters } }, layout);
+  return { bytes, sha256: sha256Hex(bytes) };
+}
+
+const put = (granted: Lease, { bytes, sha256 }: ReturnType<typeof stateAt>) =>
+  api("PUT", `/api/checkpoints/${sha256}?lease=${granted.id}`, bytes, { "content-length": String(bytes.length) });
+
+/** Trains a leased shard `how` he does, binds every interval, stores what is wanted, and hands in. */
+async function train(
+  granted: Lease,
+  how: How = honest,
+  change: (result: Result) => Partial<Result> = () => ({}),
+): Promise<Response> {
+  const { fromStep, toStep } = granted.shard;
+  const end = stateAt(granted, toStep, how);
+  const good = resultOf(granted, { endCheckpoint: end.sha256 });
+  const result = { ...good, ...change(good) };
+  await put(granted, end);
+  for (let from = fromStep; granted.commitEvery && from < toStep; from += 8) {
+    const commit = { ...commitOf(granted, result, from, from + 8), checkpoint: stateAt(granted, from + 8, how).sha256 };
+    const opening = from === fromStep ? result.opening : commit.opening;
+    const reply = await api("POST", `/api/leases/${granted.id}/commits`, { ...commit, opening });
+    const { wanted } = CommitReply.parse(await reply.json());
+    for (const step of [from, from + 8]) {
+      const state = stateAt(granted, step, how);
+      if (wanted.includes(state.sha256)) await put(granted, state);
+    }
+  }
+  return handInOnly(granted, result);
+}
+
+async function audit({ experiment = "tiny", ...change }: Partial<LeaseRequest> = {}): Promise<Lease | null> {
+  const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }) };
+  const response = await api("POST", "/api/audits/leases", body, { authorization: "Bearer operator-token" });
+  const reply = LeaseReply.parse(await response.json());
+  if (reply.kind === "idle") return null;
+  hold(reply.lease, operator);
+  return reply.lease;
+}
+
+/** The operator's auditor on an interval: it begins at the claimed state, which it takes as it is. */
+async function auditNext(how: How, from: How = honest, change: Partial<LeaseRequest> = {}): Promise<Lease> {
+  return redo((await audit(change))!, how, from);
+}
+
+/** Trains a leased interval again, from the state that `from` came to. */
+async function redo(granted: Lease, how: How, from: How): Promise<Lease> {
+  const end = movedFrom(granted, stateAt(granted, granted.shard.fromStep, from), how);
+  await put(granted, end);
+  const response = await handInOnly(granted, resultOf(granted, { endCheckpoint: end.sha256 }));
+  expect(response.status).toBe(200);
+  return granted;
+}
+
+/** One interval of true movement, as `how` would round it, from the claimed start. */
+function movedFrom(granted: Lease, start: ReturnType<typeof stateAt>, how: How) {
+  const layout = stateLayout(granted.spec);
+  const { toStep, fromStep } = granted.shard;
+  const size = layout[0]!.shape[0]!;
+  const headerBytes = start.bytes.length - layout.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+  const parameters = new Float32Array(start.bytes.slice(headerBytes, headerBytes + 4 * size).buffer);
+  const movement = Float32Array.from(normal(granted.spec.seed, "movement", toStep, size), (v) => v * 0.01);
+  if (toStep > fromStep) how(toStep, movement).forEach((v, i) => (parameters[i]! += v));
+  const bytes = encodeCheckpoint({ step: toStep, state: { ...initialState(granted.spec), parameters } }, layout);
+  return { bytes, sha256: sha256Hex(bytes) };
+}
+
+const audits = async (): Promise<AuditRecord[]> =>
+  ExperimentAudits.parse(await (await api("GET", "/api/experiments/tiny/audits")).json()).audits;
+const results = async () => ExperimentResults.parse(await (await api("GET", "/api/experiments/tiny/results")).json());
+
+describe("an honest volunteer", () => {
+  test("has one interval of its first shard drawn, which the operator's auditor trains again to the same bits", async () => {
+    const granted = await lease("tiny", { volunteer: ada });
+    expect(granted.commitEvery).toBe(8);
+    expect((await train(granted)).status).toBe(200);
+    expect(await audits()).toMatchObject([{ shard: granted.shard.id, kind: "replay", because: "drawn", verdict: null }]);
+    const again = await auditNext(honest);
+    expect(again.shard.toStep - again.shard.fromStep).toBe(8);
+    expect(await audits()).toMatchObject([{ verdict: "passed", outcomes: [{ by: "operator", words: "The same bits." }] }]);
+  });
+
+  test("passes an audit on another kind of device, where rounding has grown", async () => {
+    await train(await lease("tiny", { volunteer: ada }));
+    await auditNext(rounded, honest, { device: GPU });
+    const [record] = await audits();
+    expect(record).toMatchObject({ verdict: "passed", outcomes: [{ agrees: true }] });
+    expect(record!.outcomes[0]!.cosine).toBeGreaterThan(0.98);
+  });
+
+  test("may check others once it was checked itself, but never itself", async () => {
+    for (let shard = 0; shard < 2; shard++) {
+      await train(await lease("tiny", { volunteer: ada }));
+      await auditNext(honest);
+    }
+    await train(await lease("tiny", { volunteer: bob }));
+    const open = (await audits()).filter(({ verdict }) => verdict === null);
+    expect(open).toHaveLength(1);
+    expect(await lease("tiny", { volunteer: bob })).not.toMatchObject({
+      shard: { fromStep: open[0]!.fromStep, toStep: open[0]!.toStep },
+    });
+    const granted = await lease("tiny", { volunteer: ada });
+    expect(granted).toMatchObject({ shard: { id: open[0]!.shard, fromStep: open[0]!.fromStep, toStep: open[0]!.toStep } });
+    expect(granted.commitEvery).toBeUndefined();
+  });
+});
+
+describe("a dishonest one", () => {
+  test.each([
+    ["skips steps", skipping],
+    ["flips signs", signFlipped],
+  ])("that %s contradicts the audit; its results leave, and the seeds are leased again", async (_, how) => {
+    const granted = await lease("tiny", { volunteer: eve });
+    await train(granted, how);
+    expect((await results()).results).toHaveLength(1);
+    await auditNext(honest, how, { device: GPU });
+    expect(await audits()).toMatchObject([{ verdict: "contradicted", outcomes: [{ agrees: false }] }]);
+    const left = await results();
+    expect(left.results).toEqual([]);
+    expect(left.voided).toMatchObject([{ voided: { for: "identity" } }]);
+    await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "tiny" }), as(eve)), 403);
+    expect(await lease("tiny", { volunteer: ada })).toMatchObject({ shard: { id: granted.shard.id } });
+  });
+
+  test("is voided in every experiment, which the study is told of by the alarm", async () => {
+    const { own } = await studyIndex(env);
+    await train(await lease("tiny", { volunteer: eve }), signFlipped);
+    await auditNext(honest, signFlipped, { device: GPU });
+    await runDurableObjectAlarm(stubOf("tiny"));
+    await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: own[0]! }), as(eve)), 403);
+  });
+
+  test("that makes up losses differs in the first of them", async () => {
+    const half = (values: readonly (number | null)[]) => values.map((loss) => loss! / 2);
+    const lie = (result: Result): Partial<Result> => ({
+      training: { ...result.training, loss: half(result.training.loss) },
+      opening: half(result.opening),
+    });
+    await openExperiment({
+      ...header(),
+      id: "lies",
+      plan: { ...header().plan, shardSteps: 8, spec: { ...header().plan.spec, steps: 8 } },
+    });
+    const granted = await lease("lies", { volunteer: eve });
+    expect((await train(granted, honest, lie)).status).toBe(200);
+    const again = (await audit({ experiment: "lies" }))!;
+    const end = stateAt(again, 8, honest);
+    await put(again, end);
+    expect((await handInOnly(again, resultOf(again, { endCheckpoint: end.sha256 }))).status).toBe(200);
+    const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/lies/audits")).json());
+    expect(records).toMatchObject([{ verdict: "contradicted" }]);
+    expect(records[0]!.outcomes[0]!.words).toContain("loss of step 1");
+  });
+
+  test("cannot hand in what it did not bind, nor other rows than it bound, nor leave a drawn interval out", async () => {
+    const granted = await lease("tiny", { volunteer: eve });
+    const end = stateAt(granted, 40, honest);
+    await put(granted, end);
+    const result = resultOf(granted, { endCheckpoint: end.sha256 });
+    const post = (body: Result) => handInOnly(granted, body);
+    expect((await problemOf(post(result), 422)).detail).toContain("got the shard bound up to step 0, want 40");
+    for (let from = 0; from < 40; from += 8) {
+      const commit = { ...commitOf(granted, result, from, from + 8), checkpoint: stateAt(granted, from + 8, honest).sha256 };
+      expect((await api("POST", `/api/leases/${granted.id}/commits`, commit)).status).toBe(200);
+    }
+    const { training } = result;
+    const accuracy = training.accuracy.map((share, i) => (i === 38 ? (share === 0 ? 0.5 : 0) : share));
+    expect((await problemOf(post({ ...result, training: { ...training, accuracy } }), 422)).detail).toContain("as was bound");
+    const refused = await problemOf(post(result), 422);
+    expect(refused.errors?.[0]?.message).toContain("want it stored for an audit");
+  });
+
+  test("that replays another's result is refused: model, start and lease are not its own", async () => {
+    const first = await lease("tiny", { volunteer: ada });
+    await train(first);
+    const other = await lease("tiny", { volunteer: eve });
+    const copy = resultOf(first, { endCheckpoint: stateAt(first, 40, honest).sha256 });
+    await problemOf(handIn(other, copy), 422);
+  });
+});
+
+test("the operator's losses of a shard's first steps, known in advance, make a wrong opening suspect at once", async () => {
+  const opening = (await audit())!;
+  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 } });
+  const known = stateAt(opening, 5, honest);
+  await put(opening, known);
+  const truth = resultOf(opening, { endCheckpoint: known.sha256 });
+  expect((await handInOnly(opening, truth)).status).toBe(200);
+  expect((await api("GET", `/api/checkpoints/${known.sha256}`)).status).toBe(404);
+
+  const granted = await lease("tiny", { volunteer: eve, prefer: opening.shard.id });
+  const half = (values: readonly (number | null)[]) => values.map((loss) => loss! / 2);
+  await train(granted, honest, ({ training, opening: losses }) => ({
+    training: { ...training, loss: training.loss.map((loss, i) => (i < 5 ? loss! / 2 : loss)) },
+    opening: half(losses),
+  }));
+  expect((await audits()).map(({ because, fromStep }) => [because, fromStep])).toContainEqual(["suspect", 0]);
+});
+
+test("an auditor that lies is outvoted: whom it accused stays, and its word needs proof again", async () => {
+  await openExperiment({ ...header(), id: "many", plan: { ...header().plan, seeds: [1, 2, 3, 4, 5] } });
+  const inMany = { experiment: "many" };
+  for (const volunteer of [ada, bob, eve]) {
+    for (let shard = 0; shard < 2; shard++) {
+      await train(await lease("many", { volunteer }));
+      await auditNext(honest, honest, inMany);
+    }
+  }
+  const dan = await somebody();
+  const accused = await lease("many", { volunteer: dan });
+  await train(accused);
+  const opinions: [Somebody, How][] = [
+    [eve, signFlipped],
+    [bob, honest],
+    [ada, honest],
+  ];
+  for (const [volunteer, how] of opinions) {
+    const granted = await lease("many", { volunteer });
+    expect(granted.shard.id).toBe(accused.shard.id);
+    await redo(granted, how, honest);
+  }
+  const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/many/audits")).json());
+  expect(records.at(-1)).toMatchObject({ verdict: "passed", outcomes: { length: 3 } });
+  await train(await lease("many", { volunteer: dan }));
+  const next = await lease("many", { volunteer: eve });
+  expect(next.commitEvery).toBe(8); // A shard to train: audits are not for it any more.
+});

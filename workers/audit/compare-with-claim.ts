@@ -1,0 +1,39 @@
+import { compareEvaluation } from "../../shared/audit/compare-evaluation.ts";
+import { compareInterval } from "../../shared/audit/compare.ts";
+import type { TensorSpec } from "../../shared/graph/model.ts";
+import { initialState } from "../../shared/nn/training.ts";
+import type { AuditOutcome } from "../../shared/protocol/audit.ts";
+import type { Result } from "../../shared/protocol/result.ts";
+import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import type { Audit, Job } from "./audit.ts";
+import { isFinite, movementOf, type Source } from "./movement-r2.ts";
+
+/** Holds an auditor's result against what was claimed; reads the checkpoints that both came to, piece by piece. */
+export async function compareWithClaim(
+  bucket: R2Bucket,
+  layout: readonly TensorSpec[],
+  spec: TrainingSpec,
+  { kind, claim, fromStep, toStep, start }: Audit,
+  { device }: Job,
+  result: Result,
+): Promise<Omit<AuditOutcome, "at" | "by">> {
+  const none = { cosine: null, ratio: null, distance: null };
+  if (kind === "evaluation") return { ...compareEvaluation(claim.rows, result.evaluation), ...none };
+  const from: Source = start === null ? { parameters: initialState(spec)["parameters"]! } : { sha256: start, step: fromStep };
+  if (claim.end === null && !(await isFinite(bucket, layout, from))) {
+    return { agrees: false, words: "The state before the divergence is not finite already.", ...none };
+  }
+  const { endCheckpoint: end, opening, training } = result;
+  const isMoved = claim.end !== null && end !== null && end !== claim.end;
+  const movement = isMoved
+    ? await movementOf(bucket, layout, {
+        start: from,
+        claimed: { sha256: claim.end, step: toStep },
+        audited: { sha256: end, step: toStep },
+      })
+    : null;
+  const compared = compareInterval(claim, { device, end, opening, rows: training }, toStep - fromStep, movement);
+  const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? null : value);
+  const { cosine, ratio, distance } = movement ?? {};
+  return { ...compared, cosine: number(cosine), ratio: number(ratio), distance: number(distance) };
+}

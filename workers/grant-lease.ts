@@ -1,0 +1,50 @@
+import { claimsServed } from "../shared/claims/judging/serves.ts";
+import type { LeaseHint } from "../shared/protocol/lease-hint.ts";
+import type { LeaseReply } from "../shared/protocol/lease.ts";
+import { leaseOrder } from "./coordinator/experiment-order.ts";
+import { float64Experiments } from "./coordinator/float64.ts";
+import type { Asked } from "./coordinator/lease-record.ts";
+import { experimentOf } from "./coordinator/names.ts";
+import { readHint } from "./metrics-kv.ts";
+import type { Outcome } from "./problem.ts";
+import { coordinator, ownHeaders, studyIndex, studySha256 } from "./study.ts";
+
+/** A lease of the experiment that is asked for, or of the one whose runs are worth most; with the claims that it serves. */
+export async function grantLease(env: Env, ask: Asked): Promise<Outcome<LeaseReply>> {
+  const hint = await currentHint(env);
+  const reply = ask.experiment ? await coordinator(env, ask.experiment).lease(ask) : await askAll(env, ask, hint);
+  return reply.ok && reply.value.kind === "lease" ? { ok: true, value: withClaims(reply.value, hint) } : reply;
+}
+
+/** The first lease that an experiment grants, or the idle answer with the shortest wait. */
+async function askAll(env: Env, ask: Asked, hint: LeaseHint | null): Promise<Outcome<LeaseReply>> {
+  const { own, reruns } = await studyIndex(env);
+  const float64 = float64Experiments([...own, ...reruns], ownHeaders(env.PROFILE));
+  const draws = [Math.random(), Math.random(), Math.random()] as const;
+  const turns = leaseOrder({ own, reruns, float64 }, hint, ask.device.provider, draws);
+  const preferred = ask.prefer ? experimentOf(ask.prefer) : "";
+  if (turns.some(({ experiment }) => experiment === preferred)) turns.unshift({ experiment: preferred, runs: [] });
+  const idle = new Map<string, Extract<LeaseReply, { kind: "idle" }>>();
+  for (const { experiment, runs } of turns) {
+    if (idle.has(experiment)) continue;
+    const reply = await coordinator(env, experiment).lease(ask, runs ?? undefined);
+    if (!reply.ok || reply.value.kind === "lease") return reply;
+    // Without one of the wanted runs it may have others.
+    if (runs === null) idle.set(experiment, reply.value);
+  }
+  const [soonest] = [...idle.values()].sort((a, b) => a.retryAfterSeconds - b.retryAfterSeconds);
+  if (!soonest) throw new Error("study: got no experiments, want at least one");
+  return { ok: true, value: soonest };
+}
+
+/** The hint for this very deployment: one for other plans or claims would send volunteers astray. */
+async function currentHint(env: Env): Promise<LeaseHint | null> {
+  const hint = await readHint(env.METRICS);
+  return hint?.studySha256 === studySha256(ownHeaders(env.PROFILE)) ? hint : null;
+}
+
+function withClaims(reply: Extract<LeaseReply, { kind: "lease" }>, hint: LeaseHint | null): LeaseReply {
+  const { experiment, variant, spec } = reply.lease;
+  const serves = claimsServed(hint?.waiting ?? [], { experiment: experiment.id, variant: variant.id, seed: spec.seed });
+  return serves.length > 0 ? { ...reply, lease: { ...reply.lease, serves } } : reply;
+}

@@ -1,0 +1,146 @@
+import { toBase64Url } from "../../shared/math/base64url.ts";
+import type { Me, MeChange, Volunteers } from "../../shared/protocol/session.ts";
+import { type Outcome, done, refuse } from "../problem.ts";
+import { HourlyCount } from "./caps.ts";
+
+export const IDENTITY_TABLES = `
+  CREATE TABLE secret (value TEXT NOT NULL);
+  CREATE TABLE volunteers (id TEXT PRIMARY KEY, public_key TEXT NOT NULL, alias TEXT, listed INTEGER NOT NULL, first_seen INTEGER NOT NULL,
+    challenged_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE gifts (experiment TEXT NOT NULL, volunteer TEXT NOT NULL, shards INTEGER NOT NULL, steps INTEGER NOT NULL,
+    PRIMARY KEY (experiment, volunteer)) WITHOUT ROWID;
+  CREATE INDEX gifts_volunteer ON gifts (volunteer, shards, steps);
+  CREATE TABLE unpublished_volunteers (since INTEGER PRIMARY KEY);
+`;
+
+/** Those on the list of volunteers at most. */
+const LISTED = 1000;
+
+/** Who wants a session: a key that signed a challenge made at `made`. Times in ms since 1970. */
+export interface Newcomer {
+  readonly volunteer: string;
+  readonly publicKey: string;
+  readonly alias: string | undefined;
+  readonly network: string;
+  readonly made: number;
+}
+
+/** What a volunteer gave to one experiment, in all. */
+export interface Gift {
+  readonly volunteer: string;
+  readonly shards: number;
+  readonly steps: number;
+}
+
+/** The volunteers of the study: their keys, names and what they gave. Part of the study's object. */
+export class VolunteerStore {
+  readonly #sql: SqlStorage;
+  readonly #count = new HourlyCount();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** 256 random bits, made at the first question. */
+  secret(): string {
+    const kept = this.#sql.exec<{ value: string }>("SELECT value FROM secret").toArray()[0];
+    if (kept) return kept.value;
+    const value = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+    this.#sql.exec("INSERT INTO secret VALUES (?)", value);
+    return value;
+  }
+
+  /** Notes that a volunteer came. A challenge opens one session: those of a volunteer are used in the order in which they were made. */
+  admit({ volunteer, publicKey, alias, network, made }: Newcomer, now: number): Outcome<{ alias: string | null }> {
+    const before = this.#row(volunteer);
+    if (before && made <= before.challenged_at) {
+      const detail = "challenge: got one that is not newer than the last one that this key signed, want a fresh one";
+      return refuse(409, { title: "Challenge used before", detail, remedy: "Ask for another: GET /api/challenge." });
+    }
+    const counted = this.#count.take("sessionsPerHour", { volunteer, network }, now);
+    if (!counted.ok) return counted;
+    this.#sql.exec(
+      `INSERT INTO volunteers VALUES (?, ?, ?, 0, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET alias = excluded.alias, challenged_at = excluded.challenged_at`,
+      ...[volunteer, publicKey, alias ?? before?.alias ?? null, now, made],
+    );
+    return done({ alias: alias ?? before?.alias ?? null });
+  }
+
+  me(volunteer: string): Outcome<Me> {
+    const row = this.#row(volunteer);
+    if (!row) {
+      const detail = "This session's volunteer is not known here.";
+      return refuse(404, { title: "No such volunteer", detail, remedy: "Open a new session: POST /api/sessions." });
+    }
+    const sums = "SELECT COALESCE(SUM(shards), 0) AS shards, COALESCE(SUM(steps), 0) AS steps FROM gifts WHERE volunteer = ?";
+    const gave = this.#sql.exec<{ shards: number; steps: number }>(sums, volunteer).one();
+    return done({ volunteer, alias: row.alias, listed: row.listed === 1, ...gave });
+  }
+
+  change(volunteer: string, network: string, { alias, listed }: MeChange, now: number): Outcome<Me> {
+    const counted = this.#count.take("changesPerHour", { volunteer, network }, now);
+    if (!counted.ok) return counted;
+    if (alias !== undefined) this.#sql.exec("UPDATE volunteers SET alias = ? WHERE id = ?", alias, volunteer);
+    if (listed !== undefined) this.#sql.exec("UPDATE volunteers SET listed = ? WHERE id = ?", listed ? 1 : 0, volunteer);
+    return this.me(volunteer);
+  }
+
+  /** An experiment says what everyone gave to it; saying it again changes nothing. @returns whether anything changed */
+  setGifts(experiment: string, gifts: readonly Gift[]): boolean {
+    const before = this.#sql
+      .exec<GiftRow>("SELECT volunteer, shards, steps FROM gifts WHERE experiment = ?", experiment)
+      .toArray();
+    const known = new Map(before.map((gift) => [gift.volunteer, gift]));
+    const changed = gifts.filter(({ volunteer, shards, steps }) => {
+      const old = known.get(volunteer);
+      return old?.shards !== shards || old.steps !== steps;
+    });
+    const still = new Set(gifts.map(({ volunteer }) => volunteer));
+    const gone = before.filter(({ volunteer }) => !still.has(volunteer));
+    for (const { volunteer, shards, steps } of changed) {
+      this.#sql.exec("INSERT OR REPLACE INTO gifts VALUES (?, ?, ?, ?)", experiment, volunteer, shards, steps);
+    }
+    for (const { volunteer } of gone)
+      this.#sql.exec("DELETE FROM gifts WHERE experiment = ? AND volunteer = ?", experiment, volunteer);
+    return changed.length + gone.length > 0;
+  }
+
+  /** What anyone may read. */
+  published(): Volunteers {
+    const rows = this.#sql
+      .exec<GiftRow & { alias: string | null; listed: number }>(
+        `SELECT id AS volunteer, alias, listed, SUM(gifts.shards) AS shards, SUM(gifts.steps) AS steps
+         FROM volunteers JOIN gifts ON gifts.volunteer = id WHERE alias IS NOT NULL OR listed = 1 GROUP BY id ORDER BY 5 DESC, 1`,
+      )
+      .toArray();
+    return {
+      names: Object.fromEntries(rows.flatMap(({ volunteer, alias }) => (alias === null ? [] : [[volunteer, alias]]))),
+      list: rows
+        .filter(({ listed }) => listed === 1)
+        .slice(0, LISTED)
+        .map(({ volunteer, alias, shards, steps }) => ({ volunteer, alias, shards, steps })),
+    };
+  }
+
+  /** Notes that what anyone may read has changed, until it is published. */
+  noteChange(now: number): void {
+    this.#sql.exec("INSERT OR IGNORE INTO unpublished_volunteers VALUES (?)", now);
+  }
+
+  hasChanged(): boolean {
+    return this.#sql.exec("SELECT since FROM unpublished_volunteers LIMIT 1").toArray().length > 0;
+  }
+
+  /** @param before ms since 1970: what changed later comes with the next publication */
+  notePublished(before: number): void {
+    this.#sql.exec("DELETE FROM unpublished_volunteers WHERE since <= ?", before);
+  }
+
+  #row(id: string): VolunteerRow | undefined {
+    return this.#sql.exec<VolunteerRow>("SELECT alias, listed, challenged_at FROM volunteers WHERE id = ?", id).toArray()[0];
+  }
+}
+
+type VolunteerRow = { alias: string | null; listed: number; challenged_at: number } & Record<string, SqlStorageValue>;
+type GiftRow = { volunteer: string; shards: number; steps: number } & Record<string, SqlStorageValue>;

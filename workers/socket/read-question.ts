@@ -1,0 +1,17 @@
+import { explainIssues } from "../../shared/protocol/explain.ts";
+import { SocketQuestion } from "../../shared/protocol/socket.ts";
+import { type Outcome, done, refuse, summary } from "../problem.ts";
+
+/** A message of a socket as the question that it is, or what is wrong with it. */
+export function readQuestion(message: string): Outcome<SocketQuestion> {
+  let value: unknown;
+  try {
+    value = JSON.parse(message);
+  } catch {
+    return refuse(400, { title: "Malformed message", detail: "got a text that is no JSON, want a question" });
+  }
+  const parsed = SocketQuestion.safeParse(value);
+  if (parsed.success) return done(parsed.data);
+  const errors = explainIssues(parsed.error.issues, value);
+  return refuse(400, { title: "Malformed message", detail: `${summary(errors)}. Nothing was stored.`, errors });
+}
