@@ -65,11 +65,10 @@ export class VerdictPublisher {
     const reruns = heard.flatMap(({ readings: one, changed }) =>
       changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
     );
-    this.storage.transactionSync(() => {
-      for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
-        for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
-      }
-    });
+    // In one turn, so that the platform keeps what is noted and the log's entries together.
+    for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
+      for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
+    }
     await this.write("next", hint, () => writeHint(this.env.METRICS, hint));
     await this.writeVerdicts(null, verdicts);
     for (const rerun of reruns) await this.writeVerdicts(rerun.id, rerun.verdicts);
