@@ -65,7 +65,7 @@ export class VerdictPublisher {
     const reruns = heard.flatMap(({ readings: one, changed }) =>
       changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
     );
-    // In one turn, so that the platform keeps what is noted and the log's entries together.
+    // Nothing is awaited between these writes, so the platform keeps all of them or none.
     for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
       for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
     }

@@ -7,12 +7,10 @@ import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { LeaseHint } from "../../shared/protocol/lease-hint.ts";
 import { LogPage } from "../../shared/protocol/action-log.ts";
-import { LeaseReply } from "../../shared/protocol/lease.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { Verdicts } from "../../shared/protocol/verdicts.ts";
 import { studySha256 } from "../../workers/study.ts";
-import { T0, TOKEN, api, problemOf, setClock, stubOf } from "./api.ts";
-import { leaseRequest } from "./tiny.ts";
+import { ask, T0, TOKEN, api, problemOf, setClock, stubOf } from "./api.ts";
 
 const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot"));
 const deepLinear = own.find(({ id }) => id.startsWith("deep-linear-pilot"))!;
@@ -33,7 +31,7 @@ afterEach(async () => {
 /** A volunteer that asks for anything, drawn to the study and to the evidence. */
 async function leaseByEvidence() {
   vi.spyOn(Math, "random").mockReturnValue(0.4);
-  const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
+  const reply = await ask(undefined);
   if (reply.kind === "idle") throw new Error(reply.reason);
   return reply.lease;
 }
@@ -46,7 +44,7 @@ test("before anything was judged, verdicts are none, and reading them reaches no
 test("what an experiment publishes is judged on the study's alarm: verdicts and the next runs stand in KV", async () => {
   await api("GET", "/api/snapshot");
   await setClock(deepLinear.id, T0);
-  const granted = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest({ experiment: deepLinear.id }))).json());
+  const granted = await ask(deepLinear.id);
   if (granted.kind === "idle") throw new Error(granted.reason);
   expect(granted.lease.serves).toBeUndefined();
   await setClock(deepLinear.id, T0 + 10_000);
