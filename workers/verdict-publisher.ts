@@ -13,24 +13,31 @@ import type { Heard, VerdictStore } from "./verdict-sqlite.ts";
 /** Judged once in so many intervals of publication: all experiments' results go into it, and KV's writes are few a day. */
 const PUBLICATIONS = 3;
 
+/** What judging needs of the study's object. */
+export interface OfStudy {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Sets the alarm, unless it is set for earlier. @param ms since 1970 */
+  readonly wakeAt: (ms: number) => void;
+  /** Tells everybody that a verdict came to stand, or fell. */
+  readonly log: (action: Action) => void;
+}
+
 /**
  * Judges the claims by what the experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once in three
  * intervals, never when a lease is asked for.
  */
 export class VerdictPublisher {
   private readonly store: VerdictStore;
-  private readonly wakeAt: (ms: number) => void;
+  private readonly storage: DurableObjectStorage;
   private readonly env: Env;
-  private readonly clock: () => number;
-  private readonly log: (action: Action) => void;
+  private readonly study: OfStudy;
 
-  /** @param wakeAt sets the study's alarm, unless it is set for earlier  @param clock milliseconds since 1970  @param log tells everybody that a verdict came to stand, or fell */
-  constructor(store: VerdictStore, wakeAt: (ms: number) => void, env: Env, clock: () => number, log: (action: Action) => void) {
-    this.log = log;
+  constructor(store: VerdictStore, storage: DurableObjectStorage, env: Env, study: OfStudy) {
     this.store = store;
-    this.wakeAt = wakeAt;
+    this.storage = storage;
     this.env = env;
-    this.clock = clock;
+    this.study = study;
   }
 
   hear(readings: Readings, leased: Heard["leased"]): void {
@@ -42,10 +49,10 @@ export class VerdictPublisher {
   async wake(own: readonly ExperimentHeader[]): Promise<void> {
     if (!this.store.hasChanges()) return;
     const { begunAt, hints } = this.store.judging();
-    if (this.clock() < begunAt + this.intervalMs()) return this.arm();
+    if (this.study.clock() < begunAt + this.intervalMs()) return this.arm();
     const heard = this.store.heard(claimsSha256());
     this.store.setUnchanged();
-    this.store.setJudging(this.clock(), hints + 1);
+    this.store.setJudging(this.study.clock(), hints + 1);
     try {
       await this.publish(own, heard, hints);
     } catch (error) {
@@ -60,7 +67,7 @@ export class VerdictPublisher {
     // Words of a plan may have been mended since it was heard.
     const readings = own.map((header): Readings => ({ ...(said.get(header.id)?.readings ?? unread(header)), header }));
     const leased = own.flatMap(({ id }) => (said.get(id)?.leased ?? []).map((run) => ({ experiment: id, ...run })));
-    const judgedAt = new Date(this.clock()).toISOString();
+    const judgedAt = new Date(this.study.clock()).toISOString();
     const { verdicts, hint } = judgeStudy(claims, readings, leased, hints, judgedAt, studySha256(own));
     const reruns = heard.flatMap(({ readings: one, changed }) =>
       changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
@@ -78,7 +85,7 @@ export class VerdictPublisher {
   private noteVerdict({ claim, claimSha256, family, verdict, decidedAt }: Judgement): void {
     const of = family.rerun?.id ?? family.profile;
     if (this.store.noteVerdict(`${of}/${claimSha256}`, verdict))
-      this.log({ kind: "verdict-latched", fields: { claim, claimSha256, family: of, verdict, pairs: decidedAt } });
+      this.study.log({ kind: "verdict-latched", fields: { claim, claimSha256, family: of, verdict, pairs: decidedAt } });
   }
 
   private writeVerdicts(rerun: string | null, verdicts: Verdicts): Promise<void> {
@@ -96,7 +103,7 @@ export class VerdictPublisher {
 
   /** Judging is due an interval after the last one began. */
   private arm(): void {
-    this.wakeAt(Math.max(this.clock(), this.store.judging().begunAt + this.intervalMs()));
+    this.study.wakeAt(Math.max(this.study.clock(), this.store.judging().begunAt + this.intervalMs()));
   }
 
   private intervalMs(): number {

@@ -10,7 +10,7 @@ import { LogPage } from "../../shared/protocol/action-log.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { Verdicts } from "../../shared/protocol/verdicts.ts";
 import { studySha256 } from "../../workers/study.ts";
-import { ask, T0, TOKEN, api, problemOf, setClock, stubOf } from "./api.ts";
+import { T0, TOKEN, api, ask, problemOf, setClock, stubOf } from "./api.ts";
 
 const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot"));
 const deepLinear = own.find(({ id }) => id.startsWith("deep-linear-pilot"))!;
