@@ -71,7 +71,8 @@ function endFaults(
   if (claimed.end === null) return audited.end === null ? [] : ["claimed a divergence, trained again without one"];
   if (audited.end === null) return ["trained again it diverged"];
   if (claimed.end === audited.end) return [];
-  if (deviceClass(claimed.device) === deviceClass(audited.device)) return ["other bits on the same kind of device"];
+  const kind = deviceClass(claimed.device);
+  if (kind !== null && kind === deviceClass(audited.device)) return ["other bits on the same kind of device"];
   if (!movement) return ["no movement to compare"];
   if (steps <= sharpSteps) {
     return movement.distance <= sharpDistance ? [] : [`weights ${movement.distance.toExponential(1)} apart after ${steps} steps`];

@@ -218,12 +218,16 @@ export class ShardRun {
     return step % this.#lease.spec.recordEvery === 0;
   }
 
-  /** After `step` updates: at multiples of evaluateEvery within (fromStep, toStep], and before the first update of a run. */
+  /**
+   * After `step` updates: at multiples of evaluateEvery within (fromStep, toStep], and before the first update of a run. A shard without steps is a
+   * test of the state that it starts from.
+   */
   #evaluationDue(): boolean {
     const { step, evaluation, divergedAt } = this.#header;
     const { evaluateEvery } = this.#lease.spec;
     if (evaluateEvery === null || this.#data.test === null) return false;
-    const due = step === 0 || (step > this.#lease.shard.fromStep && step % evaluateEvery === 0);
+    const { fromStep, toStep } = this.#lease.shard;
+    const due = step === 0 || ((step > fromStep || fromStep === toStep) && step % evaluateEvery === 0);
     return due && divergedAt === null && evaluation.step.at(-1) !== step;
   }
 

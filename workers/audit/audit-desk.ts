@@ -149,7 +149,20 @@ export class AuditDesk {
     });
     const isKept = result.endCheckpoint === null || result.endCheckpoint === audit?.claim.end || audit?.kind === "evaluation";
     if (taken.ok && !isKept && result.endCheckpoint) await dropCheckpoint(bucket, result.endCheckpoint);
+    if (taken.ok && audit) for (const sha256 of this.unneeded(audit.n)) await dropCheckpoint(bucket, sha256);
     return taken;
+  }
+
+  /** States that were stored for an audit which was passed, and that nothing else needs. Those of a contradicted one stay as evidence. */
+  private unneeded(n: number): string[] {
+    const { audits, store } = this.desk;
+    const { verdict, start, claim } = audits.audit(n);
+    if (verdict !== "passed") return [];
+    const needed = new Set(store.standing().map(({ endCheckpoint }) => endCheckpoint));
+    for (const open of audits.audits("open")) needed.add(open.start).add(open.claim.end);
+    return [start, claim.end]
+      .filter((sha256) => sha256 !== null)
+      .filter((sha256) => !needed.has(sha256) && !audits.isBound(sha256));
   }
 
   /** All audits, oldest first, as published. */

@@ -33,6 +33,12 @@ export class AuditStore {
       }));
   }
 
+  /** Whether a state is bound of a shard that is still being trained: it may yet be asked for. */
+  isBound(sha256: string): boolean {
+    const query = "SELECT 1 FROM commits WHERE json_extract(json, '$.checkpoint') = ? LIMIT 1";
+    return this.sql.exec(query, sha256).toArray().length > 0;
+  }
+
   bind({ shard, volunteer, fromStep, start, lease, commit, because }: BoundInterval): void {
     this.sql.exec(
       "INSERT OR REPLACE INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
