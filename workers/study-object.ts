@@ -48,12 +48,11 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
-    this.verdicts = new VerdictPublisher(
-      new VerdictStore(ctx.storage.sql),
-      (at) => this.wakeAt(at),
-      env,
-      () => this.clock(),
-    );
+    this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, {
+      clock: () => this.clock(),
+      wakeAt: (at) => this.wakeAt(at),
+      log: (action) => void this.log(action),
+    });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
   }
 

@@ -3,28 +3,41 @@ import { type Readings, unread } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
-import type { Verdicts } from "../shared/protocol/verdicts.ts";
+import type { Action } from "../shared/protocol/action-log.ts";
+import type { Judgement, Verdicts } from "../shared/protocol/verdicts.ts";
 import { judgeStudy, rerunVerdicts } from "./coordinator/judge-study.ts";
 import { writeHint, writeVerdicts } from "./metrics-kv.ts";
 import { claimsSha256, studySha256 } from "./study.ts";
 import type { Heard, VerdictStore } from "./verdict-sqlite.ts";
 
+/** Judged once in so many intervals of publication: all experiments' results go into it, and KV's writes are few a day. */
+const PUBLICATIONS = 3;
+
+/** What judging needs of the study's object. */
+export interface OfStudy {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Sets the alarm, unless it is set for earlier. @param ms since 1970 */
+  readonly wakeAt: (ms: number) => void;
+  /** Tells everybody that a verdict came to stand, or fell. */
+  readonly log: (action: Action) => void;
+}
+
 /**
- * Judges the claims by what the experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once per
- * interval, never when a lease is asked for.
+ * Judges the claims by what the experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once in three
+ * intervals, never when a lease is asked for.
  */
 export class VerdictPublisher {
   private readonly store: VerdictStore;
-  private readonly wakeAt: (ms: number) => void;
+  private readonly storage: DurableObjectStorage;
   private readonly env: Env;
-  private readonly clock: () => number;
+  private readonly study: OfStudy;
 
-  /** @param wakeAt sets the study's alarm, unless it is set for earlier  @param clock milliseconds since 1970 */
-  constructor(store: VerdictStore, wakeAt: (ms: number) => void, env: Env, clock: () => number) {
+  constructor(store: VerdictStore, storage: DurableObjectStorage, env: Env, study: OfStudy) {
     this.store = store;
-    this.wakeAt = wakeAt;
+    this.storage = storage;
     this.env = env;
-    this.clock = clock;
+    this.study = study;
   }
 
   hear(readings: Readings, leased: Heard["leased"]): void {
@@ -36,10 +49,10 @@ export class VerdictPublisher {
   async wake(own: readonly ExperimentHeader[]): Promise<void> {
     if (!this.store.hasChanges()) return;
     const { begunAt, hints } = this.store.judging();
-    if (this.clock() < begunAt + this.intervalMs()) return this.arm();
+    if (this.study.clock() < begunAt + this.intervalMs()) return this.arm();
     const heard = this.store.heard(claimsSha256());
     this.store.setUnchanged();
-    this.store.setJudging(this.clock(), hints + 1);
+    this.store.setJudging(this.study.clock(), hints + 1);
     try {
       await this.publish(own, heard, hints);
     } catch (error) {
@@ -54,13 +67,26 @@ export class VerdictPublisher {
     // Words of a plan may have been mended since it was heard.
     const readings = own.map((header): Readings => ({ ...(said.get(header.id)?.readings ?? unread(header)), header }));
     const leased = own.flatMap(({ id }) => (said.get(id)?.leased ?? []).map((run) => ({ experiment: id, ...run })));
-    const judgedAt = new Date(this.clock()).toISOString();
+    const judgedAt = new Date(this.study.clock()).toISOString();
     const { verdicts, hint } = judgeStudy(claims, readings, leased, hints, judgedAt, studySha256(own));
+    const reruns = heard.flatMap(({ readings: one, changed }) =>
+      changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
+    );
+    this.storage.transactionSync(() => {
+      for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
+        for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
+      }
+    });
     await this.write("next", hint, () => writeHint(this.env.METRICS, hint));
     await this.writeVerdicts(null, verdicts);
-    for (const { readings: one, changed } of heard) {
-      if (changed && one.header.parent !== null) await this.writeVerdicts(one.header.id, rerunVerdicts(claims, one, judgedAt));
-    }
+    for (const rerun of reruns) await this.writeVerdicts(rerun.id, rerun.verdicts);
+  }
+
+  /** A verdict stands whatever pairs come; it changes only when results that it rested on are voided, and then everybody is told as well. */
+  private noteVerdict({ claim, claimSha256, family, verdict, decidedAt }: Judgement): void {
+    const of = family.rerun?.id ?? family.profile;
+    if (this.store.noteVerdict(`${of}/${claimSha256}`, verdict))
+      this.study.log({ kind: "verdict-latched", fields: { claim, claimSha256, family: of, verdict, pairs: decidedAt } });
   }
 
   private writeVerdicts(rerun: string | null, verdicts: Verdicts): Promise<void> {
@@ -78,10 +104,10 @@ export class VerdictPublisher {
 
   /** Judging is due an interval after the last one began. */
   private arm(): void {
-    this.wakeAt(Math.max(this.clock(), this.store.judging().begunAt + this.intervalMs()));
+    this.study.wakeAt(Math.max(this.study.clock(), this.store.judging().begunAt + this.intervalMs()));
   }
 
   private intervalMs(): number {
-    return Number(this.env.PUBLISH_SECONDS) * 1000;
+    return PUBLICATIONS * Number(this.env.PUBLISH_SECONDS) * 1000;
   }
 }

@@ -4,6 +4,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS readings (experiment TEXT PRIMARY KEY, asked TEXT NOT NULL, json TEXT NOT NULL, leased TEXT NOT NULL,
     changed INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS written (key TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS latched (key TEXT PRIMARY KEY, verdict TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS judging (begun_at INTEGER NOT NULL, hints INTEGER NOT NULL);
 `;
 
@@ -62,6 +63,14 @@ export class VerdictStore {
 
   setWritten(key: string, sha256: string): void {
     this.sql.exec("INSERT OR REPLACE INTO written VALUES (?, ?)", key, sha256);
+  }
+
+  /** @param key a family's claim  @returns whether that is another verdict than before; undecided is none */
+  noteVerdict(key: string, verdict: string): boolean {
+    const known = this.sql.exec<{ verdict: string }>("SELECT verdict FROM latched WHERE key = ?", key).toArray()[0]?.verdict;
+    if (verdict === (known ?? "undecided")) return false;
+    this.sql.exec("INSERT OR REPLACE INTO latched VALUES (?, ?)", key, verdict);
+    return true;
   }
 
   /** When judging began last (ms since 1970), and how many hints were made before. */

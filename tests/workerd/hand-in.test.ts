@@ -1,7 +1,21 @@
 import { evictDurableObject, reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ExperimentResults, ResultReply } from "../../shared/protocol/result.ts";
-import { T0, api, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock, somebody, stubOf } from "./api.ts";
+import {
+  T0,
+  api,
+  bind,
+  finish,
+  handIn,
+  handInOnly,
+  lease,
+  openExperiment,
+  problemOf,
+  putCheckpoint,
+  setClock,
+  somebody,
+  stubOf,
+} from "./api.ts";
 import { workKey } from "../../shared/protocol/work-key.ts";
 import { checkpointOf, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
@@ -42,10 +56,12 @@ describe("handing in", () => {
 
   test("needs the end checkpoint to be stored first, and says how", async () => {
     const granted = await lease("tiny");
-    const refused = await problemOf(handIn(granted), 422);
-    expect(refused.errors).toEqual([
-      { path: "endCheckpoint", message: expect.stringContaining("PUT /api/checkpoints/") as string },
-    ]);
+    await bind(granted, resultOf(granted), false);
+    const refused = await problemOf(handInOnly(granted, resultOf(granted)), 422);
+    expect(refused.errors).toContainEqual({
+      path: "endCheckpoint",
+      message: expect.stringContaining("PUT /api/checkpoints/") as string,
+    });
     expect(await results()).toEqual([]);
     expect((await finish(granted)).status).toBe(200);
   });

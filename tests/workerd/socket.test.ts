@@ -15,6 +15,8 @@ import {
   signedBy,
   somebody,
   stubOf,
+  bind,
+  hold,
 } from "./api.ts";
 import { checkpointOf, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
 
@@ -87,6 +89,8 @@ test("a volunteer leases, beats and hands in over a socket, and a repeated hand-
   const { bytes, sha256 } = checkpointOf(granted.lease);
   const headers = { authorization: `Bearer ${token}`, "content-length": String(bytes.length) };
   await api("PUT", `/api/checkpoints/${sha256}?lease=${granted.lease.id}`, bytes, headers);
+  hold(granted.lease, me);
+  await bind(granted.lease, result);
   const signed = await signedBy(me, granted.lease.id, result);
   const handIn = { method: "POST", path: `${path}/result`, body: signed, token };
   expect(await line.ask(handIn)).toMatchObject({ status: 200, body: { kind: "accepted" } });

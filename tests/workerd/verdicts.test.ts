@@ -6,12 +6,11 @@ import { unread } from "../../shared/claims/judging/readings.ts";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { LeaseHint } from "../../shared/protocol/lease-hint.ts";
-import { LeaseReply } from "../../shared/protocol/lease.ts";
+import { LogPage } from "../../shared/protocol/action-log.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { Verdicts } from "../../shared/protocol/verdicts.ts";
 import { studySha256 } from "../../workers/study.ts";
-import { T0, TOKEN, api, problemOf, setClock, stubOf } from "./api.ts";
-import { leaseRequest } from "./tiny.ts";
+import { T0, TOKEN, api, ask, problemOf, setClock, stubOf } from "./api.ts";
 
 const own = trainedExperiments.map((experiment) => experimentHeader(experiment, "pilot"));
 const deepLinear = own.find(({ id }) => id.startsWith("deep-linear-pilot"))!;
@@ -32,7 +31,7 @@ afterEach(async () => {
 /** A volunteer that asks for anything, drawn to the study and to the evidence. */
 async function leaseByEvidence() {
   vi.spyOn(Math, "random").mockReturnValue(0.4);
-  const reply = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest())).json());
+  const reply = await ask(undefined);
   if (reply.kind === "idle") throw new Error(reply.reason);
   return reply.lease;
 }
@@ -45,7 +44,7 @@ test("before anything was judged, verdicts are none, and reading them reaches no
 test("what an experiment publishes is judged on the study's alarm: verdicts and the next runs stand in KV", async () => {
   await api("GET", "/api/snapshot");
   await setClock(deepLinear.id, T0);
-  const granted = LeaseReply.parse(await (await api("POST", "/api/leases", leaseRequest({ experiment: deepLinear.id }))).json());
+  const granted = await ask(deepLinear.id);
   if (granted.kind === "idle") throw new Error(granted.reason);
   expect(granted.lease.serves).toBeUndefined();
   await setClock(deepLinear.id, T0 + 10_000);
@@ -69,7 +68,7 @@ test("what an experiment publishes is judged on the study's alarm: verdicts and 
   expect(lease.serves?.[0]).toMatchObject({ remaining: expect.any(Number) as number, sentence: expect.any(String) as string });
 });
 
-test("verdicts come once per interval, and what has not changed is not written again", async () => {
+test("verdicts come once in three intervals, and what has not changed is not written again", async () => {
   const put = vi.fn<(key: string) => void>();
   await runInDurableObject(study(), (instance) => {
     const kv = Reflect.get(Reflect.get(instance, "env") as object, "METRICS") as KVNamespace;
@@ -84,14 +83,47 @@ test("verdicts come once per interval, and what has not changed is not written a
   expect(written()).toEqual(["next", "verdicts"]);
 
   await study().hear(unread(deepLinear), []);
-  await setStudyClock(T0 + 9_999);
+  await setStudyClock(T0 + 29_999);
   await runDurableObjectAlarm(study());
   expect(written()).toHaveLength(2);
-  expect(await runInDurableObject(study(), (_, { storage }) => storage.getAlarm())).toBe(T0 + 10_000);
-  await setStudyClock(T0 + 10_000);
+  expect(await runInDurableObject(study(), (_, { storage }) => storage.getAlarm())).toBe(T0 + 30_000);
+  await setStudyClock(T0 + 30_000);
   await runDurableObjectAlarm(study());
   // Whose turn it is goes round with every hint; the verdicts are the same.
   expect(written()).toEqual(["next", "verdicts", "next"]);
+});
+
+test("that a verdict came to stand is told in the log, once, and that it fell when results were voided", async () => {
+  const [run, device] = [{ isOver: true, trainedSteps: deepLinear.plan.spec.steps, models: [] }, ["a", "b", "c", "d", "e"]];
+  const arm = (normalization: string, value: number) => {
+    const variant = deepLinear.plan.variants.find((one) => one.normalization === normalization && one.learningRate === 1e-6)!.id;
+    return deepLinear.plan.seeds.map((seed, i) => {
+      const sides = { D1a: { kind: "measured" as const, value, isBound: false } };
+      const hand = { volunteers: [`v${i % 7}`], vendors: [device[i % 5]!], browsers: [device[i % 5]!] };
+      return { variant, seed, sides, ...run, ...hand };
+    });
+  };
+  const told = async (now: number, runs: ReturnType<typeof arm>) => {
+    await setStudyClock(now);
+    await study().hear({ ...unread(deepLinear), runs }, []);
+    await runDurableObjectAlarm(study());
+    const { entries } = LogPage.parse(await (await api("GET", "/api/log")).json());
+    return entries
+      .filter(({ kind }) => kind === "verdict-latched")
+      .map(({ fields }) => [fields["claim"], fields["verdict"], fields["pairs"]]);
+  };
+  const all = [...arm("batch", 1), ...arm("none", 4)];
+  expect(await told(T0, all)).toEqual([["D1a", "supported", 14]]);
+  expect(await told(T0 + 30_000, [...all].reverse())).toHaveLength(1);
+  expect(
+    await told(
+      T0 + 60_000,
+      all.filter(({ seed }) => seed > 1),
+    ),
+  ).toEqual([
+    ["D1a", "supported", 14],
+    ["D1a", "undecided", null],
+  ]);
 });
 
 test("an experiment that the study does not have is not heard, and a rerun that is none has no verdicts", async () => {

@@ -1,9 +1,8 @@
 import type { Volunteers } from "../../../shared/protocol/session.ts";
-import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { listen } from "../live/feed.ts";
-import { shown } from "../live/feed-view.ts";
+import type { FeedView } from "../live/feed-view.ts";
 import { fillTable } from "../live/fill-table.ts";
-import { duration, plural } from "../words.ts";
+import { duration, instant, plural } from "../words.ts";
 import { certificatePng, certificateSvg } from "./certificate.ts";
 import { type Given, givenBy } from "./given.ts";
 import { drawRuns } from "./run-curves.ts";
@@ -16,17 +15,17 @@ class ContributionPage extends HTMLElement {
   /** Whose page it is; null until it is known, or where this browser never trained. */
   #volunteer = new URLSearchParams(location.search).get("of");
   readonly #isOwn = this.#volunteer === null;
-  #snapshot: StudySnapshot | null = null;
+  #view: FeedView | null = null;
 
   connectedCallback(): void {
     this.addEventListener("click", this.#clicked);
     this.#stop = listen((view) => {
       if (view.reachable === null) return;
-      const { snapshot, key, status } = shown(view, Date.now());
-      this.#say("status", status);
+      const versions = [view.live, view.published].flatMap((one) => one?.experiments.map(({ version }) => version) ?? []);
+      const key = `${view.reachable} ${versions.join()}`;
       if (key === this.#drawn) return;
       this.#drawn = key;
-      this.#snapshot = snapshot;
+      this.#view = view;
       this.#show();
     });
     if (this.#isOwn) void this.#own();
@@ -53,13 +52,20 @@ class ContributionPage extends HTMLElement {
     this.#show();
   }
 
+  /** By the coordinator's word, or where it has none by the published one: a volunteer may stand in either. */
   get #given(): Given | null {
-    return this.#volunteer === null ? null : givenBy(this.#snapshot, this.#volunteer);
+    const [volunteer, view] = [this.#volunteer, this.#view];
+    return volunteer === null || !view ? null : (givenBy(view.live, volunteer) ?? givenBy(view.published, volunteer));
   }
 
   #show(): void {
     const given = this.#given;
     this.querySelectorAll<HTMLElement>("[data-given]").forEach((part) => (part.hidden = given === null));
+    const { reachable, published } = this.#view ?? { reachable: null, published: null };
+    const away = published
+      ? `The coordinator is away: this is from the snapshot of ${instant(published.takenAt)}.`
+      : "The coordinator is away.";
+    this.#say("status", reachable === false ? away : "");
     if (given) {
       this.#say("name", this.#isOwn ? "What you gave" : given.name);
       this.#say(
@@ -74,7 +80,7 @@ class ContributionPage extends HTMLElement {
       if (link) Object.assign(link, { href, textContent: `${location.host}${href}` });
       const picture = this.querySelector<HTMLImageElement>("[data-certificate]");
       if (picture) picture.src = `data:image/svg+xml,${encodeURIComponent(certificateSvg(given, location.origin))}`;
-    } else if (this.#volunteer !== null) {
+    } else if (this.#volunteer !== null && this.#view) {
       this.#say(
         "given",
         this.#isOwn

@@ -1,5 +1,5 @@
 import { LogEntry, LogPage } from "../../../shared/protocol/action-log.ts";
-import { OperatorStatus } from "../../../shared/protocol/operator.ts";
+import { OperatorStatus, VoidReply } from "../../../shared/protocol/operator.ts";
 import { Problem } from "../../../shared/protocol/problem.ts";
 import { Rerun, type RerunRequest } from "../../../shared/protocol/rerun.ts";
 
@@ -27,6 +27,10 @@ export class OperatorApi {
     const body = { ...(experiment !== null && { experiment }), reason };
     return LogEntry.parse(await this.#json("POST", `/api/operator/${paused ? "pause" : "resume"}`, body));
   };
+
+  /** @returns how many results no longer count */
+  void = async (volunteer: string, reason: string): Promise<number> =>
+    VoidReply.parse(await this.#json("POST", "/api/operator/void", { volunteer, reason })).results;
 
   rerun = async (request: RerunRequest): Promise<Rerun> => Rerun.parse(await this.#json("POST", "/api/reruns", request));
 

@@ -1,6 +1,6 @@
 import type { ExperimentStatus, OperatorStatus } from "../../../shared/protocol/operator.ts";
 import { saveAs } from "../live/save-as.ts";
-import { instant } from "../words.ts";
+import { instant, plural } from "../words.ts";
 import { OperatorApi, Refusal } from "./api.ts";
 import { askReason } from "./ask-dialog.ts";
 import { experimentRows } from "./experiment-rows.ts";
@@ -34,6 +34,10 @@ class OperatorDesk extends HTMLElement {
         form.reset();
         return `Asked for: ${id}.`;
       });
+    });
+    this.#part("void-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#void(event.currentTarget as HTMLFormElement);
     });
     const kept = sessionStorage.getItem(KEPT);
     if (kept) void this.#open(kept);
@@ -120,6 +124,23 @@ class OperatorDesk extends HTMLElement {
     await this.#do("", async (api) => {
       const entry = await api.setPaused(!isPaused, experiment?.id ?? null, reason);
       return `${entryWords(entry)}.`;
+    });
+  }
+
+  async #void(form: HTMLFormElement): Promise<void> {
+    const entered = new FormData(form).get("volunteer");
+    const volunteer = typeof entered === "string" ? entered.trim() : "";
+    if (volunteer === "") return this.#say("Enter the volunteer's id, as results and provenance name it.");
+    const reason = await askReason(this.#part<HTMLDialogElement>("dialog"), {
+      title: `Void volunteer ${volunteer.slice(0, 8)}?`,
+      text: "All of its results, and what continued from them, leave every experiment; the same seeds are leased again, and it gets no more shards. Nothing is deleted, but it cannot be taken back. The reason stands in the log that anyone can read.",
+      action: "Void",
+    });
+    if (reason === null) return;
+    await this.#do("", async (api) => {
+      const results = await api.void(volunteer, reason);
+      form.reset();
+      return `Voided: ${plural(results, "result")} no longer count.`;
     });
   }
 

@@ -19,7 +19,7 @@ export function entryWords({ kind, fields }: LogEntry): string {
     case "restored":
       return `Restored from bundle ${field("bundle").slice(0, 8)}, ${field("lines")} lines`;
     case "voided":
-      return `Voided volunteer ${field("volunteer")}, ${field("results")} results${because}`;
+      return `Voided volunteer ${field("volunteer")}${because}`;
     case "audit-confirmed":
     case "audit-contradicted":
     case "verdict-latched":

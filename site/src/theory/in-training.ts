@@ -51,6 +51,28 @@ function row(experiment: string, variant: string, runs: readonly Measurement[]):
   };
 }
 
+/** "4.5%", "0.018%"; what no reader could tell from nothing is "under 0.001%". */
+export const smallShare = (share: number): string => (share < 1e-5 ? "under 0.001%" : `${+(100 * share).toPrecision(2)}%`);
+
+/** What the measurements say about the two terms' size and sign, experiment by experiment; null where there is none. */
+export function foundInTraining(rows: readonly InTraining[]): string | null {
+  if (rows.length === 0) return null;
+  const range = (of: (row: InTraining) => number, words: (value: number) => string, some = rows) => {
+    const [low, high] = [words(Math.min(...some.map(of))), words(Math.max(...some.map(of)))];
+    return low === high ? low : `${low} to ${high}`;
+  };
+  const sizes = [...new Set(rows.map(({ experiment }) => experiment))].map((experiment) => {
+    const own = rows.filter((row) => row.experiment === experiment);
+    return `${range((row) => row.meanShare + row.dotShare, smallShare, own)} of the first in \u201c${experiment}\u201d`;
+  });
+  const listed = sizes.length < 2 ? sizes.join("") : `${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)}`;
+  const positive = range(
+    (row) => row.dotPositive,
+    (share) => `${(100 * share).toFixed(0)}%`,
+  );
+  return `Together the two terms take away ${listed}, and g·ŷ is positive in ${positive} of the units.`;
+}
+
 /** The finite numbers of `name.k` over all layers k. */
 function column({ columns }: Measurement, name: string): number[] {
   return Object.entries(columns)

@@ -8,7 +8,7 @@ import { theorem41 } from "../../../shared/theory/theorem-4-1.ts";
 import { checkHtml, sameCounts } from "../../../site/src/theory/check-html.ts";
 import { defaultPosition, inputsFrom, seedFrom, sliders, valueWords } from "../../../site/src/theory/controls.ts";
 import { withPowers } from "../../../site/src/theory/escaped.ts";
-import { theoremInTraining } from "../../../site/src/theory/in-training.ts";
+import { foundInTraining, smallShare, theoremInTraining } from "../../../site/src/theory/in-training.ts";
 import { slackSvg } from "../../../site/src/theory/slack-svg.ts";
 
 const [checked, identities] = [...checkAll(checkedInputs({ networks: 3 }), [theorem41, observation43])] as const;
@@ -126,5 +126,9 @@ describe("Theorem 4.1 during training", () => {
         residual: 3e-7,
       },
     ]);
+    expect(foundInTraining(theoremInTraining(snapshot({ step: [0, 50], columns })))).toBe(
+      "Together the two terms take away 22% of the first in “Training”, and g·ŷ is positive in 75% of the units.",
+    );
+    expect([7.9e-34, 0.000177, 0.0451].map(smallShare)).toEqual(["under 0.001%", "0.018%", "4.5%"]);
   });
 });
