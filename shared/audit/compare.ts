@@ -2,7 +2,7 @@ import type { Device } from "../protocol/lease.ts";
 import type { Series } from "../protocol/result.ts";
 import { deviceClass } from "./device-class.ts";
 import type { Movement } from "./movement.ts";
-import { THRESHOLDS, type Thresholds, type Zone } from "./thresholds.ts";
+import type { Thresholds, Zone } from "./thresholds.ts";
 
 /** One side's account of an interval. */
 export interface Account {
@@ -36,7 +36,7 @@ export function compareInterval(
   audited: Account,
   steps: number,
   movement: Movement | null,
-  thresholds: Thresholds = THRESHOLDS,
+  thresholds: Thresholds,
 ): Comparison {
   const isSame = claimed.end === audited.end;
   if (isSame && claimed.end !== null && claimed.device.provider !== audited.device.provider && steps > thresholds.sharpSteps) {
@@ -87,11 +87,11 @@ function endDifferences(
   const kind = deviceClass(claimed.device);
   if (kind !== null && kind === deviceClass(audited.device)) return wrong("other bits on the same kind of device");
   if (!movement) return wrong("no movement to compare");
-  if (steps <= sharpSteps) {
-    return inZone(movement.distance, sharpDistance, `weights ${movement.distance.toExponential(1)} apart after ${steps} steps`);
-  }
+  const isSharp = steps <= sharpSteps;
+  if (isSharp && movement.distance <= sharpDistance) return [];
   const times = Math.max(movement.ratio, 1 / movement.ratio);
   return [
+    ...(isSharp ? [{ isWrong: false, words: `weights ${movement.distance.toExponential(1)} apart after ${steps} steps` }] : []),
     ...inZone(1 - movement.cosine, angle, `movement: cosine ${shown(movement.cosine)}`),
     ...inZone(times, ratio, `movement: ${shown(movement.ratio)} times as long`),
   ];

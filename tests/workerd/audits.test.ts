@@ -35,7 +35,9 @@ const honest: How = (_step, movement) => movement;
 /** Rounding on another provider: a tiny movement at right angles to the true one. */
 const rounded: How = (step, movement) => movement.map((v, i) => v + 1e-6 * v * Math.sign(Math.sin(i * 7 + step)));
 const signFlipped: How = (_step, movement) => movement.map((v) => -v);
-const skipping: How = (step, movement) => movement.map((v, i) => (i % 2 === 0 ? v : 0.2 * v * Math.sin(i + step)));
+const skipping: How = (_step, movement) => movement.map((v) => 0.3 * v);
+/** One step in five left out. */
+const skippingSome: How = (step, movement) => movement.map((v, i) => (i % 5 === step % 5 ? 0 : v));
 
 /** State after `step` updates, as somebody would have it who trains `how` he does; the directions are those of no real network. */
 function stateAt({ spec }: Lease, step: number, how: How): { bytes: Uint8Array<ArrayBuffer>; sha256: string } {
@@ -155,7 +157,7 @@ describe("an honest volunteer", () => {
 
 describe("a dishonest one", () => {
   test.each([
-    ["skips steps", skipping],
+    ["skips most steps", skipping],
     ["flips signs", signFlipped],
   ])("that %s contradicts the audit; its results leave, and the seeds are leased again", async (_, how) => {
     const granted = await lease("tiny", { volunteer: eve });
@@ -168,6 +170,17 @@ describe("a dishonest one", () => {
     expect(left.voided).toMatchObject([{ voided: { for: "identity" } }]);
     await problemOf(api("POST", "/api/leases", leaseRequest({ experiment: "tiny" }), as(eve)), 403);
     expect(await lease("tiny", { volunteer: ada })).toMatchObject({ shard: { id: granted.shard.id } });
+  });
+
+  test("that skips a few steps is blamed by nobody on another kind of device, and caught on one of its own", async () => {
+    await train(await lease("tiny", { volunteer: eve }), skippingSome);
+    await auditNext(honest, skippingSome, { device: GPU });
+    expect(await audits()).toMatchObject([{ verdict: "could not be verified", outcomes: [{ agrees: null }] }]);
+    expect((await results()).results).toHaveLength(1);
+    await train(await lease("tiny", { volunteer: eve }), skippingSome);
+    await auditNext(honest, skippingSome);
+    expect((await audits()).at(-1)).toMatchObject({ verdict: "contradicted" });
+    expect((await results()).results).toEqual([]);
   });
 
   test("is voided in every experiment, which the study is told of by the alarm", async () => {

@@ -1,3 +1,4 @@
+import { thresholdsFor } from "../../shared/audit/thresholds.ts";
 import { commitEvery } from "../../shared/audit/interval.ts";
 import type { Commit, CommitReply } from "../../shared/protocol/audit.ts";
 import type { Result } from "../../shared/protocol/result.ts";
@@ -48,6 +49,7 @@ export class Binding {
     const judged = judgeCommit(commit, {
       ...{ shard, lease, every: this.every, draw },
       bound: this.audits.intervals(shard.id, lease.volunteer),
+      thresholds: thresholdsFor(this.store.header().plan.spec.network),
       record: this.audits.record(lease.volunteer, now),
       opening: this.audits.opening(shard.id, shard.startCheckpoint),
     });

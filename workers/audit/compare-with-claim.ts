@@ -1,5 +1,6 @@
 import { compareEvaluation } from "../../shared/audit/compare-evaluation.ts";
 import { compareInterval } from "../../shared/audit/compare.ts";
+import { thresholdsFor } from "../../shared/audit/thresholds.ts";
 import type { TensorSpec } from "../../shared/graph/model.ts";
 import { initialState } from "../../shared/nn/training.ts";
 import type { AuditOutcome } from "../../shared/protocol/audit.ts";
@@ -17,8 +18,9 @@ export async function compareWithClaim(
   { device }: Job,
   result: Result,
 ): Promise<Omit<AuditOutcome, "at" | "by">> {
+  const thresholds = thresholdsFor(spec.network);
   const none = { cosine: null, ratio: null, distance: null };
-  if (kind === "evaluation") return { ...compareEvaluation(claim.rows, result.evaluation), ...none };
+  if (kind === "evaluation") return { ...compareEvaluation(claim.rows, result.evaluation, thresholds), ...none };
   const from: Source = start === null ? { parameters: initialState(spec)["parameters"]! } : { sha256: start, step: fromStep };
   if (claim.end === null && !(await isFinite(bucket, layout, from))) {
     return { agrees: false, words: "The state before the divergence is not finite already.", ...none };
@@ -32,7 +34,7 @@ export async function compareWithClaim(
         audited: { sha256: end, step: toStep },
       })
     : null;
-  const compared = compareInterval(claim, { device, end, opening, rows: training }, toStep - fromStep, movement);
+  const compared = compareInterval(claim, { device, end, opening, rows: training }, toStep - fromStep, movement, thresholds);
   const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? null : value);
   const { cosine, ratio, distance } = movement ?? {};
   return { ...compared, cosine: number(cosine), ratio: number(ratio), distance: number(distance) };

@@ -1,5 +1,5 @@
 import { intervalEnd } from "../../shared/audit/interval.ts";
-import { THRESHOLDS } from "../../shared/audit/thresholds.ts";
+import type { Thresholds } from "../../shared/audit/thresholds.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { type Commit, type Opening, OPENING_STEPS } from "../../shared/protocol/audit.ts";
 import type { Shard } from "../coordinator/work-generator.ts";
@@ -19,6 +19,7 @@ export interface CommitCase {
   /** All that this volunteer has bound of this shard, under this lease or one before. */
   readonly bound: readonly BoundInterval[];
   readonly record: TrackRecord;
+  readonly thresholds: Thresholds;
   /** The operator's losses of the shard's first steps, where they are known. */
   readonly opening: Opening | null;
   /** Uniform in [0, 1), made now. */
@@ -32,7 +33,7 @@ export interface CommitCase {
  */
 export function judgeCommit(
   commit: Commit,
-  { shard, lease, every, bound, record, opening, draw }: CommitCase,
+  { shard, lease, every, bound, record, thresholds, opening, draw }: CommitCase,
 ): Outcome<BoundInterval> {
   const valid = bound.filter(({ start }) => start === shard.startCheckpoint);
   const before = valid.filter((one) => one.lease === lease.id && one.commit.step < commit.step);
@@ -54,7 +55,7 @@ export function judgeCommit(
   };
   const same = valid.find((one) => one.commit.step === commit.step);
   if (same && canonicalJson(same.commit) === canonicalJson(commit)) return done({ ...interval, because: same.because });
-  const isSuspect = fromStep === shard.fromStep && opening !== null && !agree(commit.opening, opening);
+  const isSuspect = fromStep === shard.fromStep && opening !== null && !agree(commit.opening, opening, thresholds);
   if (isSuspect) return done({ ...interval, because: "suspect" });
   const isAnew = valid.some((one) => one.commit.step >= commit.step) && valid.some(({ because }) => because !== null);
   const place = { before: fromStep - shard.fromStep, steps: commit.step - fromStep, shardSteps: shard.toStep - shard.fromStep };
@@ -81,10 +82,10 @@ function faultOf({ step, opening }: Commit, fromStep: number, { toStep }: Range,
 }
 
 /** Whether a claimed opening fits the operator's, which was computed on another device. */
-function agree(claimed: Opening, known: Opening): boolean {
-  return known.slice(0, THRESHOLDS.openingSteps).every((loss, i) => {
+function agree(claimed: Opening, known: Opening, { firstLoss, openingLoss, openingSteps }: Thresholds): boolean {
+  return known.slice(0, openingSteps).every((loss, i) => {
     const got = claimed[i] ?? null;
-    const tolerance = i === 0 ? THRESHOLDS.firstLoss : THRESHOLDS.openingLoss.fine;
+    const tolerance = i === 0 ? firstLoss : openingLoss.fine;
     return got !== null && loss !== null && Math.abs(got - loss) <= tolerance * Math.max(Math.abs(got), Math.abs(loss));
   });
 }

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { type Account, compareInterval } from "../../../shared/audit/compare.ts";
+import { type Movement, MovementSum } from "../../../shared/audit/movement.ts";
+import { FLOAT32, FLOAT64, thresholdsFor } from "../../../shared/audit/thresholds.ts";
+import type { Device } from "../../../shared/protocol/lease.ts";
+
+const native: Device = { provider: "cpu", adapter: "a processor", threads: 1, runtime: "r", platform: "Node 22.1.0, linux x64" };
+const wasm: Device = { ...native, provider: "wasm", platform: "a browser" };
+const gpu: Device = { ...wasm, provider: "webgpu", adapter: "a vendor" };
+const account = (device: Device, end: string | null, opening = [2.5, 2.25, 2.125]): Account => ({
+  ...{ device, end, opening },
+  rows: { step: [40], loss: [opening[0]!], accuracy: [0.25] },
+});
+const movement = (change: Partial<Movement>): Movement => ({ cosine: 1, ratio: 1, distance: 1e-7, ...change });
+
+/** Numbers as they were measured over five steps (docs/drift.md), honest and not. */
+test.each<[string, Partial<Movement>, boolean | null]>([
+  ["BatchNorm on two providers", { distance: 5.6e-8 }, true],
+  ["no normalization on two providers", { distance: 1.7e-6 }, true],
+  ["the L1 norm, where a maximum fell the other way", { distance: 4.2e-3, cosine: 0.98 }, null],
+  ["the L-infinity norm, the same", { distance: 1.4e-2, cosine: 0.8, ratio: 1.05 }, null],
+  ["a rate that is 5 % off, without normalization", { distance: 1.1e-4, ratio: 1.05 }, null],
+  ["a rate that is half as large again", { distance: 6.7e-4, ratio: 1.51 }, false],
+  ["flipped signs", { distance: 2.8e-3, cosine: -0.56 }, false],
+  ["no step at all", { distance: 1e-2, cosine: Number.NaN, ratio: 0 }, false],
+])("%s", (_, change, agrees) => {
+  expect(compareInterval(account(wasm, "a"), account(native, "b"), 5, movement(change), FLOAT32).agrees).toBe(agrees);
+});
+
+test("the first loss is sharp, since nothing has grown before it; later ones are doubted first", () => {
+  const against = (opening: number[]) =>
+    compareInterval(account(wasm, "a", opening), account(native, "b"), 5, movement({}), FLOAT32);
+  expect(against([2.50001, 2.25, 2.125]).agrees).toBe(true);
+  expect(against([2.5001, 2.25, 2.125])).toMatchObject({
+    agrees: false,
+    words: expect.stringContaining("loss of step 1") as string,
+  });
+  expect(against([2.5, 2.251, 2.125]).agrees).toBeNull();
+  expect(against([2.5, 2.5, 2.125]).agrees).toBe(false);
+});
+
+test("between equal processors and between WebAssemblies bits must match; GPUs may add up in any order", () => {
+  const same = (device: Device) => compareInterval(account(device, "a"), account(device, "b"), 5, movement({}), FLOAT32).agrees;
+  expect([same(native), same(wasm), same(gpu)]).toEqual([false, false, true]);
+  expect(compareInterval(account(gpu, "a"), account(native, "a"), 40, null, FLOAT32)).toMatchObject({ agrees: null });
+});
+
+test("a divergence is one on both sides", () => {
+  const claim = (mine: string | null, other: string | null) =>
+    compareInterval(account(wasm, mine), account(native, other), 10, null, FLOAT32).agrees;
+  expect([claim(null, null), claim(null, "b"), claim("a", null)]).toEqual([true, false, false]);
+});
+
+test("the deep linear network, in float64, is held to more: a skipped tenth of 500 steps is wrong", () => {
+  const thresholds = thresholdsFor({ family: "deep-linear", layers: 25, units: 10 });
+  expect(thresholds).toBe(FLOAT64);
+  const judged = (change: Partial<Movement>) =>
+    compareInterval(account(wasm, "a"), account(native, "b"), 500, movement(change), thresholds).agrees;
+  expect([judged({ cosine: 1 - 6e-16, ratio: 1 + 1e-13 }), judged({ cosine: 1 - 6e-4, ratio: 1.022 })]).toEqual([true, false]);
+});
+
+test("a movement adds up from pieces: cosine, ratio of lengths, distance of the ends", () => {
+  const sum = new MovementSum();
+  sum.add(Float32Array.of(1, 1), Float32Array.of(3, 1), Float32Array.of(1, 2));
+  sum.add(Float32Array.of(0), Float32Array.of(0), Float32Array.of(2));
+  const { cosine, ratio, distance } = sum.result();
+  expect([cosine, ratio, distance]).toEqual([0, 2 / Math.sqrt(5), Math.sqrt(9 / 9)]);
+});
