@@ -40,7 +40,7 @@ export class StudyObject extends DurableObject<Env> {
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
-  /** Milliseconds since 1970, as far as this instance set it. */
+  /** For when the alarm is set, in ms since 1970; kept here because asking the platform would mean waiting. */
   private alarmAt = Infinity;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -54,6 +54,9 @@ export class StudyObject extends DurableObject<Env> {
       log: (action) => void this.log(action),
     });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
+    void ctx.blockConcurrencyWhile(async () => {
+      this.alarmAt = (await ctx.storage.getAlarm()) ?? Infinity;
+    });
   }
 
   /** The server's secret, for a deployment that sets none. */
@@ -120,10 +123,10 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   /** An experiment says what was read of its runs, and which of them are leased. */
-  async hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): Promise<void> {
+  hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): void {
     const { id } = readings.header;
     const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
-    if (isKnown) await this.verdicts.hear(readings, leased);
+    if (isKnown) this.verdicts.hear(readings, leased);
   }
 
   reruns(): Rerun[] {

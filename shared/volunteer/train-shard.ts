@@ -48,6 +48,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   };
   const save = async () => {
     await memory.setCheckpoint(await local());
+    await commitments.save();
     savedMs = ports.clock.now();
   };
   /** Hands in what was trained, if that is worth it; whoever leaves does not wait long. */
@@ -136,6 +137,7 @@ async function handIn(
   const phase: Phase = { kind: "handing-in" };
   const endCheckpoint = end.divergedAt === null ? await ports.sha256(end.checkpoint) : null;
   const result = resultOf(end, endCheckpoint);
+  await noteSpeed(volunteer, lease, end);
   const send = async () => {
     await volunteer.retrying(phase, () => commitments.flush(end.divergedAt !== null));
     if (endCheckpoint !== null) {
@@ -160,6 +162,7 @@ async function handInPart(
 ): Promise<void> {
   const { coordinator, sha256 } = volunteer.ports;
   const hasDiverged = end.divergedAt !== null;
+  await noteSpeed(volunteer, lease, end);
   const endCheckpoint = hasDiverged ? null : await sha256(end.checkpoint);
   await commitments.flush(hasDiverged);
   if (endCheckpoint !== null) await coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint);
@@ -173,7 +176,17 @@ function resultOf(end: LocalCheckpoint, endCheckpoint: string | null): Result {
   return { modelSha256, startCheckpoint, endCheckpoint, divergedAt, ...measured, trainMs, evaluateMs };
 }
 
-/** Remembers what was given, and how fast it went. */
+/** Remembers how fast a shard went, for the next request; the one that comes with this hand-in already says it. */
+async function noteSpeed({ memory, state }: Volunteer, { shard, spec }: Lease, end: LocalCheckpoint): Promise<void> {
+  const steps = (end.divergedAt ?? end.step) - shard.fromStep;
+  const seconds = (end.trainMs + end.evaluateMs) / 1000;
+  const provider = state.view.device?.provider;
+  if (provider && steps >= gridOf(spec) && seconds > 0) {
+    await memory.addSpeed(provider, { work: workKey(spec), stepsPerSecond: steps / seconds });
+  }
+}
+
+/** Remembers what was given. */
 async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCheckpoint): Promise<void> {
   const { variant, shard, spec } = lease;
   const steps = (end.divergedAt ?? end.step) - shard.fromStep;
@@ -181,11 +194,6 @@ async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCh
   const before = await memory.contribution();
   const contribution = { shards: before.shards + 1, steps: before.steps + steps, trainMs: before.trainMs + end.trainMs };
   await memory.setContribution(contribution);
-  const seconds = (end.trainMs + end.evaluateMs) / 1000;
-  const provider = state.view.device?.provider;
-  if (provider && steps >= gridOf(spec) && seconds > 0) {
-    await memory.addSpeed(provider, { work: workKey(spec), stepsPerSecond: steps / seconds });
-  }
   state.set({ contribution });
   const outcome = end.divergedAt === null ? "" : ` It diverged at step ${end.divergedAt}: that is a result too.`;
   state.note(

@@ -139,15 +139,22 @@ describe("who leaves loses nothing", () => {
     expect(store.map.has("checkpoint")).toBe(true);
   });
 
-  test("the next request tells how fast the last shard went, by this provider", async () => {
-    const coordinator = new MemoryCoordinator(tinySpec, 6);
-    const volunteer = new Volunteer(ports(coordinator), { shards: 2 });
-    volunteer.start();
-    await volunteer.ended;
-    const [first] = coordinator.results;
-    const stepsPerSecond = 6000 / (first!.trainMs + first!.evaluateMs);
-    expect(coordinator.requests.map(({ speeds }) => speeds)).toEqual([undefined, [{ work: workKey(tinySpec), stepsPerSecond }]]);
-  });
+  test.each([false, true])(
+    "the next request tells how fast the last shard went, also the one with a hand-in: %s",
+    async (brings) => {
+      const coordinator = new MemoryCoordinator(tinySpec, 6);
+      coordinator.brings = brings;
+      const volunteer = new Volunteer(ports(coordinator), { shards: 2 });
+      volunteer.start();
+      await volunteer.ended;
+      const [first] = coordinator.results;
+      const stepsPerSecond = 6 / ((first!.trainMs + first!.evaluateMs) / 1000);
+      expect(coordinator.requests.map(({ speeds }) => speeds)).toEqual([
+        undefined,
+        [{ work: workKey(tinySpec), stepsPerSecond }],
+      ]);
+    },
+  );
 });
 
 describe("pause", () => {
