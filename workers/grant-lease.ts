@@ -12,8 +12,16 @@ import { coordinator, ownHeaders, studyIndex, studySha256 } from "./study.ts";
 /** A lease of the experiment that is asked for, or of the one whose runs are worth most; with the claims that it serves. */
 export async function grantLease(env: Env, ask: Asked): Promise<Outcome<LeaseReply>> {
   const hint = await currentHint(env);
-  const reply = ask.experiment ? await coordinator(env, ask.experiment).lease(ask) : await askAll(env, ask, hint);
+  const reply = ask.experiment ? await askOne(env, ask, ask.experiment) : await askAll(env, ask, hint);
   return reply.ok && reply.value.kind === "lease" ? { ok: true, value: withClaims(reply.value, hint) } : reply;
+}
+
+/** A lease of one experiment; on a fresh store the question makes the study's first. */
+async function askOne(env: Env, ask: Asked, experiment: string): Promise<Outcome<LeaseReply>> {
+  const reply = await coordinator(env, experiment).lease(ask);
+  if (reply.ok || reply.problem.status !== 404) return reply;
+  const { own, reruns } = await studyIndex(env);
+  return [...own, ...reruns].includes(experiment) ? coordinator(env, experiment).lease(ask) : reply;
 }
 
 /** The first lease that an experiment grants, or the idle answer with the shortest wait. */

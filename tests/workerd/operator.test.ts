@@ -143,6 +143,12 @@ describe("a pause", () => {
   });
 });
 
+test("a volunteer that asks a fresh coordinator for one experiment gets its shard; for one that is not there, a no", async () => {
+  expect(await ask(own[1])).toMatchObject({ kind: "lease", lease: { experiment: { id: own[1] } } });
+  const somewhere = await api("POST", "/api/leases", leaseRequest({ experiment: "nothing" }), as(await somebody()));
+  expect((await problemOf(somewhere, 404)).title).toBe("No such experiment");
+});
+
 test("the status counts runs, leases, volunteers and results", async () => {
   const id = await smallRerun();
   const volunteer = await somebody();

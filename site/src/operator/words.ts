@@ -20,9 +20,10 @@ export function entryWords({ kind, fields }: LogEntry): string {
       return `Restored from bundle ${field("bundle").slice(0, 8)}, ${field("lines")} lines`;
     case "voided":
       return `Voided volunteer ${field("volunteer")}${because}`;
+    case "verdict-latched":
+      return `Verdict on ${field("claim")} (${field("family")}): ${field("verdict")}, after ${field("pairs") || "no"} pairs`;
     case "audit-confirmed":
     case "audit-contradicted":
-    case "verdict-latched":
       return `${kind.replaceAll("-", " ")}: ${Object.entries(fields)
         .map(([name, value]) => `${name} ${value ?? "none"}`)
         .join(", ")}`;
