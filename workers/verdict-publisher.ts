@@ -1,11 +1,11 @@
 import { claims } from "../shared/claims/index.ts";
-import { type Readings, unread } from "../shared/claims/judging/readings.ts";
+import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Action } from "../shared/protocol/action-log.ts";
 import type { Judgement, Verdicts } from "../shared/protocol/verdicts.ts";
-import { judgeStudy, rerunVerdicts } from "./coordinator/judge-study.ts";
+import { judgeStudy, rerunVerdicts, unread } from "./coordinator/judge-study.ts";
 import { writeHint, writeVerdicts } from "./metrics-kv.ts";
 import { claimsSha256, studySha256 } from "./study.ts";
 import type { Heard, VerdictStore } from "./verdict-sqlite.ts";
@@ -65,7 +65,7 @@ export class VerdictPublisher {
   private async publish(own: readonly ExperimentHeader[], heard: readonly Heard[], hints: number): Promise<void> {
     const said = new Map(heard.map((one) => [one.readings.header.id, one]));
     // Words of a plan may have been mended since it was heard.
-    const readings = own.map((header): Readings => ({ ...(said.get(header.id)?.readings ?? unread(header)), header }));
+    const readings = own.map((header): Readings => ({ ...(said.get(header.id)?.readings ?? unread(claims, header)), header }));
     const leased = own.flatMap(({ id }) => (said.get(id)?.leased ?? []).map((run) => ({ experiment: id, ...run })));
     const judgedAt = new Date(this.study.clock()).toISOString();
     const { verdicts, hint } = judgeStudy(claims, readings, leased, hints, judgedAt, studySha256(own));

@@ -199,7 +199,12 @@ export class Volunteer implements VolunteerControl {
 
   async #request(runtime: Runtime): Promise<LeaseRequest> {
     const { experiment } = this.choices;
-    const speeds = await this.memory.speeds(runtime.device.provider);
+    const { duty } = this.#conduct;
+    // Rests are the volunteer's time too: who trains at a quarter of the time gets a shard of a quarter of the steps.
+    const speeds = (await this.memory.speeds(runtime.device.provider)).map(({ work, stepsPerSecond }) => ({
+      work,
+      stepsPerSecond: stepsPerSecond * duty,
+    }));
     return {
       protocol: PROTOCOL_VERSION,
       device: runtime.device,

@@ -2,13 +2,15 @@ import { listDurableObjectIds, reset, runDurableObjectAlarm, runInDurableObject 
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { claims } from "../../shared/claims/index.ts";
-import { unread } from "../../shared/claims/judging/readings.ts";
+import { familiesIn, judgeAll } from "../../shared/claims/judging/report.ts";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../shared/experiments/index.ts";
 import { LeaseHint } from "../../shared/protocol/lease-hint.ts";
 import { LogPage } from "../../shared/protocol/action-log.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { Verdicts } from "../../shared/protocol/verdicts.ts";
+import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
+import { unread } from "../../workers/coordinator/judge-study.ts";
 import { studySha256 } from "../../workers/study.ts";
 import { T0, TOKEN, api, ask, problemOf, setClock, stubOf } from "./api.ts";
 
@@ -55,6 +57,9 @@ test("what an experiment publishes is judged on the study's alarm: verdicts and 
   expect(judgedAt).toBe(new Date(T0).toISOString());
   expect(families.map(({ family }) => family)).toEqual([{ profile: "pilot", rerun: null }]);
   expect(families[0]!.judgements.map(({ claim, why }) => [claim, why])).toEqual(claims.map(({ id }) => [id, "no-pairs"]));
+  // Whoever reads the whole snapshot comes to the same, hashes and all.
+  const snapshot = StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
+  expect(familiesIn(judgeAll(claims, snapshot))).toEqual(families);
   const { pairs, waiting, studySha256: of } = await hint();
   expect(of).toBe(studySha256(own));
   expect(waiting).toHaveLength(claims.length);
@@ -78,11 +83,11 @@ test("verdicts come once in three intervals, and what has not changed is not wri
     });
   });
   const written = () => put.mock.calls.flat().filter((key) => key === "next" || key === "verdicts");
-  await study().hear(unread(deepLinear), []);
+  await study().hear(unread(claims, deepLinear), []);
   await runDurableObjectAlarm(study());
   expect(written()).toEqual(["next", "verdicts"]);
 
-  await study().hear(unread(deepLinear), []);
+  await study().hear(unread(claims, deepLinear), []);
   await setStudyClock(T0 + 29_999);
   await runDurableObjectAlarm(study());
   expect(written()).toHaveLength(2);
@@ -105,7 +110,7 @@ test("that a verdict came to stand is told in the log, once, and that it fell wh
   };
   const told = async (now: number, runs: ReturnType<typeof arm>) => {
     await setStudyClock(now);
-    await study().hear({ ...unread(deepLinear), runs }, []);
+    await study().hear({ ...unread(claims, deepLinear), runs }, []);
     await runDurableObjectAlarm(study());
     const { entries } = LogPage.parse(await (await api("GET", "/api/log")).json());
     return entries
@@ -127,7 +132,7 @@ test("that a verdict came to stand is told in the log, once, and that it fell wh
 });
 
 test("an experiment that the study does not have is not heard, and a rerun that is none has no verdicts", async () => {
-  await study().hear(unread({ ...deepLinear, id: "another-pilot-00000000" }), []);
+  await study().hear(unread(claims, { ...deepLinear, id: "another-pilot-00000000" }), []);
   expect(await runInDurableObject(study(), (_, { storage }) => storage.getAlarm())).toBeNull();
   await problemOf(api("GET", "/api/verdicts/another-pilot-00000000"), 404);
 });
@@ -136,7 +141,7 @@ test("a rerun's runs are judged apart, with an error of their own", async () => 
   const body = { experiment: deepLinear.id, seeds: [7] };
   const asked = await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` });
   const { id, plan } = Rerun.parse(await asked.json());
-  await study().hear(unread({ ...deepLinear, id, parent: deepLinear.id, plan }), []);
+  await study().hear(unread(claims, { ...deepLinear, id, parent: deepLinear.id, plan }), []);
   await runDurableObjectAlarm(study());
   const { families } = Verdicts.parse(await (await api("GET", `/api/verdicts/${id}`)).json());
   expect(families.map(({ family }) => family.rerun)).toEqual([{ id, parent: deepLinear.id, ordinal: 1 }]);

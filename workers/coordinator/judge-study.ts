@@ -1,11 +1,13 @@
 import type { Claim } from "../../shared/claims/judging/claim.ts";
-import type { Readings } from "../../shared/claims/judging/readings.ts";
+import { readExperiment, type Readings } from "../../shared/claims/judging/readings.ts";
 import { familiesIn, type FamilyReport, judgeReadings } from "../../shared/claims/judging/report.ts";
 import { waitingClaims } from "../../shared/claims/judging/serves.ts";
 import type { NeededRun } from "../../shared/claims/judging/which-pair.ts";
+import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import type { LeaseHint } from "../../shared/protocol/lease-hint.ts";
 import type { Verdicts } from "../../shared/protocol/verdicts.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { experimentSnapshot } from "./snapshot.ts";
 import { keyOf, nextPairs } from "./which-pair.ts";
 
 /** Pairs that a hint names: more than are leased between two hints. */
@@ -33,6 +35,10 @@ export function judgeStudy(
   };
   return { verdicts: verdictsOf(claims, own, reports, judgedAt), hint };
 }
+
+/** An experiment to which nothing has been handed in: it says nothing by itself. */
+export const unread = (claims: readonly Claim[], header: ExperimentHeader): Readings =>
+  readExperiment(claims, experimentSnapshot(header, [], { version: 0, now: 0, trainingNow: 0 }));
 
 /** A rerun's verdicts: a family of its own. */
 export const rerunVerdicts = (claims: readonly Claim[], rerun: Readings, judgedAt: string): Verdicts =>

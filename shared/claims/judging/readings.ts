@@ -44,11 +44,6 @@ export function readExperiment(claims: readonly Claim[], { experiment, metricsSh
   };
 }
 
-/** An experiment of which nothing is known but its plan. */
-export const unread = (header: ExperimentHeader): Readings => ({
-  ...{ header, metricsSha256: "0".repeat(64), shards: 0, steps: 0, trainMs: 0, runs: [] },
-});
-
 /** The runs of an experiment that stand for an arm: the id of their variant, or null where it has none. */
 export function variantOf({ id, plan }: ExperimentHeader, arm: Arm): string | null {
   if (nameOf(id) !== arm.experiment) return null;

@@ -78,13 +78,16 @@ function fewHands(volunteers: readonly { readonly name: string; readonly pairs: 
   }
   const most = volunteers.reduce((a, b) => (b.pairs > a.pairs ? b : a), volunteers[0] ?? { name: "", pairs: 0 });
   if (most.pairs > MOST_SHARE * n && volunteers.length > 1)
-    found.push(`${most.name} trained a part of ${most.pairs} of ${n} pairs, a quarter is the most`);
+    found.push(`${called(most.name)} trained a part of ${most.pairs} of ${n} pairs, a quarter is the most`);
   return found;
 }
+
+/** An id is told by its first 8 digits. */
+const called = (name: string): string => (/^[0-9a-f]{64}$/.test(name) ? name.slice(0, 8) : name);
 
 function needed(everyone: readonly Contributor[], kind: DecidedKind): string[] {
   const [first, ...others] = everyone.filter(({ without }) => without !== kind);
   if (!first) return [];
   const more = others.length > 0 ? ` (or ${others.length} more)` : "";
-  return [`without ${first.name}${more} it is ${first.without ?? "undecided"}`];
+  return [`without ${called(first.name)}${more} it is ${first.without ?? "undecided"}`];
 }

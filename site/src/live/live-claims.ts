@@ -2,7 +2,7 @@ import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
 import type { Verdicts } from "../../../shared/protocol/verdicts.ts";
 import { claimParts, gaugeSvg, markSvg } from "../report/claim-html.ts";
 import { claimTables } from "../report/claim-tables.ts";
-import { type ClaimShape, overviewWords } from "../report/claim-words.ts";
+import { type ClaimShape, type Judged, overviewWords } from "../report/claim-words.ts";
 import { listenVerdicts } from "./verdict-feed.ts";
 
 /** Claims on a page, kept up to date in place: rows with their evidence, and the overview's signs. */
@@ -18,11 +18,11 @@ class LiveClaims extends HTMLElement {
   }
 
   #show(verdicts: Verdicts): void {
-    const judged = [];
+    const judged: Judged[] = [];
     for (const host of this.querySelectorAll<HTMLElement>("[data-claim]")) {
       const shape = JSON.parse(host.dataset["shape"] ?? "{}") as ClaimShape;
       const judgement = shownJudgement(verdicts, host.dataset["claim"] ?? "");
-      if (judgement) judged.push(judgement);
+      judged.push({ shape, judgement });
       const parts = {
         ...claimParts(shape, judgement, Number(this.dataset["strip"] ?? 260)),
         ...claimTables(shape, judgement),
@@ -35,7 +35,7 @@ class LiveClaims extends HTMLElement {
       }
     }
     const overview = this.querySelector("[data-overview]");
-    if (overview) overview.textContent = overviewWords(judged, verdicts.claims);
+    if (overview) overview.textContent = overviewWords(judged);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Contributor, Judgement, Pair, Side } from "../../../shared/protocol/verdicts.ts";
 import { VERDICT_WORDS } from "../../../shared/claims/judging/words.ts";
+import { volunteerName } from "../data/volunteer-name.ts";
 import { short } from "../words.ts";
 import type { ClaimShape } from "./claim-words.ts";
 
@@ -66,7 +67,7 @@ function sideWords(side: Side): string {
 }
 
 const handRow = (kind: string, { name, pairs, without }: Contributor, n: number): string[] => [
-  `${kind} ${name}`,
+  `${kind} ${volunteerName(name)}`,
   `${pairs} of ${n}`,
   without === null ? VERDICT_WORDS.undecided : VERDICT_WORDS[without],
 ];

@@ -98,20 +98,53 @@ export function progressOf({ rule }: ClaimShape, { llr, alpha }: Judgement): num
   return Math.max(-1, Math.min(1, ((rule.kind === "denial" ? -1 : 1) * llr) / waldBound(alpha)));
 }
 
-/** All claims in a sentence: "Of the 32 claims none is settled yet; 4 are supported so far ..." */
-export function overviewWords(judgements: readonly Judgement[], claims: number): string {
-  const standings = judgements.map(standingOf);
+/** A claim as it is judged; null where it is not. */
+export interface Judged {
+  readonly shape: ClaimShape;
+  readonly judgement: Judgement | null;
+}
+
+/** All claims in a sentence or two: "Of 32 claims none is settled yet; 4 are supported so far ..." */
+export function overviewWords(judged: readonly Judged[]): string {
+  const standings = judged.map(({ judgement }) => standingOf(judgement));
   const count = (isSettled: boolean) =>
     (["supported", "weaker-than-reported", "refuted"] as const).flatMap((kind) => {
       const found = standings.filter((one) => one.kind === kind && one.isSettled === isSettled).length;
       return found > 0 ? [`${found} ${found === 1 ? "is" : "are"} ${VERDICT_WORDS[kind]}`] : [];
     });
   const [settled, soFar] = [count(true), count(false)];
-  const open = claims - standings.filter(({ kind }) => kind !== "undecided").length;
-  if (settled.length + soFar.length === 0) return `None of the ${claims} claims is settled yet: all are undecided.`;
+  const open = judged.filter((_, i) => standings[i]!.kind === "undecided");
+  const leans = leanWords(open);
+  if (open.length === judged.length) return `None of the ${judged.length} claims is settled yet: all are undecided.${leans}`;
   const first = settled.length > 0 ? list(settled) : "none is settled yet";
   const second = soFar.length > 0 ? `; ${list(soFar)} so far, by too few volunteers to be a verdict` : "";
-  return `Of ${claims} claims ${first}${second}; ${open} ${open === 1 ? "is" : "are"} undecided.`;
+  const rest = `; ${open.length} ${open.length === 1 ? "is" : "are"} undecided.${leans}`;
+  return `Of ${judged.length} claims ${first}${second}${open.length > 0 ? rest : "."}`;
+}
+
+/** Which way undecided claims' pairs lean: no more than that. */
+function leanWords(open: readonly Judged[]): string {
+  const seen = open.flatMap(({ shape, judgement }) => {
+    const lean = judgement && leanOf(shape, judgement);
+    return lean ? [{ lean, n: judgement.n }] : [];
+  });
+  if (seen.length === 0) return "";
+  const [low, high] = [Math.min(...seen.map(({ n }) => n)), Math.max(...seen.map(({ n }) => n))];
+  const pairs = low === high ? plural(low, "pair") : `${low} to ${high} pairs`;
+  const ways = (lean: "for" | "against") => seen.filter((one) => one.lean === lean).length;
+  return ` The ${pairs} that each has lean the way of its sentence in ${ways("for")}, the other way in ${ways("against")}.`;
+}
+
+/** Null where there is no pair, or as many one way as the other. */
+function leanOf({ rule, scale }: ClaimShape, { n, wins, estimate }: Judgement): "for" | "against" | null {
+  if (n === 0 || !estimate) return null;
+  if (rule.kind === "equivalence") {
+    const size = (value: number) => Math.abs(scale === "log" ? Math.log(value) : value);
+    return size(estimate.mean) <= size(rule.margin) ? "for" : "against";
+  }
+  const share = (wins ?? 0) / n;
+  if (rule.kind === "denial") return share <= 0.5 ? "for" : "against";
+  return share === 0.5 ? null : share > 0.5 ? "for" : "against";
 }
 
 const list = (parts: readonly string[]) =>

@@ -151,6 +151,12 @@ describe("trust", () => {
     expect([verdict, decidedAt, trust.survives, trust.doubts]).toEqual(["supported", 14, true, []]);
   });
 
+  test("an id is told by its first digits", () => {
+    const { trust } = judged(c1, { pairs: wins(15), volunteer: () => "ab".repeat(32) });
+    expect(trust.doubts[1]).toBe("without abababab it is undecided");
+    expect(trust.volunteers[0]!.name).toBe("ab".repeat(32));
+  });
+
   test("one vendor of all processors is as good as one volunteer", () => {
     const { verdict, trust } = judged(c1, { pairs: wins(15), vendor: () => "acme" });
     expect([verdict, trust.doubts]).toEqual(["undecided", ["without acme (or 1 more) it is undecided"]]);

@@ -108,14 +108,22 @@ test("a rerun's claims stand beside the study's, with an error of their own", ()
   expect(toldBy([], null).rows).toEqual([]);
 });
 
-test("the overview counts verdicts apart from what the test says so far", () => {
+test("the overview counts verdicts apart from what the test says so far, and says which way the rest leans", () => {
+  const one = (claim: Claim, story: Story) => ({ shape: shapeOf(claim), judgement: judged(claim, story) });
   const some = [
-    judged(c1, { pairs: pairsThat(c1, "supports", 14) }),
-    judged(c9, { pairs: pairsThat(c9, "refutes", 15), volunteer: alone }),
-    judged(c13, { pairs: [] }),
+    one(c1, { pairs: pairsThat(c1, "supports", 14) }),
+    one(c9, { pairs: pairsThat(c9, "refutes", 15), volunteer: alone }),
+    one(c13, { pairs: [] }),
   ];
-  expect(overviewWords(some, 3)).toBe(
+  expect(overviewWords(some)).toBe(
     "Of 3 claims 1 is supported; 1 is refuted so far, by too few volunteers to be a verdict; 1 is undecided.",
   );
-  expect(overviewWords(some.slice(2), 1)).toBe("None of the 1 claims is settled yet: all are undecided.");
+  const leaning = [
+    one(c1, { pairs: pairsThat(c1, "supports", 2) }),
+    one(c9, { pairs: pairsThat(c9, "refutes", 3) }),
+    one(c8, { pairs: pairsThat(c8, "supports", 1) }),
+  ];
+  expect(overviewWords([...leaning, some[2]!])).toBe(
+    "None of the 4 claims is settled yet: all are undecided. The 1 to 3 pairs that each has lean the way of its sentence in 2, the other way in 1.",
+  );
 });
