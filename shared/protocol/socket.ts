@@ -5,6 +5,9 @@ import { Slug } from "./primitives.ts";
 /** What may be asked over a socket: the volunteer's JSON endpoints. Checkpoints are bytes and go over HTTP. */
 const PATH = /^\/api\/(?:challenge|sessions|me|leases(?:\/[^/?#]+\/(?:heartbeat|commits|result|return))?)$/;
 
+/** Whether a path may be asked over a socket; the others go over HTTP. */
+export const isForSocket = (path: string): boolean => PATH.test(path);
+
 /** `GET /api/socket`, to the coordinator: a request as HTTP has it. */
 export const SocketQuestion = z.strictObject({
   id: z.number().int().min(0).describe("of the sender's choice; the answer bears it"),

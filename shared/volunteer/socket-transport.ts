@@ -1,4 +1,4 @@
-import { PING, PONG, SocketAnswer, SocketEvent, type SocketQuestion, socketProblem } from "../protocol/socket.ts";
+import { isForSocket, PING, PONG, SocketAnswer, SocketEvent, type SocketQuestion, socketProblem } from "../protocol/socket.ts";
 import { backoffMs } from "./backoff.ts";
 import { refusal } from "./http.ts";
 import { Unreachable } from "./outcomes.ts";
@@ -51,7 +51,7 @@ export class SocketTransport implements CoordinatorTransport {
 
   ask(question: Question): Promise<unknown> {
     if (!this.#socket && this.#options.clock.now() >= this.#notBefore) this.#connect();
-    return this.#isOpen ? this.#askHere(question) : this.#options.http.ask(question);
+    return this.#isOpen && isForSocket(question.path) ? this.#askHere(question) : this.#options.http.ask(question);
   }
 
   #connect(): void {

@@ -60,6 +60,14 @@ test("HTTP answers until the line is open; then the line does, each question its
   expect(overHttp).toHaveLength(1);
 });
 
+test("what is not a volunteer's endpoint goes over HTTP, line or no line", async () => {
+  const { transport, opened, open } = line();
+  await transport.ask(question);
+  open();
+  expect(await transport.ask({ method: "POST", path: "/api/audits/leases" })).toBe("over HTTP");
+  expect(opened[0]?.questions()).toEqual([]);
+});
+
 test("refusals are what they are over HTTP", async () => {
   const { transport, opened, open } = line();
   await transport.ask(question);
