@@ -18,6 +18,7 @@ const USAGE = `npm run agreement -- [options]
   --steps 40       of an interval, which begins 20 steps into a run
   --rate 0.1       learning rate
   --network small  small: VGG-11 at width 1/16, batch 8; pilot: VGG-16 at 1/8, batch 128; deep-linear (float64; no webgpu)
+  --honest         leaves the dishonest ways out
   --out FILE       also write the table there, as JSON lines
 Trains one interval from one state on each provider, and once in each dishonest way, and compares what an audit compares.`;
 
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     steps: { type: "string", default: "40" },
     rate: { type: "string", default: "0.1" },
     network: { type: "string", default: "small" },
+    honest: { type: "boolean", default: false },
     out: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -95,7 +97,7 @@ for (const normalization of names) {
       for (const [b, other] of honest.slice(i + 1))
         report(normalization, seed, `${a} and ${b}`, compare(mine, other, warm.end, recordEvery));
     });
-    for (const how of CHEATS) {
+    for (const how of values.honest ? [] : CHEATS) {
       const cheat = await native({ ...interval, how });
       report(normalization, seed, how, compare(cheat, honest[0]![1], warm.end, recordEvery));
     }

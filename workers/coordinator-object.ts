@@ -6,7 +6,7 @@ import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
-import type { AuditRecord, Commit, CommitReply } from "../shared/protocol/audit.ts";
+import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
 import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
@@ -105,7 +105,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const paused = this.store.paused();
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
-    const { volunteer, prefer, device, memory } = ask;
+    const { volunteer, prefer, replaces, device, memory } = ask;
     const voided = this.store.voidedFor(volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     const audit = this.leaseAudit(ask, false);
@@ -113,7 +113,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
-    const wish = { volunteer, prefer, memory: fit, provider: device.provider, speed, wanted };
+    const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return done(idleReply("busy-network", Math.random()));
@@ -142,7 +142,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
-  commit(id: string, volunteer: string, commit: Commit): Outcome<CommitReply> {
+  commit(id: string, volunteer: string, { commits }: Commits): Outcome<CommitReply> {
     const found = this.find(id);
     if (!found) return noSuchLease(id);
     if (found.lease.volunteer !== volunteer) return notYours(id);
@@ -150,7 +150,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const judged = this.judge(id, null);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
     if (judged.kind === "repeated") return resolvedLease(id);
-    return this.ctx.storage.transactionSync(() => this.binding.commit(lease, shard, commit, this.clock(), Math.random()));
+    return this.ctx.storage.transactionSync(() => this.binding.commit(lease, shard, commits, this.clock(), Math.random));
   }
 
   heartbeat(id: string, volunteer: string, beat: Heartbeat): Outcome<HeartbeatReply> {

@@ -70,10 +70,11 @@ export class VerdictPublisher {
     const reruns = heard.flatMap(({ readings: one, changed }) =>
       changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
     );
-    // Nothing is awaited between these writes, so the platform keeps all of them or none.
-    for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
-      for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
-    }
+    this.storage.transactionSync(() => {
+      for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
+        for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
+      }
+    });
     await this.write("next", hint, () => writeHint(this.env.METRICS, hint));
     await this.writeVerdicts(null, verdicts);
     for (const rerun of reruns) await this.writeVerdicts(rerun.id, rerun.verdicts);

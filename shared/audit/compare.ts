@@ -2,7 +2,7 @@ import type { Device } from "../protocol/lease.ts";
 import type { Series } from "../protocol/result.ts";
 import { deviceClass } from "./device-class.ts";
 import type { Movement } from "./movement.ts";
-import { THRESHOLDS, type Thresholds } from "./thresholds.ts";
+import { THRESHOLDS, type Thresholds, type Zone } from "./thresholds.ts";
 
 /** One side's account of an interval. */
 export interface Account {
@@ -14,13 +14,23 @@ export interface Account {
   readonly rows: Series;
 }
 
-/** Null: the audit says nothing about the claim. */
+/** Null: the audit says nothing about the claim, or too little to accuse anybody. */
 export interface Comparison {
   readonly agrees: boolean | null;
   readonly words: string;
 }
 
-/** Whether an interval that was trained again agrees with what was claimed. @param movement null where an end is missing */
+/** A difference that is not fine, in words; `isWrong`: it accuses. */
+interface Difference {
+  readonly isWrong: boolean;
+  readonly words: string;
+}
+
+/**
+ * Whether an interval that was trained again agrees with what was claimed. Rounding grows: once a ReLU, a pool or a maximum falls the other way, honest
+ * devices part. So there are three answers, and the one in the middle blames nobody.
+ * @param movement null where an end is missing
+ */
 export function compareInterval(
   claimed: Account,
   audited: Account,
@@ -32,75 +42,79 @@ export function compareInterval(
   if (isSame && claimed.end !== null && claimed.device.provider !== audited.device.provider && steps > thresholds.sharpSteps) {
     return { agrees: null, words: "The same bits from two providers: the audit looks like a copy." };
   }
-  const faults = [
-    ...openingFaults(claimed.opening, audited.opening, thresholds),
-    ...endFaults(claimed, audited, steps, movement, thresholds),
-    ...rowFaults(claimed.rows, audited.rows, thresholds),
+  const differences = [
+    ...openingDifferences(claimed.opening, audited.opening, thresholds),
+    ...endDifferences(claimed, audited, steps, movement, thresholds),
+    ...rowDifferences(claimed.rows, audited.rows, thresholds),
   ];
-  if (faults.length > 0) return { agrees: false, words: `${faults.join("; ")}.` };
+  const wrong = differences.filter(({ isWrong }) => isWrong);
+  if (wrong.length > 0) return { agrees: false, words: sentence(wrong) };
+  if (differences.length > 0) return { agrees: null, words: `Could not be verified: ${sentence(differences)}` };
   if (isSame && claimed.end !== null) return { agrees: true, words: "The same bits." };
-  const { cosine, ratio, distance } = movement ?? { cosine: Number.NaN, ratio: Number.NaN, distance: Number.NaN };
+  if (claimed.end === null || !movement) return { agrees: true, words: "Both diverged." };
+  const { cosine, ratio, distance } = movement;
   return {
     agrees: true,
-    words:
-      claimed.end === null
-        ? "Both diverged."
-        : `Movement: cosine ${shown(cosine)}, ratio ${shown(ratio)}; weights ${distance.toExponential(1)} apart.`,
+    words: `Movement: cosine ${shown(cosine)}, ratio ${shown(ratio)}; weights ${distance.toExponential(1)} apart.`,
   };
 }
 
-function openingFaults(
+function openingDifferences(
   claimed: Account["opening"],
   audited: Account["opening"],
-  { openingLoss, openingSteps }: Thresholds,
-): string[] {
-  const count = Math.min(openingSteps, audited.length);
+  { firstLoss, openingLoss, openingSteps }: Thresholds,
+): Difference[] {
+  // A claim of a later part of a shard may come without them.
+  const count = Math.min(openingSteps, claimed.length, audited.length);
   return Array.from({ length: count }, (_, i) => i).flatMap((i) => {
     const [got, want] = [claimed[i] ?? null, audited[i] ?? null];
-    return near(got, want, openingLoss) ? [] : [`loss of step ${i + 1}: claimed ${shown(got)}, trained again ${shown(want)}`];
+    const zone = i === 0 ? { fine: firstLoss, wrong: firstLoss } : openingLoss;
+    return inZone(apart(got, want), zone, `loss of step ${i + 1}: claimed ${shown(got)}, trained again ${shown(want)}`);
   });
 }
 
-function endFaults(
+function endDifferences(
   claimed: Account,
   audited: Account,
   steps: number,
   movement: Movement | null,
-  { sharpSteps, sharpDistance, cosine, ratio }: Thresholds,
-): string[] {
-  if (claimed.end === null) return audited.end === null ? [] : ["claimed a divergence, trained again without one"];
-  if (audited.end === null) return ["trained again it diverged"];
+  { sharpSteps, sharpDistance, angle, ratio }: Thresholds,
+): Difference[] {
+  const wrong = (words: string): Difference[] => [{ isWrong: true, words }];
+  if (claimed.end === null) return audited.end === null ? [] : wrong("claimed a divergence, trained again without one");
+  if (audited.end === null) return wrong("trained again it diverged");
   if (claimed.end === audited.end) return [];
   const kind = deviceClass(claimed.device);
-  if (kind !== null && kind === deviceClass(audited.device)) return ["other bits on the same kind of device"];
-  if (!movement) return ["no movement to compare"];
+  if (kind !== null && kind === deviceClass(audited.device)) return wrong("other bits on the same kind of device");
+  if (!movement) return wrong("no movement to compare");
   if (steps <= sharpSteps) {
-    return movement.distance <= sharpDistance ? [] : [`weights ${movement.distance.toExponential(1)} apart after ${steps} steps`];
+    return inZone(movement.distance, sharpDistance, `weights ${movement.distance.toExponential(1)} apart after ${steps} steps`);
   }
+  const times = Math.max(movement.ratio, 1 / movement.ratio);
   return [
-    ...(movement.cosine >= cosine ? [] : [`movement: cosine ${shown(movement.cosine)}, want ${cosine} or more`]),
-    ...(movement.ratio <= ratio && movement.ratio >= 1 / ratio
-      ? []
-      : [`movement: ${shown(movement.ratio)} times as long, want ${shown(1 / ratio)} to ${ratio}`]),
+    ...inZone(1 - movement.cosine, angle, `movement: cosine ${shown(movement.cosine)}`),
+    ...inZone(times, ratio, `movement: ${shown(movement.ratio)} times as long`),
   ];
 }
 
 /** Up to the first row that one side lacks: a run that diverges has fewer. */
-function rowFaults(claimed: Series, audited: Series, { meanLoss, meanAccuracy }: Thresholds): string[] {
+function rowDifferences(claimed: Series, audited: Series, { meanLoss, meanAccuracy }: Thresholds): Difference[] {
   const count = Math.min(claimed.step.length, audited.step.length);
-  const losses = [claimed, audited].map(({ loss }) => mean(loss.slice(0, count)));
-  const accuracies = [claimed, audited].map(({ accuracy }) => mean(accuracy.slice(0, count)));
-  const [loss, lossAgain] = losses as [number | null, number | null];
-  const [accuracy, accuracyAgain] = accuracies as [number | null, number | null];
+  const means = (name: "loss" | "accuracy") => [claimed, audited].map((rows) => mean(rows[name].slice(0, count)));
+  const [loss, lossAgain] = means("loss") as [number | null, number | null];
+  const [accuracy, accuracyAgain] = means("accuracy") as [number | null, number | null];
+  const points = accuracy === null || accuracyAgain === null ? 0 : Math.abs(accuracy - accuracyAgain);
+  const words = (what: string, got: number | null, want: number | null) =>
+    `mean ${what} of ${count} rows: claimed ${shown(got)}, trained again ${shown(want)}`;
   return [
-    ...(near(loss, lossAgain, meanLoss)
-      ? []
-      : [`mean loss of ${count} rows: claimed ${shown(loss)}, trained again ${shown(lossAgain)}`]),
-    ...(accuracy === null || accuracyAgain === null || Math.abs(accuracy - accuracyAgain) <= meanAccuracy
-      ? []
-      : [`mean accuracy of ${count} rows: claimed ${shown(accuracy)}, trained again ${shown(accuracyAgain)}`]),
+    ...inZone(apart(loss, lossAgain), meanLoss, words("loss", loss, lossAgain)),
+    ...inZone(points, meanAccuracy, words("accuracy", accuracy, accuracyAgain)),
   ];
 }
+
+/** Nothing where it is fine. NaN is not. */
+const inZone = (difference: number, { fine, wrong }: Zone, words: string): Difference[] =>
+  difference <= fine ? [] : [{ isWrong: !(difference <= wrong), words }];
 
 /** Of the finite ones; null where there are none. */
 function mean(values: readonly (number | null)[]): number | null {
@@ -108,9 +122,11 @@ function mean(values: readonly (number | null)[]): number | null {
   return finite.length === 0 ? null : finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }
 
-function near(a: number | null, b: number | null, tolerance: number): boolean {
-  if (a === null || b === null) return a === b;
-  return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b)) + 1e-9;
+/** Relative difference; infinite where only one is finite. */
+function apart(a: number | null, b: number | null): number {
+  if (a === null || b === null) return a === b ? 0 : Infinity;
+  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
 }
 
+const sentence = (differences: readonly Difference[]) => `${differences.map(({ words }) => words).join("; ")}.`;
 const shown = (value: number | null): string => (value === null ? "not finite" : String(Number(value.toPrecision(4))));

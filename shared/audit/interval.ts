@@ -1,15 +1,17 @@
 import { OPENING_STEPS } from "../protocol/audit.ts";
+import type { Plan } from "../protocol/experiment.ts";
 import type { Series } from "../protocol/result.ts";
 
-/** Parts that a shard of the plan's own length is committed in. */
+/** Parts that a deep linear shard of the plan's own length is committed in. */
 const PARTS = 5;
 
-/** Steps between commits: a divisor of the plan's shard, a fifth of it where that is whole and no shorter than an opening. */
-export function commitEvery(shardSteps: number): number {
-  for (let parts = PARTS; parts > 1; parts--) {
-    if (shardSteps % parts === 0 && shardSteps / parts >= OPENING_STEPS) return shardSteps / parts;
-  }
-  return shardSteps;
+/**
+ * Steps between commits. Over so few, honest devices agree to a millionth whatever they are made of, and over forty no longer: with BatchNorm at rate
+ * 0.1 a processor and WebAssembly part by then as far as somebody who skips steps. The deep linear network has nothing that could fall the other way,
+ * and its shards are long.
+ */
+export function commitEvery({ shardSteps, spec }: Plan): number {
+  return spec.network.family === "deep-linear" ? Math.max(OPENING_STEPS, Math.ceil(shardSteps / PARTS)) : OPENING_STEPS;
 }
 
 /** Where the interval ends that begins at `from`: at the next multiple of `every`, or at the shard's end. */

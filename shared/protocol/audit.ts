@@ -7,7 +7,7 @@ export const Opening = z.array(Loss).max(OPENING_STEPS);
 export type Opening = z.infer<typeof Opening>;
 
 /**
- * `POST /api/leases/:id/commits`: what a volunteer has trained since its last commit, bound before it can know whether it will be asked for it.
+ * What a volunteer has trained since its last commit, bound before it can know whether it will be asked for it.
  * The interval begins where the last one ended (first: at the shard's start).
  */
 export const Commit = z.strictObject({
@@ -18,12 +18,16 @@ export const Commit = z.strictObject({
 });
 export type Commit = z.infer<typeof Commit>;
 
+/** `POST /api/leases/:id/commits` */
+export const Commits = z.strictObject({ commits: z.array(Commit).min(1).max(64).describe("in step order") });
+export type Commits = z.infer<typeof Commits>;
+
 export const CommitReply = z.strictObject({
   deadline: Instant,
   wanted: z
     .array(Sha256)
-    .max(2)
-    .describe("checkpoints to store under this lease before handing in: the interval was drawn for an audit"),
+    .max(128)
+    .describe("checkpoints to store under this lease before handing in: of intervals drawn for an audit"),
 });
 export type CommitReply = z.infer<typeof CommitReply>;
 

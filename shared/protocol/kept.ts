@@ -2,7 +2,7 @@ import { config, z } from "zod";
 import { Commit, Opening } from "./audit.ts";
 import { Provider, Speed } from "./lease.ts";
 import { Measurements } from "./measurements.ts";
-import { Sha256, Slug, Step } from "./primitives.ts";
+import { LeaseId, Sha256, Slug, Step } from "./primitives.ts";
 import { Series } from "./result.ts";
 
 /** What a volunteer's device keeps between visits; read back with the same suspicion as anything from outside. */
@@ -16,6 +16,7 @@ export type KeptSpeeds = z.infer<typeof KeptSpeeds>;
 
 /** How far a shard came on this device: what is needed, besides the state, to go on with the same bits after a reload. */
 export const LocalHeader = z.strictObject({
+  lease: LeaseId,
   experiment: Slug,
   shard: Slug,
   specSha256: Sha256,

@@ -47,6 +47,9 @@ export const LeaseRequest = z.strictObject({
     .optional()
     .describe("what this device measured in earlier shards: a shard is made as long as it trains in about three minutes"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
+  replaces: LeaseId.optional().describe(
+    "the lease under which that checkpoint was made: if it still lives, it ends and this one takes its place",
+  ),
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 

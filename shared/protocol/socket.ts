@@ -3,7 +3,7 @@ import { Problem } from "./problem.ts";
 import { Slug } from "./primitives.ts";
 
 /** What may be asked over a socket: the volunteer's JSON endpoints. Checkpoints are bytes and go over HTTP. */
-const PATH = /^\/api\/(?:challenge|sessions|me|leases(?:\/[^/?#]+\/(?:heartbeat|result|return))?)$/;
+const PATH = /^\/api\/(?:challenge|sessions|me|leases(?:\/[^/?#]+\/(?:heartbeat|commits|result|return))?)$/;
 
 /** `GET /api/socket`, to the coordinator: a request as HTTP has it. */
 export const SocketQuestion = z.strictObject({

@@ -6,7 +6,12 @@ import { LeaseLost, Refused, Unreachable } from "./outcomes.ts";
 import type { Ports } from "./ports.ts";
 import type { ShardRun } from "./shard-run.ts";
 
-/** A boundary waits so long for the coordinator's answer; then training goes on, and it comes when it comes. */
+/** Commits are sent together: so many at most in one call, and no more often than this. */
+const BATCH = 32;
+const SEND_EVERY_MS = 4_000;
+/** States that wait for an answer may take so much memory; then they are sent at once, and training waits. */
+const KEPT_BYTES = 64 * 2 ** 20;
+/** Otherwise a boundary waits so long for the coordinator; then training goes on, and the answer comes when it comes. */
 const PATIENCE_MS = 1_000;
 
 /** A state at the end of an interval, as it may be asked for. */
@@ -23,15 +28,20 @@ export class Commitments {
   /** Ends of intervals, oldest first: those not answered yet, and the one before them. */
   #kept: Kept[] = [];
   #unsent: Commit[];
+  /** Commits that a local checkpoint brought along: their states went to the coordinator before the reload, if they were wanted. */
+  readonly #before: ReadonlySet<Commit>;
   #sending: Promise<void> | null = null;
+  #sentMs: number;
   #lost: Error | null = null;
 
-  /** @param before commits of this shard that a local checkpoint brought along: they are sent again, which changes nothing */
+  /** @param before commits of this shard from before a reload: they are sent again, which changes nothing */
   constructor(lease: Lease, ports: Ports, memory: Memory, before: readonly Commit[]) {
     this.#lease = lease;
     this.#ports = ports;
     this.#memory = memory;
     this.#unsent = [...before];
+    this.#before = new Set(before);
+    this.#sentMs = ports.clock.now();
   }
 
   /** After a reload: the last boundary's state, if it is still there. */
@@ -41,18 +51,27 @@ export class Commitments {
     if (bytes && sha256 === this.#unsent.at(-1)?.checkpoint) this.#kept = [{ sha256, bytes }];
   }
 
+  /** Keeps the last boundary's state for after a reload; it goes with the local checkpoint. */
+  async save(): Promise<void> {
+    const last = this.#kept.at(-1);
+    if (last) await this.#memory.setBoundary(last.bytes);
+  }
+
   /** Binds the interval that ends here. @throws LeaseLost when the coordinator said that the lease is over */
   async bind(run: ShardRun, { checkpoint }: LocalCheckpoint): Promise<void> {
+    const { clock } = this.#ports;
     const sha256 = await this.#ports.sha256(checkpoint);
     this.#kept.push({ sha256, bytes: checkpoint });
     this.#unsent.push(run.bind(sha256));
-    await this.#memory.setBoundary(checkpoint);
-    this.#sending ??= this.#send()
-      .catch((error: unknown) => {
-        if (!(error instanceof Unreachable)) this.#lost = error instanceof Error ? error : new Error(String(error));
-      })
-      .finally(() => (this.#sending = null));
-    await Promise.race([this.#sending, this.#ports.clock.sleep(PATIENCE_MS)]);
+    const isFull = this.#kept.reduce((sum, { bytes }) => sum + bytes.length, 0) > KEPT_BYTES;
+    if (isFull || clock.now() - this.#sentMs >= SEND_EVERY_MS) {
+      this.#sending ??= this.#send()
+        .catch((error: unknown) => {
+          if (!(error instanceof Unreachable)) this.#lost = error instanceof Error ? error : new Error(String(error));
+        })
+        .finally(() => (this.#sending = null));
+      await Promise.race([this.#sending, clock.sleep(isFull ? SEND_EVERY_MS : PATIENCE_MS)]);
+    }
     if (this.#lost) throw this.#lost;
   }
 
@@ -65,15 +84,17 @@ export class Commitments {
   }
 
   async #send(): Promise<void> {
-    for (let commit = this.#unsent[0]; commit; commit = this.#unsent[0]) {
-      const { wanted } = await this.#ports.coordinator.commit(this.#lease.id, commit).catch(lostIfGone);
+    this.#sentMs = this.#ports.clock.now();
+    while (this.#unsent.length > 0) {
+      const commits = this.#unsent.slice(0, BATCH);
+      const last = commits.at(-1)!;
+      const { wanted } = await this.#ports.coordinator.commit(this.#lease.id, commits).catch(lostIfGone);
       for (const sha256 of wanted) await this.#store(sha256);
-      const { checkpoint } = commit;
-      this.#unsent.shift();
+      this.#unsent = this.#unsent.slice(commits.length);
       this.#kept = this.#kept.slice(
         Math.max(
           0,
-          this.#kept.findIndex((kept) => kept.sha256 === checkpoint),
+          this.#kept.findIndex(({ sha256 }) => sha256 === last.checkpoint),
         ),
       );
     }
@@ -81,11 +102,10 @@ export class Commitments {
 
   async #store(sha256: string): Promise<void> {
     const kept = this.#kept.find((one) => one.sha256 === sha256);
-    if (!kept) {
-      await this.#memory.clearCheckpoint();
-      throw new LeaseLost("This interval is to be checked, and its state is no longer kept here: the shard begins anew.");
+    if (kept) await this.#ports.coordinator.putCheckpoint(sha256, this.#lease.id, kept.bytes);
+    else if (![...this.#before].some(({ checkpoint }) => checkpoint === sha256)) {
+      throw new Error(`checkpoint ${sha256}: got a wish for it, want one for a state of this shard`);
     }
-    await this.#ports.coordinator.putCheckpoint(sha256, this.#lease.id, kept.bytes);
   }
 }
 

@@ -34,7 +34,7 @@ export function openCoordinator({
   return {
     lease: async (request) => readAnswer(LeaseReply, await post("/api/leases", request)),
     heartbeat: async (lease, report) => readAnswer(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
-    commit: async (lease, commit) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, commit)),
+    commit: async (lease, commits) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, { commits })),
     handIn: async (lease, result, next) => {
       const { publicKey, sign } = await keys();
       const signature = await sign(resultText(lease, sha256Hex(canonicalJson(result))));

@@ -42,7 +42,7 @@ export async function leaseShard(
   const idle = () => ({ step: lease.shard.fromStep, loss: null, accuracy: null, stepsPerSecond: null });
   const images = needsImages(lease.spec) ? await alive.during(volunteer.images(), idle) : null;
   const data = trainingData(lease.spec, images);
-  const resumed = local && continues(local, lease) ? resume(local, program) : null;
+  const resumed = local && continues(local, lease) ? resume(local, lease.id, program) : null;
   const start = resumed ?? { header: freshHeader(lease), state: await alive.during(startState(volunteer, lease, program), idle) };
   if (resumed && resumed.header.step > lease.shard.fromStep)
     state.note(`Going on from step ${resumed.header.step}, where this device left off.`);
@@ -63,11 +63,12 @@ function examplesOf({ programs, ports }: Volunteer, { spec }: Lease, { target }:
 /** A local checkpoint that cannot be read counts as none. */
 function resume(
   { checkpoint, ...header }: LocalCheckpoint,
+  lease: string,
   program: TrainingProgram,
 ): { header: LocalHeader; state: State } | null {
   try {
     const { step, state } = decodeCheckpoint(checkpoint, program.state);
-    return step === header.step ? { header, state } : null;
+    return step === header.step ? { header: { ...header, lease }, state } : null;
   } catch {
     return null;
   }

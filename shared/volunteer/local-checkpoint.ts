@@ -48,6 +48,7 @@ export function continues(local: LocalHeader, lease: Lease): boolean {
 /** The header of a shard that was just leased. */
 export function freshHeader(lease: Lease): LocalHeader {
   return {
+    lease: lease.id,
     experiment: lease.experiment.id,
     shard: lease.shard.id,
     specSha256: sha256Hex(canonicalJson(lease.spec)),

@@ -5,6 +5,7 @@ import { type Conduct, FREELY } from "./conduct.ts";
 import type { Dataset } from "./dataset.ts";
 import { Intent } from "./intent.ts";
 import { KeepAlive } from "./keep-alive.ts";
+import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import { Memory } from "./memory.ts";
 import { Failure, LeaseLost, Refused, RuntimeLost, Stopped, Unreachable } from "./outcomes.ts";
 import type { Choices, Ports, Progress, Runtime } from "./ports.ts";
@@ -166,7 +167,7 @@ export class Volunteer implements VolunteerControl {
   async #nextShard(): Promise<boolean> {
     const runtime = this.#runtime!;
     const local = await this.memory.checkpoint();
-    const reply: LeaseReply = this.#offered ? { kind: "lease", lease: this.#offered } : await this.#ask(runtime, local?.shard);
+    const reply: LeaseReply = this.#offered ? { kind: "lease", lease: this.#offered } : await this.#ask(runtime, local);
     this.#offered = null;
     if (reply.kind === "idle") {
       if (this.#conduct.isLastShard) throw new Stopped("the last shard was lost, and there is no other");
@@ -191,14 +192,19 @@ export class Volunteer implements VolunteerControl {
     }
   }
 
-  async #ask(runtime: Runtime, prefer: string | undefined): Promise<LeaseReply> {
-    const request = { ...(await this.#request(runtime)), ...(prefer === undefined ? {} : { prefer }) };
+  async #ask(runtime: Runtime, local: LocalCheckpoint | null): Promise<LeaseReply> {
+    const request = { ...(await this.#request(runtime)), ...(local && { prefer: local.shard, replaces: local.lease }) };
     return this.preparing("checkpoint", () => this.ports.coordinator.lease(request));
   }
 
   async #request(runtime: Runtime): Promise<LeaseRequest> {
     const { experiment } = this.choices;
-    const speeds = await this.memory.speeds(runtime.device.provider);
+    const { duty } = this.#conduct;
+    // Rests are the volunteer's time too: who trains at a quarter of the time gets a shard of a quarter of the steps.
+    const speeds = (await this.memory.speeds(runtime.device.provider)).map(({ work, stepsPerSecond }) => ({
+      work,
+      stepsPerSecond: stepsPerSecond * duty,
+    }));
     return {
       protocol: PROTOCOL_VERSION,
       device: runtime.device,

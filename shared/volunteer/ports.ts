@@ -37,7 +37,8 @@ export interface Keys {
 export interface Coordinator {
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
-  commit(lease: string, commit: Commit): Promise<CommitReply>;
+  /** @param commits in step order */
+  commit(lease: string, commits: readonly Commit[]): Promise<CommitReply>;
   /** @param next asks for the next shard in the same call */
   handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply>;
   giveBack(lease: string): Promise<void>;

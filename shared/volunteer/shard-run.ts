@@ -1,6 +1,6 @@
 import { noiseKey } from "../nn/noise.ts";
 import { isNoisy } from "../nn/normalization/index.ts";
-import { intervalStart, rowsBetween } from "../audit/interval.ts";
+import { rowsBetween } from "../audit/interval.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { type Commit, OPENING_STEPS } from "../protocol/audit.ts";
@@ -202,11 +202,9 @@ export class ShardRun {
     }
   }
 
-  /** The first steps of a shard are all read, so that the volunteer sees a loss at once, and those of an interval, to be bound with it. */
+  /** The first steps of a shard are read one by one, so that the volunteer sees a loss at once; those of an interval together, when it is bound. */
   #isOpening(step: number): boolean {
-    const { commitEvery, shard } = this.#lease;
-    const start = commitEvery === undefined ? shard.fromStep : intervalStart(step, shard.fromStep, commitEvery);
-    return step < start + OPENING_STEPS;
+    return step < this.#lease.shard.fromStep + OPENING_STEPS;
   }
 
   #open(step: number, loss: number | null): void {

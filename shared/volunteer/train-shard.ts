@@ -48,6 +48,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   };
   const save = async () => {
     await memory.setCheckpoint(await local());
+    await commitments.save();
     savedMs = ports.clock.now();
   };
   /** Hands in what was trained, if that is worth it; whoever leaves does not wait long. */

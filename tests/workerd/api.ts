@@ -115,8 +115,8 @@ export const handInOnly = async (granted: Lease, result: Result, next?: LeaseReq
     ...(next && { next }),
   });
 
-/** Commits interval by interval. @param stores whether it stores what is wanted  @returns which checkpoints were wanted, in all */
-export async function bind(granted: Lease, result: Result = resultOf(granted), stores = true): Promise<string[]> {
+/** Commits interval by interval. @returns which checkpoints were wanted, in all */
+export async function bind(granted: Lease, result: Result = resultOf(granted)): Promise<string[]> {
   const { commitEvery: every = Infinity, shard } = granted;
   const end = result.divergedAt ?? result.toStep ?? shard.toStep;
   const wanted: string[] = [];
@@ -124,12 +124,14 @@ export async function bind(granted: Lease, result: Result = resultOf(granted), s
   for (let from = shard.fromStep; from < end;) {
     const to = intervalEnd(from, end, every);
     if (result.divergedAt !== null && to % every !== 0) break;
-    const response = await api("POST", `/api/leases/${granted.id}/commits`, commitOf(granted, result, from, to));
+    const response = await api("POST", `/api/leases/${granted.id}/commits`, {
+      commits: [commitOf(granted, result, from, to)],
+    });
     if (response.status === 200) wanted.push(...CommitReply.parse(await response.json()).wanted);
     else await response.body?.cancel();
     boundaries.push((from = to));
   }
-  for (const step of stores && wanted.length > 0 ? boundaries : []) {
+  for (const step of wanted.length > 0 ? boundaries.filter((boundary) => boundary !== end) : []) {
     const part = { ...granted, shard: { ...shard, toStep: step } };
     if (wanted.includes(checkpointOf(part).sha256)) await putCheckpoint(part);
   }

@@ -56,7 +56,7 @@ describe("handing in", () => {
 
   test("needs the end checkpoint to be stored first, and says how", async () => {
     const granted = await lease("tiny");
-    await bind(granted, resultOf(granted), false);
+    await bind(granted);
     const refused = await problemOf(handInOnly(granted, resultOf(granted)), 422);
     expect(refused.errors).toContainEqual({
       path: "endCheckpoint",

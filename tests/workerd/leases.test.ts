@@ -87,16 +87,19 @@ describe("a lease", () => {
     await problemOf(api("POST", `/api/leases/${granted.id}/heartbeat`, beat), 410);
   });
 
-  test("of a preferred shard is given if that is free, or if the same volunteer holds it (its page was reloaded)", async () => {
+  test("of a preferred shard is given if that is free, or in place of the very lease under which it was begun (its page was reloaded)", async () => {
     const prefer = "tiny.batchnorm-lr0.1.s2.k0";
     const volunteer = await somebody();
     const first = await lease("tiny", { volunteer, prefer });
     expect(first.shard.id).toBe(prefer);
-    const again = await lease("tiny", { volunteer, prefer });
+    const beside = await lease("tiny", { volunteer, prefer }); // Another device of the same volunteer takes nothing away.
+    expect(beside.shard.id).not.toBe(prefer);
+    expect((await api("POST", `/api/leases/${first.id}/heartbeat`, beat)).status).toBe(200);
+    const again = await lease("tiny", { volunteer, prefer, replaces: first.id });
     expect(again.shard.id).toBe(prefer);
     expect(again.id).not.toBe(first.id);
     await problemOf(api("POST", `/api/leases/${first.id}/heartbeat`, beat), 410);
-    expect((await lease("tiny", { prefer })).shard.id).toBe("tiny.standard-lr0.1.s1.k0");
+    expect((await lease("tiny", { prefer })).shard.id).toBe("tiny.batchnorm-lr0.1.s1.k0");
   });
 });
 

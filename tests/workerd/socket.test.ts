@@ -2,7 +2,8 @@ import { evictDurableObject, reset, runDurableObjectAlarm } from "cloudflare:tes
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LeaseReply } from "../../shared/protocol/lease.ts";
-import { SocketAnswer, type SocketEvent } from "../../shared/protocol/socket.ts";
+import { SocketAnswer, type SocketEvent, SocketQuestion } from "../../shared/protocol/socket.ts";
+import { app } from "../../workers/index.ts";
 import {
   T0,
   api,
@@ -104,18 +105,27 @@ test("refusals are the same as over HTTP; what is no question is answered too", 
   const unsigned = await line.ask({ method: "POST", path: "/api/leases", body: leaseRequest() });
   expect(unsigned).toMatchObject({ status: 401, body: { title: "No session", status: 401 } });
   expect(await line.ask({ method: "POST", path: "/api/leases", body: {} })).toMatchObject({ status: 400 });
-  for (const wrong of [
-    "{oops",
-    '{"id":1}',
-    '{"id":1,"method":"GET","path":"/api/snapshot"}',
-    '{"id":1,"method":"GET","path":"/api/socket"}',
-  ]) {
+  for (const [wrong, id] of [
+    ["{oops", null],
+    ['{"id":"x"}', null],
+    ['{"id":1}', 1],
+    ['{"id":1,"method":"GET","path":"/api/snapshot"}', 1],
+    ['{"id":1,"method":"GET","path":"/api/socket"}', 1],
+  ] as const) {
     line.heard.length = 0;
     line.socket.send(wrong);
     const answer = await line.next((message) => SocketAnswer.safeParse(message).data);
-    expect(answer).toMatchObject({ id: null, status: 400, body: { title: "Malformed message" } });
+    expect(answer).toMatchObject({ id, status: 400, body: { title: "Malformed message" } });
   }
   expect((await problemOf(api("GET", "/api/socket"), 426)).detail).toContain("want websocket");
+});
+
+test("whatever a volunteer says about its lease may be said over a socket", () => {
+  const paths = app.routes.filter(({ path, method }) => path.startsWith("/api/leases") && method !== "ALL");
+  expect(new Set(paths.map(({ path }) => path)).size).toBeGreaterThan(4);
+  for (const { method, path } of paths) {
+    expect(SocketQuestion.safeParse({ id: 1, method, path: path.replace(":id", "tiny.1") }).error, path).toBeUndefined();
+  }
 });
 
 test("lines outlive their object's sleep, pings do not wake it, and everyone hears of a new snapshot", async () => {

@@ -191,6 +191,8 @@ export class AuditDesk {
     }
     const { passed, wrong } = audits.counts(volunteer);
     if (settlement.verdict === "passed") audits.setCounts(volunteer, { passed: passed + 1, wrong });
+    // No blame; but what nobody could check speaks for nobody either: its next shards are audited as a newcomer's are.
+    if (settlement.verdict === "could not be verified") audits.setCounts(volunteer, { passed: 0, wrong });
     if (settlement.verdict === "contradicted") {
       const words = leases.find(({ outcome }) => outcome!.agrees === false)?.outcome?.words ?? "";
       this.desk.void(volunteer, `${shard}, steps ${fromStep} to ${toStep}, contradicts its audit: ${words}`.slice(0, 480));

@@ -27,11 +27,24 @@ export class Binding {
 
   /** Steps between commits in this experiment. */
   get every(): number {
-    return commitEvery(this.store.header().plan.shardSteps);
+    return commitEvery(this.store.header().plan);
   }
 
-  /** Keeps a commit, and a lease that is live with it. To be called in a transaction. @param draw uniform in [0, 1), made now */
-  commit(lease: LeaseRecord, shard: Shard, commit: Commit, now: number, draw: number): Outcome<CommitReply> {
+  /** Keeps commits, in order, and a lease that is live with them. To be called in a transaction. @param draw uniform in [0, 1), afresh for each */
+  commit(lease: LeaseRecord, shard: Shard, commits: readonly Commit[], now: number, draw: () => number): Outcome<CommitReply> {
+    const deadline = leaseState(lease, now) === "live" ? now + LEASE_MS : lease.deadline;
+    const wanted = new Set<string>();
+    for (const commit of commits) {
+      const bound = this.bind(lease, shard, commit, now, draw());
+      if (!bound.ok) return bound;
+      for (const sha256 of bound.value) wanted.add(sha256);
+    }
+    this.store.extendLease(lease.id, deadline);
+    return done({ deadline: new Date(deadline).toISOString(), wanted: [...wanted] });
+  }
+
+  /** @returns which checkpoints are wanted of it */
+  private bind(lease: LeaseRecord, shard: Shard, commit: Commit, now: number, draw: number): Outcome<string[]> {
     const judged = judgeCommit(commit, {
       ...{ shard, lease, every: this.every, draw },
       bound: this.audits.intervals(shard.id, lease.volunteer),
@@ -40,10 +53,8 @@ export class Binding {
     });
     if (!judged.ok) return judged;
     this.audits.bind(judged.value);
-    const deadline = leaseState(lease, now) === "live" ? now + LEASE_MS : lease.deadline;
-    this.store.extendLease(lease.id, deadline);
     const before = this.boundUnder(lease).findLast(({ commit: { step } }) => step < commit.step);
-    return done({ deadline: new Date(deadline).toISOString(), wanted: wantedOf(judged.value, before) });
+    return done(wantedOf(judged.value, before));
   }
 
   /** What of a result is not as it was bound, or is wanted for an audit and not there. */

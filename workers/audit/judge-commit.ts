@@ -84,8 +84,7 @@ function faultOf({ step, opening }: Commit, fromStep: number, { toStep }: Range,
 function agree(claimed: Opening, known: Opening): boolean {
   return known.slice(0, THRESHOLDS.openingSteps).every((loss, i) => {
     const got = claimed[i] ?? null;
-    return (
-      got !== null && loss !== null && Math.abs(got - loss) <= THRESHOLDS.openingLoss * Math.max(Math.abs(got), Math.abs(loss))
-    );
+    const tolerance = i === 0 ? THRESHOLDS.firstLoss : THRESHOLDS.openingLoss.fine;
+    return got !== null && loss !== null && Math.abs(got - loss) <= tolerance * Math.max(Math.abs(got), Math.abs(loss));
   });
 }

@@ -24,6 +24,8 @@ export interface Ask {
   /** What the device has, where it says so, and what the training of a variant needs. */
   readonly memory?: { readonly has: DeviceMemory; readonly need: (variant: Variant) => MemoryNeed } | undefined;
   readonly prefer?: string | undefined;
+  /** The lease under which the kept checkpoint was made. */
+  readonly replaces?: string | undefined;
   /** Steps per second of this device in the training of a variant, measurements included; null: not known yet. */
   readonly speed?: ((variant: Variant) => number | null) | undefined;
   /** Only one of these runs, best first; without it any, in the order of the plan. */
@@ -35,7 +37,8 @@ export interface Ask {
  *
  * Runs that claims wait for come in their order, where somebody says which; else seeds are paired: all variants of seed 1 come before seed 2, so that every line of the figure gets its first run soon, and
  * a seed's runs grow side by side (the least trained first). What a volunteer prefers, because it kept a checkpoint of it, is given if
- * free or if it is leased to that same volunteer (its page was reloaded); the old lease then ends. Order never depends on outcomes.
+ * free, or if it still holds the very lease under which that was made (its page was reloaded); the old lease then ends. Another lease of the same volunteer stands: it may have
+ * several devices. Order never depends on outcomes.
  * @param live leases that are live now
  */
 export function chooseShard(
@@ -63,7 +66,8 @@ export function chooseShard(
   for (const lease of live) holders.set(lease.shard, [...(holders.get(lease.shard) ?? []), lease]);
 
   const preferred = open.find(({ id }) => id === ask.prefer);
-  const own = preferred && holders.get(preferred.id)?.find(({ volunteer }) => volunteer === ask.volunteer);
+  const own =
+    preferred && holders.get(preferred.id)?.find(({ id, volunteer }) => id === ask.replaces && volunteer === ask.volunteer);
   if (preferred && own) return { kind: "shard", shard: { ...preferred, toStep: own.toStep }, supersedes: own.id };
   if (live.filter(({ volunteer }) => volunteer === ask.volunteer).length >= LEASES_PER_VOLUNTEER) {
     return { kind: "idle", why: "many-leases" };

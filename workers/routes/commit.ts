@@ -1,5 +1,5 @@
 import { createFactory } from "hono/factory";
-import { Commit, CommitReply } from "../../shared/protocol/audit.ts";
+import { CommitReply, Commits } from "../../shared/protocol/audit.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
 import { experimentOf } from "../coordinator/names.ts";
 import { describe } from "../describe.ts";
@@ -11,9 +11,9 @@ import { coordinator } from "../study.ts";
 export const commit = createFactory<Api>().createHandlers(
   describe({
     operationId: "commit",
-    summary: "Bind an interval that was trained",
+    summary: "Bind intervals that were trained",
     description:
-      "At every multiple of the lease's `commitEvery` and at its end. The answer says whether the interval was drawn for an audit; then its checkpoints must be stored before the result is handed in. Keeps the lease alive, and is idempotent.",
+      "An interval ends at every multiple of the lease's `commitEvery`, and where the shard ends; several may come in one call, in order. The answer says which were drawn for an audit, by their checkpoints: these must be stored before the result is handed in. Keeps the lease alive, and is idempotent.",
     tags: ["volunteer"],
     bearer: "session",
     parameters: [leaseParameter],
@@ -28,8 +28,8 @@ export const commit = createFactory<Api>().createHandlers(
       429: "Too many requests",
     },
   }),
-  atMost(4 * 1024),
-  jsonBody(Commit),
+  atMost(64 * 1024),
+  jsonBody(Commits),
   requireSession,
   async (c) => {
     const id = c.req.param("id") ?? "";

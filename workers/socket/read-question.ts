@@ -2,6 +2,16 @@ import { explainIssues } from "../../shared/protocol/explain.ts";
 import { SocketQuestion } from "../../shared/protocol/socket.ts";
 import { type Outcome, done, refuse, summary } from "../problem.ts";
 
+/** The id of a message that is no question, if it has one: who asked is answered, and does not wait for ever. */
+export function questionId(message: string): number | null {
+  try {
+    const { data } = SocketQuestion.pick({ id: true }).safeParse({ id: (JSON.parse(message) as { id?: unknown } | null)?.id });
+    return data?.id ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** A message of a socket as the question that it is, or what is wrong with it. */
 export function readQuestion(message: string): Outcome<SocketQuestion> {
   let value: unknown;

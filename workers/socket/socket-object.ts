@@ -2,7 +2,7 @@ import { DurableObject, exports } from "cloudflare:workers";
 import { PING, PONG, type SocketAnswer, type SocketEvent, type SocketQuestion } from "../../shared/protocol/socket.ts";
 import { problem } from "../problem.ts";
 import { MAX_RESULT_BYTES } from "../coordinator/plan-limits.ts";
-import { readQuestion } from "./read-question.ts";
+import { questionId, readQuestion } from "./read-question.ts";
 
 /** Open sockets at most: the platform takes 32,768, and one thread has to answer them. */
 const MAX_SOCKETS = 20_000;
@@ -44,7 +44,9 @@ export class SocketObject extends DurableObject<Env> {
       );
     }
     const question = readQuestion(message);
-    const answer = question.ok ? await this.answer(socket, question.value) : { id: null, status: 400, body: question.problem };
+    const answer = question.ok
+      ? await this.answer(socket, question.value)
+      : { id: questionId(message), status: 400, body: question.problem };
     send(socket, answer);
   }
 

@@ -29,6 +29,7 @@ class ContributionPage extends HTMLElement {
       this.#show();
     });
     if (this.#isOwn) void this.#own();
+    else this.#say("local", "");
     void this.#list();
   }
 

@@ -13,7 +13,7 @@ export const runsTable = ({ runs }: Given): Table => ({
     steps.toLocaleString("en"),
     `${Math.round((100 * steps) / of)}%`,
   ]),
-  note: "These seeds are in the report’s figures.",
+  note: "The study’s own runs stand in the report’s figures; reruns have pages of their own.",
 });
 
 /** The list of volunteers who wish to stand on it; the coordinator has it in order. */

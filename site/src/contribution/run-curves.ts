@@ -33,7 +33,7 @@ export function drawRuns(list: Element, { runs }: Given): void {
         path.setAttribute("d", d);
         svg.append(path);
       }
-      item.append(svg, `${run.label}, seed ${run.seed}: yours in colour`);
+      item.append(svg, `${run.label}, seed ${run.seed}`);
       return item;
     }),
   );

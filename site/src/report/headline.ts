@@ -29,7 +29,7 @@ export function headline(experiment: ExperimentSnapshot): Headline | null {
     where: `at learning rate ${first.rate}, after ${plural(step, "step")}`,
     arms: first.series.map((arm) => {
       const { value: mean, low, high, n } = tested(arm).find((point) => point.step === step)!;
-      const interval = low !== null && high !== null ? `, 95% interval ${percent(low)} to ${percent(high)}` : "";
+      const interval = n >= 3 && low !== null && high !== null ? `, 95% interval ${percent(low)} to ${percent(high)}` : "";
       return {
         id: arm.variant,
         series: arm.name,

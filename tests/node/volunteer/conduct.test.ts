@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FREELY } from "../../../shared/volunteer/conduct.ts";
 import { pauseAfterLook } from "../../../shared/volunteer/example-images.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
+import { Memory } from "../../../shared/volunteer/memory.ts";
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
 import { mapStore, ports, tinySpec } from "./fixtures.ts";
 import { MemoryCoordinator } from "./memory-coordinator.ts";
@@ -71,6 +72,20 @@ test("told that this shard is the last, it hands it in and stops", async () => {
   await volunteer.ended;
   expect(volunteer.view.phase).toEqual({ kind: "stopped" });
   expect([coordinator.results.length, coordinator.requests.length]).toEqual([1, 1]);
+});
+
+test("at a quarter of the time it asks for shards as for a device of a quarter of the speed", async () => {
+  const told = async (duty: number) => {
+    const store = mapStore();
+    await new Memory(store).addSpeed("cpu", { work: "a".repeat(16), stepsPerSecond: 8 });
+    const coordinator = new MemoryCoordinator({ ...tinySpec, steps: 6 }, 6);
+    const volunteer = new Volunteer(ports(coordinator, { store }), { shards: 1 });
+    volunteer.behave({ ...FREELY, duty });
+    volunteer.start();
+    await volunteer.ended;
+    return coordinator.requests[0]?.speeds?.[0]?.stepsPerSecond;
+  };
+  expect([await told(1), await told(0.25)]).toEqual([8, 2]);
 });
 
 describe("example images", () => {

@@ -4,6 +4,7 @@ import { Memory } from "../../../shared/volunteer/memory.ts";
 import { mapStore } from "./fixtures.ts";
 
 const local: LocalCheckpoint = {
+  lease: `a.${crypto.randomUUID()}`,
   experiment: "training",
   shard: "batchnorm-lr0.1.s1.k0",
   specSha256: "a".repeat(64),

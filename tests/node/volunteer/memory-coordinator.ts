@@ -73,10 +73,13 @@ export class MemoryCoordinator implements Coordinator {
     return Promise.resolve({ deadline: new Date().toISOString() });
   }
 
-  commit(lease: string, commit: Commit): Promise<CommitReply> {
+  commit(lease: string, commits: readonly Commit[]): Promise<CommitReply> {
     this.#live(lease);
-    this.commits.push(commit);
-    return Promise.resolve({ deadline: new Date().toISOString(), wanted: this.wanted(commit) });
+    const wanted = commits.flatMap((commit) => {
+      this.commits.push(commit);
+      return this.wanted(commit);
+    });
+    return Promise.resolve({ deadline: new Date().toISOString(), wanted });
   }
 
   /** With `brings` the answer brings the next lease along. */

@@ -56,6 +56,11 @@ test.each<[string, Opinion[], ReturnType<typeof settle>]>([
   ["whoever vouched for it was wrong", [no("ada"), yes("eve"), no("bob")], { verdict: "contradicted", wrong: ["eve"] }],
   ["the operator's auditor decides", [yes("eve"), no("operator", true)], { verdict: "contradicted", wrong: ["eve"] }],
   [
+    "nor does the operator's auditor, where it cannot say",
+    [none("operator", true)],
+    { verdict: "could not be verified", wrong: [] },
+  ],
+  [
     "what cannot be compared blames nobody",
     [none("a"), none("b"), none("c"), none("d")],
     { verdict: "could not be verified", wrong: [] },

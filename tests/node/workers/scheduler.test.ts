@@ -83,7 +83,7 @@ test("one volunteer holds a bounded number of shards, but may always have its ow
   const held = ids.slice(0, LEASES_PER_VOLUNTEER).map((id) => leaseOf(id, "greedy"));
   const ask = { volunteer: "greedy", provider: "cpu" as const };
   expect(chooseShard("tiny", plan, runs, held, ask, 0)).toEqual({ kind: "idle", why: "many-leases" });
-  expect(chooseShard("tiny", plan, runs, held, { ...ask, prefer: ids[2] }, 0)).toMatchObject({
+  expect(chooseShard("tiny", plan, runs, held, { ...ask, prefer: ids[2], replaces: held[2]?.id }, 0)).toMatchObject({
     shard: { id: ids[2] },
     supersedes: held[2]?.id,
   });
