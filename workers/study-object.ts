@@ -48,7 +48,7 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
-    this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), env, {
+    this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, {
       clock: () => this.clock(),
       wakeAt: (at) => this.wakeAt(at),
       log: (action) => void this.log(action),

@@ -29,11 +29,13 @@ export interface OfStudy {
  */
 export class VerdictPublisher {
   private readonly store: VerdictStore;
+  private readonly storage: DurableObjectStorage;
   private readonly env: Env;
   private readonly study: OfStudy;
 
-  constructor(store: VerdictStore, env: Env, study: OfStudy) {
+  constructor(store: VerdictStore, storage: DurableObjectStorage, env: Env, study: OfStudy) {
     this.store = store;
+    this.storage = storage;
     this.env = env;
     this.study = study;
   }
