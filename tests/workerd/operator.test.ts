@@ -89,7 +89,7 @@ describe("a pause", () => {
       kind: "idle",
       reason: "The operator paused this experiment: a wrong figure",
     });
-    expect((await ask(own[2]!)).kind).toBe("lease");
+    expect((await ask(own[2])).kind).toBe("lease");
     const beat = { step: 0, loss: null, accuracy: null, stepsPerSecond: null };
     expect((await api("POST", `/api/leases/${held.id}/heartbeat`, beat)).status).toBe(200);
     await evictDurableObject(stubOf(id));
@@ -139,7 +139,7 @@ describe("a pause", () => {
       await storage.setAlarm(Date.now() + 60_000);
     });
     expect(await runDurableObjectAlarm(study(env))).toBe(true);
-    expect(await ask(own[0]!)).toMatchObject({ kind: "idle" });
+    expect(await ask(own[0])).toMatchObject({ kind: "idle" });
   });
 });
 
