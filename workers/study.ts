@@ -8,10 +8,16 @@ import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { readIndex } from "./metrics-kv.ts";
 
+// Plans and claims are code: they are hashed once in an isolate's life, not with every request.
+const headersOf = new Map<ProfileName, readonly ExperimentHeader[]>();
+const sha256Of = new WeakMap<readonly ExperimentHeader[], string>();
+
 /** The study's own experiments under the profile of this deployment. */
-export function ownHeaders(profile: string): ExperimentHeader[] {
+export function ownHeaders(profile: string): readonly ExperimentHeader[] {
   const name = profileName(profile);
-  return trainedExperiments.map((experiment) => experimentHeader(experiment, name));
+  const known = headersOf.get(name) ?? trainedExperiments.map((experiment) => experimentHeader(experiment, name));
+  headersOf.set(name, known);
+  return known;
 }
 
 /** @throws Error naming the variable when the deployment is configured with another profile */
@@ -19,8 +25,12 @@ export const profileName = (profile: string): ProfileName =>
   ProfileName.parse(profile, { error: () => `PROFILE: got ${JSON.stringify(profile)}, want pilot or paper` });
 
 /** Names the study as deployed: other plans, claims or words, or another protocol, another hash. */
-export const studySha256 = (headers: readonly ExperimentHeader[]): string =>
-  sha256Hex(canonicalJson({ protocol: PROTOCOL_VERSION, headers, claims: claimsSha256() }));
+export function studySha256(headers: readonly ExperimentHeader[]): string {
+  const known =
+    sha256Of.get(headers) ?? sha256Hex(canonicalJson({ protocol: PROTOCOL_VERSION, headers, claims: claimsSha256() }));
+  sha256Of.set(headers, known);
+  return known;
+}
 
 /** Names the claims as deployed, words and weights included. */
 export const claimsSha256 = (): string => (knownClaims ??= sha256Hex(canonicalJson(claims)));

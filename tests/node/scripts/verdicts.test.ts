@@ -16,6 +16,7 @@ import { familiesIn, judgeAll } from "../../../shared/claims/judging/report.ts";
 import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
 import { noiseCostsBatchnormAlmostNothing as c5b } from "../../../shared/claims/noise-costs-batchnorm-almost-nothing.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
 import { pairsThat, snapshotOf } from "../claims/synthetic.ts";
 
 const snapshot = snapshotOf(c13, { pairs: pairsThat(c13, "supports", 15, { share: 0.2, profile: "paper" }), profile: "paper" });
@@ -106,7 +107,7 @@ describe("what is judged", () => {
     expect(() => readArguments(["--url", "http://a", "--snapshot", "b"])).toThrow("got both, want one of them");
     await expect(readSnapshot({ file: path.join(folder, "none.json") })).rejects.toThrow("no snapshot to read. Take one");
     await expect(readSnapshot({ file: write("old.json", { protocol: 1 }) })).rejects.toThrow(
-      "got a snapshot of protocol 1, want 2",
+      `got a snapshot of protocol 1, want ${PROTOCOL_VERSION}`,
     );
     await expect(readSnapshot({ file: write("odd.json", { protocol: 2 }) })).rejects.toThrow("not a snapshot of this study");
   });
