@@ -1,4 +1,5 @@
 import type { Volunteers } from "../../../shared/protocol/session.ts";
+import { arrived } from "../live/arrived.ts";
 import { listen } from "../live/feed.ts";
 import type { FeedView } from "../live/feed-view.ts";
 import { fillTable } from "../live/fill-table.ts";
@@ -13,12 +14,18 @@ class ContributionPage extends HTMLElement {
   #stop: (() => void) | null = null;
   #drawn = "";
   /** Whose page it is; null until it is known, or where this browser never trained. */
-  #volunteer = new URLSearchParams(location.search).get("of");
-  readonly #isOwn = this.#volunteer === null;
+  #volunteer: string | null = null;
+  #isOwn = false;
   #view: FeedView | null = null;
 
   connectedCallback(): void {
     this.addEventListener("click", this.#clicked);
+    arrived(this, () => this.#begin());
+  }
+
+  #begin(): void {
+    this.#volunteer = new URLSearchParams(location.search).get("of");
+    this.#isOwn = this.#volunteer === null;
     this.#stop = listen((view) => {
       if (view.reachable === null) return;
       const versions = [view.live, view.published].flatMap((one) => one?.experiments.map(({ version }) => version) ?? []);

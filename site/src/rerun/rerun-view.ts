@@ -1,4 +1,5 @@
 import type { ExperimentSnapshot } from "../../../shared/protocol/snapshot.ts";
+import { arrived } from "../live/arrived.ts";
 import { listen } from "../live/feed.ts";
 import type { FeedView } from "../live/feed-view.ts";
 import type { LivePanels } from "../live/live-panels.ts";
@@ -12,6 +13,10 @@ class RerunView extends HTMLElement {
   readonly #panels = new Map<string, LivePanels>();
 
   connectedCallback(): void {
+    arrived(this, () => this.#begin());
+  }
+
+  #begin(): void {
     const id = new URLSearchParams(location.search).get("id");
     this.#stop = listen((view) => {
       if (view.reachable === null) return;

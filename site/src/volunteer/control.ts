@@ -11,6 +11,7 @@ import { keepScreenOn } from "./wake-lock.ts";
 
 /** After a reload the old page may hold the lock for a moment. */
 const LOCK_PATIENCE_MS = 5_000;
+const LOOK_AFTER_MS = 2_000;
 /** A tab that yields ends its step and saves first. */
 const YIELD_PATIENCE_MS = 60_000;
 
@@ -72,11 +73,10 @@ export class BrowserVolunteer implements VolunteerControl {
 
   /** Starts here after the tab that trains has saved and let go. */
   takeOver(): void {
-    askToYield();
     this.#isWanted = true;
     this.#isLastShard = this.#isYielding = false;
     this.#tell({ ...this.#view, phase: { kind: "preparing", what: "runtime", done: null, total: null } });
-    if (!this.#worker && !this.#isStarting) void this.#start(YIELD_PATIENCE_MS);
+    if (!this.#worker && !this.#isStarting) void this.#start(true);
   }
 
   /** Ends when the shard in hand is handed in, or does not after all. */
@@ -149,7 +149,7 @@ export class BrowserVolunteer implements VolunteerControl {
     keepScreenOn(settings().keepAwake && isBusy);
   }
 
-  async #start(patienceMs = 0): Promise<void> {
+  async #start(isTakingOver = false): Promise<void> {
     this.#isStarting = true;
     try {
       if (!isSecureContext) {
@@ -159,8 +159,11 @@ export class BrowserVolunteer implements VolunteerControl {
         );
       }
       const before = recall();
-      const patience = patienceMs || (before ? LOCK_PATIENCE_MS : 0);
-      const lock = (await acquireLock()) ?? (patience > 0 ? await acquireLock(patience) : null);
+      const patience = isTakingOver ? YIELD_PATIENCE_MS : before ? LOCK_PATIENCE_MS : 0;
+      // Whoever takes over stands in the queue before the other tab lets go.
+      const taking = acquireLock(patience);
+      if (isTakingOver) askToYield();
+      const lock = await taking;
       if (!lock) {
         forget();
         return this.#isElsewhere();
@@ -185,9 +188,12 @@ export class BrowserVolunteer implements VolunteerControl {
   /** Another tab trains; when it stops, this one may start. */
   #isElsewhere(): void {
     this.#tell({ ...this.#view, phase: { kind: "elsewhere" }, shard: null, examples: null });
-    void lockIsFree().then(() => {
-      if (this.#view.phase.kind === "elsewhere") this.#tell({ ...this.#view, phase: { kind: "stopped" } });
-    });
+    // A tab that has just let go looks a moment later, so that the one that takes over comes first.
+    setTimeout(() => {
+      void lockIsFree().then(() => {
+        if (this.#view.phase.kind === "elsewhere") this.#tell({ ...this.#view, phase: { kind: "stopped" } });
+      });
+    }, LOOK_AFTER_MS);
   }
 
   /** A Web Worker from scratch; the notes of the one before go along. */
