@@ -1,6 +1,6 @@
 import { reset, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
 import { initialState, stateLayout } from "../../shared/nn/training.ts";
 import { normal } from "../../shared/math/random.ts";
@@ -153,6 +153,28 @@ describe("an honest volunteer", () => {
     expect(granted).toMatchObject({ shard: { id: open[0]!.shard, fromStep: open[0]!.fromStep, toStep: open[0]!.toStep } });
     expect(granted.commitEvery).toBeUndefined();
   });
+});
+
+test("a state whose test was reported may be tested again: no step is trained, and the numbers must be the same", async () => {
+  const { plan: base } = header();
+  await openExperiment({ ...header(), id: "tests", plan: { ...base, spec: { ...base.spec, evaluateEvery: 40 } } });
+  const coins = vi.spyOn(Math, "random").mockReturnValue(0.05); // Every coin falls on an audit.
+  const granted = await lease("tests", { volunteer: ada });
+  expect((await train(granted)).status).toBe(200);
+  coins.mockRestore();
+  await auditNext(honest, honest, { experiment: "tests" });
+  const again = (await audit({ experiment: "tests" }))!;
+  expect(again).toMatchObject({ shard: { fromStep: 40, toStep: 40 }, startCheckpoint: stateAt(granted, 40, honest).sha256 });
+  const nothing = { step: [], loss: [], accuracy: [] };
+  const { evaluation } = resultOf(granted);
+  const last = { step: [40], loss: evaluation.loss.slice(-1), accuracy: evaluation.accuracy.slice(-1) };
+  const tested = { training: nothing, evaluation: last, opening: [], measurements: {}, endCheckpoint: again.startCheckpoint };
+  expect((await handInOnly(again, resultOf(again, tested))).status).toBe(200);
+  const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/tests/audits")).json());
+  expect(records.map(({ kind, verdict }) => [kind, verdict])).toEqual([
+    ["replay", "passed"],
+    ["evaluation", "passed"],
+  ]);
 });
 
 describe("a dishonest one", () => {
