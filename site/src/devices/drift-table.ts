@@ -2,7 +2,10 @@ import type { Table } from "../figures/figure.ts";
 
 /** The first table of docs/drift.md. @throws Error when there is none */
 export function driftTable(markdown: string): Table {
-  const lines = markdown.split("\n").filter((line) => line.startsWith("|"));
+  const all = markdown.split("\n");
+  const begins = all.findIndex((line) => line.startsWith("|"));
+  const ends = all.findIndex((line, i) => i > begins && !line.startsWith("|"));
+  const lines = begins < 0 ? [] : all.slice(begins, ends < 0 ? undefined : ends);
   const cells = (line: string) =>
     line
       .split("|")
