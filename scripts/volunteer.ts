@@ -50,7 +50,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (interrupted) process.exit(1);
     interrupted = true;
-    process.stdout.write("\nGiving the shard back (its progress is kept here) ...\n");
+    process.stdout.write("\nHanding in what was trained, and giving the rest back ...\n");
     volunteer.stop();
   });
 }

@@ -22,11 +22,6 @@ export function entryWords({ kind, fields }: LogEntry): string {
       return `Voided volunteer ${field("volunteer")}${because}`;
     case "verdict-latched":
       return `Verdict on ${field("claim")} (${field("family")}): ${field("verdict")}, after ${field("pairs") || "no"} pairs`;
-    case "audit-confirmed":
-    case "audit-contradicted":
-      return `${kind.replaceAll("-", " ")}: ${Object.entries(fields)
-        .map(([name, value]) => `${name} ${value ?? "none"}`)
-        .join(", ")}`;
   }
 }
 
