@@ -11,6 +11,7 @@ import { ownFolder } from "./volunteer/files.ts";
 import { fileKeys } from "./volunteer/keys.ts";
 import { nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { progress } from "./volunteer/progress.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
   --url URL          the coordinator's address
@@ -87,11 +88,4 @@ function readArguments() {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exit(2);
   }
-}
-
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name}: got ${text}, want a whole number from 1`);
-  return value;
 }

@@ -1,7 +1,7 @@
-import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
 import type { Verdicts } from "../../../shared/protocol/verdicts.ts";
 import { listen } from "./feed.ts";
 import { shown } from "./feed-view.ts";
+import { askVerdicts } from "./ask-verdicts.ts";
 
 /** What the page holds: nothing until it differs from what it was built with. */
 let held: { readonly key: string; readonly verdicts: Verdicts } | null = null;
@@ -32,7 +32,7 @@ export function listenVerdicts(listener: (verdicts: Verdicts) => void): () => vo
 }
 
 async function take(key: string, path: string): Promise<void> {
-  const verdicts = await ask(path);
+  const verdicts = await askVerdicts(path);
   // Asked again at the next change; what came late for an older question is not shown.
   if (asked !== key) return;
   if (!verdicts || verdicts.judgedAt === null) {
@@ -41,15 +41,4 @@ async function take(key: string, path: string): Promise<void> {
   }
   held = { key, verdicts };
   for (const listener of listeners) listener(verdicts);
-}
-
-async function ask(path: string): Promise<Verdicts | null> {
-  try {
-    const response = await fetch(path, { signal: AbortSignal.timeout(15_000) });
-    if (!response.ok) return null;
-    const body = (await response.json()) as Partial<Verdicts>;
-    return body.protocol === PROTOCOL_VERSION && Array.isArray(body.families) ? (body as Verdicts) : null;
-  } catch {
-    return null;
-  }
 }

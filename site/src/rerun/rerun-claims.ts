@@ -1,10 +1,10 @@
 import { claims } from "../../../shared/claims/index.ts";
 import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
-import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
 import type { Judgement, Verdicts } from "../../../shared/protocol/verdicts.ts";
 import { claimParts } from "../report/claim-html.ts";
 import { shapeOf, standingOf } from "../report/claim-words.ts";
 import { percent } from "../words.ts";
+import { askVerdicts } from "../live/ask-verdicts.ts";
 
 /** What a rerun's runs say to the claims, alone; and beside it what the study's own say. */
 export interface RerunClaims {
@@ -22,9 +22,9 @@ const STRIP = 260;
 /** From the coordinator, or else from the published snapshot; null where neither has judged it. */
 export async function rerunClaims(id: string): Promise<RerunClaims | null> {
   const [live, study, published] = await Promise.all([
-    ask(`/api/verdicts/${encodeURIComponent(id)}`),
-    ask("/api/verdicts"),
-    ask("/verdicts.json"),
+    askVerdicts(`/api/verdicts/${encodeURIComponent(id)}`),
+    askVerdicts("/api/verdicts"),
+    askVerdicts("/verdicts.json"),
   ]);
   const families = [...(live?.families ?? []), ...(published?.families ?? [])];
   const family = families.find(({ family: { rerun } }) => rerun?.id === id);
@@ -54,15 +54,4 @@ export function toldBy(judgements: readonly Judgement[], own: Verdicts | null): 
       ];
     }),
   };
-}
-
-async function ask(path: string): Promise<Verdicts | null> {
-  try {
-    const response = await fetch(path, { signal: AbortSignal.timeout(15_000) });
-    if (!response.ok) return null;
-    const body = (await response.json()) as Partial<Verdicts>;
-    return body.protocol === PROTOCOL_VERSION && Array.isArray(body.families) ? (body as Verdicts) : null;
-  } catch {
-    return null;
-  }
 }

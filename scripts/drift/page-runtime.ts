@@ -1,0 +1,18 @@
+import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
+import { findAdapter } from "../../site/src/volunteer/provider.ts";
+
+/** ONNX Runtime as a visitor's browser runs it, on one thread, in a page that measures. */
+export async function openPageRuntime(provider: "webgpu" | "wasm") {
+  const adapter = await findAdapter(navigator.gpu);
+  return openOrt(
+    { provider, reason: "a measurement" },
+    {
+      fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
+      origin: location.origin,
+      threads: 1,
+      platform: "a measurement",
+      adapter: adapter?.name ?? null,
+    },
+    () => undefined,
+  );
+}
