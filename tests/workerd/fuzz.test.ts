@@ -1,14 +1,15 @@
 import { reset, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { Problem } from "../../shared/protocol/problem.ts";
+import { SocketAnswer } from "../../shared/protocol/socket.ts";
 import { app } from "../../workers/index.ts";
 import { study } from "../../workers/study.ts";
 import { TOKEN, api, handIn, holderOf, lease, openExperiment, putCheckpoint, somebody, stubOf } from "./api.ts";
 import { kept } from "./fuzz/kept.ts";
-import { type Attempt, type Known, type Operation, attempts, operationsOf } from "./fuzz/requests.ts";
+import { type Attempt, type Known, type Operation, attempts, operationsOf, questions } from "./fuzz/requests.ts";
 import { checkpointOf, tinyHeader } from "./tiny.ts";
 
 declare module "vitest" {
@@ -64,6 +65,30 @@ describe.each(operations.filter(({ path }) => path !== "/api/socket"))("$method 
       { seed, numRuns: operation.body ? runs : Math.ceil(runs / 4), endOnFailure: true },
     );
   });
+});
+
+test("a socket answers every message as HTTP would, and stays open", async () => {
+  const headers = { upgrade: "websocket", "cf-connecting-ip": crypto.randomUUID() };
+  const socket = (await exports.default.fetch("https://test.example/api/socket", { headers })).webSocket!;
+  socket.accept();
+  const ask = (message: string) =>
+    new Promise<string>((resolve, reject) => {
+      socket.addEventListener("message", ({ data }) => resolve(data as string), { once: true });
+      socket.addEventListener("close", ({ reason }) => reject(new Error(`closed: ${reason}`)), { once: true });
+      socket.send(message);
+    });
+  await fc.assert(
+    fc.asyncProperty(questions(known), async (message) => {
+      const text = await ask(message);
+      const { status, body } = SocketAnswer.parse(JSON.parse(text));
+      expect(status, text).toBeLessThan(500);
+      if (status < 400) return settled();
+      expect(Problem.parse(body).status, text).toBe(status);
+      expect(await kept(stubs()), text).toBe(before);
+    }),
+    { seed, numRuns: runs, endOnFailure: true },
+  );
+  socket.close(1000);
 });
 
 async function tried(operation: Operation, { path, headers, body }: Attempt): Promise<void> {
