@@ -161,7 +161,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
     if (!judged.ok) return judged;
-    this.store.extendLease(id, judged.value);
+    if (judged.value !== found.lease.deadline) this.store.extendLease(id, judged.value);
     return done({ deadline: new Date(judged.value).toISOString() });
   }
 

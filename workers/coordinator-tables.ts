@@ -1,4 +1,4 @@
-import { AUDIT_TABLES } from "./audit/audit-tables.ts";
+import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS } from "./audit/audit-tables.ts";
 import type { Tables } from "./schema-version.ts";
 
 /** In the order in which they were accepted; `link` chains each to the one before. None is deleted: `voided` (JSON) says when and why one no longer counts. */
@@ -54,6 +54,8 @@ export const COORDINATOR_TABLES: Tables = {
      DROP TABLE unchained;
      ${PAUSED}
      CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
-     ${AUDIT_TABLES}`,
+     ${AUDIT_TABLES_3}`,
+    // 4: what a volunteer has bound of a shard is one row.
+    FOLD_COMMITS,
   ],
 };

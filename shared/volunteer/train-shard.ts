@@ -13,7 +13,8 @@ import { ShardRun } from "./shard-run.ts";
 import { Throttle } from "./throttle.ts";
 import type { Phase } from "./view.ts";
 
-const SAVE_EVERY_MS = 15_000;
+/** Less than a heartbeat's interval: what is bound meanwhile goes to the coordinator first, and keeps the lease. */
+const SAVE_EVERY_MS = 20_000;
 /** A volunteer that stops waits so long for its last hand-in. */
 const PARTING_MS = 10_000;
 
@@ -29,7 +30,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const throttle = new Throttle(ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
-  const commitments = new Commitments(lease, ports, memory, shard.header.commits);
+  const commitments = new Commitments(lease, ports, memory, shard.header.commits, () => alive.heard());
   await commitments.restore();
   let isFinite = true;
   let savedMs = ports.clock.now();
@@ -46,10 +47,17 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const bind = async (end: LocalCheckpoint) => {
     if (isFinite && run.hasUnbound) await commitments.bind(run, end);
   };
-  const save = async () => {
+  const keep = async () => {
     await memory.setCheckpoint(await local());
     await commitments.save();
     savedMs = ports.clock.now();
+  };
+  const save = async () => {
+    await commitments.send().catch(async (error: unknown) => {
+      if (error instanceof LeaseLost) await keep(); // So that it goes on from here if the shard comes back.
+      throw error;
+    });
+    await keep();
   };
   /** Hands in what was trained, if that is worth it; whoever leaves does not wait long. */
   const leave = async (): Promise<boolean> => {
@@ -90,7 +98,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     try {
       await intent.during(tick());
     } catch (error) {
-      if (error instanceof LeaseLost || error instanceof Stopped) await save(); // So that it goes on from here if the shard comes back.
+      if (error instanceof LeaseLost || error instanceof Stopped) await keep();
       throw error;
     }
   };

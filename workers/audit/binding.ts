@@ -4,7 +4,7 @@ import type { Commit, CommitReply } from "../../shared/protocol/audit.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import { hasCheckpoint } from "../checkpoints-r2.ts";
 import type { Fault } from "../coordinator/fault.ts";
-import { LEASE_MS, type LeaseRecord, leaseState } from "../coordinator/lease-record.ts";
+import { extended, type LeaseRecord, leaseState } from "../coordinator/lease-record.ts";
 import type { Shard } from "../coordinator/work-generator.ts";
 import { type Outcome, done } from "../problem.ts";
 import type { CoordinatorStore } from "../store-sqlite.ts";
@@ -12,7 +12,7 @@ import type { AuditStore, BoundInterval } from "./audit-sqlite.ts";
 import { checkCommits } from "./check-commits.ts";
 import { checkOpening } from "./check-opening.ts";
 import { claimsOf } from "./claims-of.ts";
-import { judgeCommit, wantedOf } from "./judge-commit.ts";
+import { judgeCommit, wantedOf, withInterval } from "./judge-commit.ts";
 
 /** What volunteers bind themselves to while they train, and what becomes of it when they hand in. */
 export class Binding {
@@ -33,30 +33,27 @@ export class Binding {
 
   /** Keeps commits, in order, and a lease that is live with them. To be called in a transaction. @param draw uniform in [0, 1), afresh for each */
   commit(lease: LeaseRecord, shard: Shard, commits: readonly Commit[], now: number, draw: () => number): Outcome<CommitReply> {
-    const deadline = leaseState(lease, now) === "live" ? now + LEASE_MS : lease.deadline;
+    const { audits, store } = this;
+    const { volunteer } = lease;
+    const under = {
+      ...{ shard, lease, every: this.every, record: audits.record(volunteer, now) },
+      thresholds: thresholdsFor(store.header().plan.spec.network),
+      opening: audits.opening(shard.id, shard.startCheckpoint),
+    };
     const wanted = new Set<string>();
+    let bound = audits.intervals(shard.id, volunteer);
     for (const commit of commits) {
-      const bound = this.bind(lease, shard, commit, now, draw());
-      if (!bound.ok) return bound;
-      for (const sha256 of bound.value) wanted.add(sha256);
+      const judged = judgeCommit(commit, { ...under, bound, draw: draw() });
+      // What was bound before the one that does not fit stays bound.
+      if (!judged.ok) return (audits.setIntervals(shard.id, volunteer, bound), judged);
+      bound = withInterval(bound, judged.value);
+      const before = bound.findLast((one) => one.lease === lease.id && one.commit.step < commit.step);
+      for (const sha256 of wantedOf(judged.value, before)) wanted.add(sha256);
     }
-    this.store.extendLease(lease.id, deadline);
+    audits.setIntervals(shard.id, volunteer, bound);
+    const deadline = leaseState(lease, now) === "live" ? extended(lease, now) : lease.deadline;
+    if (deadline !== lease.deadline) store.extendLease(lease.id, deadline);
     return done({ deadline: new Date(deadline).toISOString(), wanted: [...wanted] });
-  }
-
-  /** @returns which checkpoints are wanted of it */
-  private bind(lease: LeaseRecord, shard: Shard, commit: Commit, now: number, draw: number): Outcome<string[]> {
-    const judged = judgeCommit(commit, {
-      ...{ shard, lease, every: this.every, draw },
-      bound: this.audits.intervals(shard.id, lease.volunteer),
-      thresholds: thresholdsFor(this.store.header().plan.spec.network),
-      record: this.audits.record(lease.volunteer, now),
-      opening: this.audits.opening(shard.id, shard.startCheckpoint),
-    });
-    if (!judged.ok) return judged;
-    this.audits.bind(judged.value);
-    const before = this.boundUnder(lease).findLast(({ commit: { step } }) => step < commit.step);
-    return done(wantedOf(judged.value, before));
   }
 
   /** What of a result is not as it was bound, or is wanted for an audit and not there. */

@@ -10,7 +10,7 @@ export interface KeptTables {
 
 export const EXPERIMENT_TABLES: KeptTables = {
   small: ["runs", "paused", "voided_volunteers", "audit_records"],
-  large: ["results", "leases", "commits", "audits", "audit_leases"],
+  large: ["results", "leases", "bound", "audits", "audit_leases"],
   // The header has a line of its own; models are compiled again by another deployment anyway; openings are secret, and the auditor makes them again.
   leftOut: ["experiment", "models", "openings", "schema_version"],
 };
