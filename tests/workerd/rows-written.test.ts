@@ -20,7 +20,7 @@ async function countRows(id: string): Promise<() => Map<string, number>> {
   const rows = new Map<string, number>();
   await runInDurableObject(stubOf(id), (instance, { storage: { sql } }) => {
     const exec: SqlStorage["exec"] = (query, ...values) => {
-      const cursor = sql.exec(query, ...values);
+      const cursor = sql.exec(query, ...(values as SqlStorageValue[]));
       const words = /^\s*(?:\w+\s+){1,2}\w+/.exec(query)?.[0] ?? query;
       rows.set(words, (rows.get(words) ?? 0) + cursor.rowsWritten);
       return cursor as never;

@@ -19,5 +19,5 @@ export const STUDY_TABLES: KeptTables = {
   small: ["reruns", "idempotency_keys", "pauses", "counts", "voided", "volunteers", "gifts", "latched"],
   large: [],
   // The log's entries are lines of their own; what is still to be published or told is known anew; the secret stays a secret: sessions begin again.
-  leftOut: ["log", "published", "unpublished_volunteers", "untold", "readings", "judging", "written", "secret", "schema_version"],
+  leftOut: ["log", "published", "unpublished_volunteers", "untold", "readings", "judging", "written", "kv_turns", "secret", "schema_version"],
 };
