@@ -76,22 +76,25 @@ export class Commitments {
    */
   async send(patienceMs = PATIENCE_MS): Promise<void> {
     if (this.#unsent.length > 0) {
-      this.#sending ??= this.#send()
-        .catch((error: unknown) => {
-          if (!(error instanceof Unreachable)) this.#lost = error instanceof Error ? error : new Error(String(error));
-        })
-        .finally(() => (this.#sending = null));
-      await Promise.race([this.#sending, this.#ports.clock.sleep(patienceMs)]);
+      const sent = this.#sendAll().catch((error: unknown) => {
+        if (!(error instanceof Unreachable)) this.#lost = error instanceof Error ? error : new Error(String(error));
+      });
+      await Promise.race([sent, this.#ports.clock.sleep(patienceMs)]);
     }
     if (this.#lost) throw this.#lost;
   }
 
   /** Sends what is not sent yet. @param withLast stores the last boundary's state in any case: a divergence is checked from there */
   async flush(withLast: boolean): Promise<void> {
-    await this.#sending;
-    await this.#send();
+    await this.#sending?.catch(() => undefined);
+    while (this.#unsent.length > 0) await this.#sendAll();
     const last = this.#kept.at(-1);
     if (withLast && last) await this.#ports.coordinator.putCheckpoint(last.sha256, this.#lease.id, last.bytes);
+  }
+
+  /** One at a time: whoever wants it while it goes on waits for the same. */
+  #sendAll(): Promise<void> {
+    return (this.#sending ??= this.#send().finally(() => (this.#sending = null)));
   }
 
   async #send(): Promise<void> {

@@ -9,6 +9,7 @@ import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
 import { Commitments } from "./commitments.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
+import { Parts } from "./parts.ts";
 import { ShardRun } from "./shard-run.ts";
 import { Throttle } from "./throttle.ts";
 import type { Phase } from "./view.ts";
@@ -32,6 +33,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const tick = () => alive.tick(report);
   const commitments = new Commitments(lease, ports, memory, shard.header.commits, () => alive.heard());
   await commitments.restore();
+  const parts = new Parts(lease, ports, commitments);
   let isFinite = true;
   let savedMs = ports.clock.now();
   let phase: Phase = { kind: "training" };
@@ -47,6 +49,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const bind = async (end: LocalCheckpoint) => {
     if (isFinite && run.hasUnbound) await commitments.bind(run, end);
   };
+  const leavePart = (end: LocalCheckpoint) => parts.leave(end, (sha256) => resultOf(end, sha256));
   const keep = async () => {
     await memory.setCheckpoint(await local());
     await commitments.save();
@@ -106,6 +109,9 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     await ports.clock.turn();
     state.setShard(progress());
     if (run.isAtBoundary) await alive.during(local().then(bind), report);
+    if (isFinite && run.isBound && run.mayBeCut && parts.isDue(progress().secondsLeft)) {
+      await alive.during(local().then(leavePart), report);
+    }
     await look();
     await heed();
     for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {

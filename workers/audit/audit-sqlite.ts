@@ -47,11 +47,12 @@ export class AuditStore {
     this.sql.exec("DELETE FROM openings WHERE shard = ?", shard);
   }
 
+  /** Intervals of leases that are over count as abandoned: what is handed in is forgotten here. */
   record(volunteer: string, now: number): TrackRecord {
     const query = `SELECT COUNT(*) AS n FROM bound, json_each(bound.intervals) AS one
       JOIN leases ON leases.id = json_extract(one.value, '$.lease')
       WHERE bound.volunteer = ? AND json_extract(one.value, '$.because') IS NOT NULL
-        AND result_sha256 IS NULL AND (returned_at IS NOT NULL OR deadline <= ?)`;
+        AND (result_sha256 IS NOT NULL OR returned_at IS NOT NULL OR deadline <= ?)`;
     const abandoned = this.sql.exec<{ n: number }>(query, volunteer, now).one().n;
     return { passed: this.counts(volunteer).passed, abandoned };
   }

@@ -9,6 +9,7 @@ import type { Shard } from "../coordinator/work-generator.ts";
 import { type Outcome, done } from "../problem.ts";
 import type { CoordinatorStore } from "../store-sqlite.ts";
 import type { AuditStore, BoundInterval } from "./audit-sqlite.ts";
+import { shardId } from "../coordinator/names.ts";
 import { checkCommits } from "./check-commits.ts";
 import { checkOpening } from "./check-opening.ts";
 import { claimsOf } from "./claims-of.ts";
@@ -56,9 +57,17 @@ export class Binding {
     return done({ deadline: new Date(deadline).toISOString(), wanted: [...wanted] });
   }
 
-  /** What of a result is not as it was bound, or is wanted for an audit and not there. */
-  async check(lease: LeaseRecord, part: Shard, result: Result): Promise<Fault[]> {
-    const bound = this.boundUnder(lease);
+  /** Checkpoints that are asked for of what is bound under a lease. */
+  wanted(lease: LeaseRecord): Set<string> {
+    return new Set(this.boundUnder(lease).flatMap((interval, i, bound) => wantedOf(interval, bound[i - 1])));
+  }
+
+  /**
+   * What of a result is not as it was bound, or is wanted for an audit and not there.
+   * @param until "its end" for a part that is kept: its volunteer binds what comes after it, too
+   */
+  async check(lease: LeaseRecord, part: Shard, result: Result, until: "all" | "its end" = "all"): Promise<Fault[]> {
+    const bound = this.boundUnder(lease).filter(({ commit }) => until === "all" || commit.step <= part.toStep);
     const faults = [...checkOpening(result, part), ...checkCommits(result, bound, part, this.every)];
     if (faults.length > 0) return faults;
     const wanted = bound.flatMap((interval, i) => wantedOf(interval, bound[i - 1]));
@@ -73,13 +82,22 @@ export class Binding {
     }));
   }
 
-  /** A result was accepted: what is to be audited of it. To be called in the same transaction. */
+  /**
+   * A result was accepted: what is to be audited of it. To be called in the same transaction. What was bound beyond its end (its volunteer vanished, and
+   * a part counts) is bound of the next shard from now on, by one who trained it before: a drawn interval stays drawn.
+   */
   accept(lease: LeaseRecord, part: Shard, result: Result, draw: number): void {
     const { volunteer, device } = lease;
     const { steps } = this.store.header().plan.spec;
-    const accepted = { result, shard: part, volunteer, device, bound: this.boundUnder(lease), every: this.every, steps, draw };
+    const all = this.boundUnder(lease);
+    const bound = all.filter(({ commit }) => commit.step <= part.toStep);
+    const accepted = { result, shard: part, volunteer, device, bound, every: this.every, steps, draw };
     for (const claim of claimsOf(accepted)) this.audits.add(claim);
     this.audits.forget(part.id);
+    const beyond = all.slice(bound.length).map((interval) => ({ ...interval, start: result.endCheckpoint }));
+    if (result.divergedAt !== null || beyond.length === 0) return;
+    const next = shardId(this.store.header().id, part.variant, part.seed, part.index + 1);
+    this.audits.setIntervals(next, volunteer, beyond);
   }
 
   private boundUnder({ id, shard, volunteer }: LeaseRecord): BoundInterval[] {
