@@ -21,8 +21,8 @@ import { wasmRuntime } from "./volunteer/ort-wasm.ts";
 
 const USAGE = `npm run calibration -- [options]
   --write        writes native CPU's answers as the known ones (another reference: every device is calibrated anew)
-  --browser      also in Chromium, on WASM (1 and 4 threads) and on WebGPU
-  --threads 1    of WASM in Node
+  --browser      also in Chromium, on WASM with as many threads and on WebGPU
+  --threads 1,4  of native CPU and of WASM in Node
 Computes the calibration's answers here, and says how far they are from the known ones and what they took.`;
 
 const FILE = path.resolve(import.meta.dirname, "../shared/audit/calibration/known.ts");
@@ -34,8 +34,8 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-const threads = Number(values.threads);
-if (values.help || !Number.isInteger(threads) || threads < 1) {
+const threads = values.threads.split(",").map(Number);
+if (values.help || threads.some((count) => !Number.isInteger(count) || count < 1)) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 2);
 }
@@ -43,8 +43,10 @@ if (values.help || !Number.isInteger(threads) || threads < 1) {
 const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").update(bytes).digest("hex"));
 if (values.write) await write(await calibrationAnswers(nodeRuntime(1), sha256));
 else {
-  await show("native CPU", "cpu", () => calibrationAnswers(nodeRuntime(1), sha256));
-  await show(`WASM in Node, ${threads} threads`, "wasm", () => calibrationAnswers(wasmRuntime(threads), sha256));
+  for (const count of threads) {
+    await show(`native CPU, threads: ${count}`, "cpu", () => calibrationAnswers(nodeRuntime(count), sha256));
+    await show(`WASM in Node, threads: ${count}`, "wasm", async () => calibrationAnswers(await wasmRuntime(count), sha256));
+  }
   if (values.browser) await inBrowser();
 }
 process.exit(0); // WASM's threads would keep Node alive.
@@ -56,6 +58,7 @@ async function write(answers: readonly CalibrationAnswer[]): Promise<void> {
   });
   const text = `import type { KnownAnswer } from "./judge.ts";
 
+/* eslint-disable no-loss-of-precision -- each is the shortest text of its float64 */
 /** Written by \`npm run calibration -- --write\`, on native CPU. */
 export const KNOWN_ANSWERS: readonly KnownAnswer[] = ${JSON.stringify(known)};
 `;
@@ -71,7 +74,9 @@ async function show(where: string, provider: Provider, answer: () => Promise<rea
   const { verdict, cases } = judgeCalibration(answers, provider);
   console.log(`${where}: ${verdict}, ${seconds.toFixed(1)} s`);
   cases.forEach(({ id, spread, words }, i) => {
-    const far = spread ? `first loss ${spread.firstLoss.toExponential(1)}, weights ${spread.distance.toExponential(1)}` : "not finite";
+    const far = spread
+      ? `first loss ${spread.firstLoss.toExponential(1)}, weights ${spread.distance.toExponential(1)}`
+      : "not finite";
     console.log(`  ${id}: ${far}; ${answers[i]?.end.slice(0, 12)}. ${words}`);
   });
 }
@@ -82,12 +87,12 @@ async function inBrowser(): Promise<void> {
   const inherited = Object.entries({ ...process.env, ...env }).filter((one): one is [string, string] => one[1] !== undefined);
   const server = await servePage("scripts/calibration/page.ts");
   const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, env: Object.fromEntries(inherited) });
-  const runs = [["wasm", 1], ["wasm", 4], ["webgpu", 1]] as const;
+  const runs = [...threads.map((count) => ["wasm", count] as const), ["webgpu", 1] as const];
   for (const [provider, count] of runs) {
     const page = await browser.newPage();
     await page.goto(server.address);
     await page.waitForFunction(() => "calibrateInBrowser" in globalThis);
-    await show(`${provider} in Chromium, ${count} threads`, provider, () =>
+    await show(`${provider} in Chromium, threads: ${count}`, provider, () =>
       page.evaluate(
         ([where, many]) =>
           (globalThis as unknown as { calibrateInBrowser: typeof calibrateInBrowser }).calibrateInBrowser(where, many),

@@ -52,8 +52,7 @@ export function judgeCalibration(
     const answer = answers.find((one) => one.case === id);
     if (!answer) return { id, agrees: false, words: "No answer.", spread: null };
     const base = thresholdsFor(spec.network);
-    const isDouble = spec.network.family === "deep-linear";
-    const thresholds = isDouble ? base : pairThresholds(base, tolerance, null);
+    const thresholds = pairThresholds(base, tolerance, null);
     const sum = new MovementSum();
     const end = numbers(answer.projected);
     sum.add(Float64Array.from(known.start), end, numbers(known.projected));
@@ -61,7 +60,13 @@ export function judgeCalibration(
     const mine = { device: NOBODY, end: known.end, opening: known.losses, rows: NO_ROWS };
     const claimed = { ...mine, device: { ...NOBODY, provider }, end: answer.end, opening: answer.losses };
     const isWhole = answer.losses.length === known.losses.length;
-    const compared = compareInterval({ ...claimed, device: { ...claimed.device, runtime: "claimed" } }, mine, spec.steps, movement, thresholds);
+    const compared = compareInterval(
+      { ...claimed, device: { ...claimed.device, runtime: "claimed" } },
+      mine,
+      spec.steps,
+      movement,
+      thresholds,
+    );
     const [got, want] = [answer.losses[0] ?? null, known.losses[0] ?? null];
     const firstLoss = got === null || want === null ? NaN : Math.abs(got - want) / Math.abs(want);
     const spread = Number.isFinite(firstLoss + movement.distance) ? { firstLoss, distance: movement.distance } : null;

@@ -48,7 +48,7 @@ export function toleranceOf(votes: readonly Vote[]): Spread | null {
 
 /** Thresholds between two kinds of devices: their parts add up, since each is a distance from the known answers. Float64 is as it was. */
 export function pairThresholds(base: Thresholds, a: Spread | null, b: Spread | null): Thresholds {
-  if (base.sharpDistance !== FLOAT32.sharpDistance) return base;
+  if (base.isDouble) return base;
   const of = (name: keyof Spread) => (a ?? HALF.default)[name] + (b ?? HALF.default)[name];
   return { ...base, firstLoss: of("firstLoss"), sharpDistance: of("distance") };
 }
