@@ -11,15 +11,20 @@ import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
-import { noSuchExperiment } from "./coordinator/refusals.ts";
+import { noSuchExperiment, otherReference, tooManyKinds } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
-import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { writeCalibrations, writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
+import { deviceKind } from "../shared/audit/calibration/device-kind.ts";
+import { judgeCalibration, REFERENCE } from "../shared/audit/calibration/judge.ts";
+import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
+import { CalibrationStore, type Tolerances } from "./calibration/calibration-sqlite.ts";
+import { HourlyCount } from "./identity/caps.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -37,6 +42,8 @@ export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
+  private readonly calibrations: CalibrationStore;
+  private readonly count = new HourlyCount();
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private settling: Promise<void> = Promise.resolve();
@@ -54,6 +61,7 @@ export class StudyObject extends DurableObject<Env> {
       log: (action) => void this.log(action),
     });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
+    this.calibrations = new CalibrationStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {
       this.alarmAt = (await ctx.storage.getAlarm()) ?? Infinity;
     });
@@ -79,6 +87,26 @@ export class StudyObject extends DurableObject<Env> {
     const changed = this.volunteers.change(volunteer, network, change, Date.now());
     if (changed.ok) this.noteVolunteers();
     return changed;
+  }
+
+  /** Judges what a device made of the known trainings, and keeps it. */
+  calibrate(
+    by: { volunteer: string; network: string },
+    { device, reference, answers }: Calibration,
+  ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
+    if (reference !== REFERENCE) return otherReference(reference);
+    const counted = this.count.take("calibrationsPerHour", by, Date.now());
+    if (!counted.ok) return counted;
+    const kind = deviceKind(device);
+    const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, this.calibrations.tolerance(kind));
+    if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, Date.now())) return tooManyKinds;
+    this.noteVolunteers();
+    return done({ verdict, words });
+  }
+
+  /** What audits allow the kinds of devices that were calibrated often enough. */
+  tolerances(): Tolerances {
+    return this.calibrations.tolerances();
   }
 
   /** An experiment says what everyone gave to it, in all. */
@@ -261,6 +289,10 @@ export class StudyObject extends DurableObject<Env> {
   private async publishVolunteers(): Promise<void> {
     if (!this.volunteers.hasChanged()) return;
     const now = Date.now();
+    if (this.calibrations.hasChanged()) {
+      await writeCalibrations(this.env.METRICS, this.calibrations.published());
+      this.calibrations.notePublished(now);
+    }
     await writeVolunteers(this.env.METRICS, this.volunteers.published());
     this.volunteers.notePublished(now);
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Device } from "./lease.ts";
-import { Loss, Sha256, VolunteerId } from "./primitives.ts";
+import { Instant, Loss, Sha256, VolunteerId } from "./primitives.ts";
 
 /** Sums of the weights, each with signs of its own: as many as tell how far two states lie apart, to a tenth. */
 export const PROJECTIONS = 32;
@@ -36,6 +36,7 @@ export const CalibrationReply = z.strictObject({
     .max(600)
     .optional()
     .describe("for lease requests from this device; without one every shard is audited, as a newcomer's is"),
+  expiresAt: Instant.optional().describe("the certificate's end"),
 });
 export type CalibrationReply = z.infer<typeof CalibrationReply>;
 
@@ -69,5 +70,6 @@ export const KeptCertificate = z.strictObject({
   kind: z.string().max(400),
   reference: Sha256,
   certificate: z.string().max(600),
+  expiresAt: Instant,
 });
 export type KeptCertificate = z.infer<typeof KeptCertificate>;

@@ -1,9 +1,10 @@
 import { CommitReply } from "../protocol/audit.ts";
+import { CalibrationReply } from "../protocol/calibration.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
 import { type HandIn, ResultReply } from "../protocol/result.ts";
-import { resultText } from "../protocol/signature.ts";
+import { resultText, volunteerId } from "../protocol/signature.ts";
 import { readAnswer } from "./answer.ts";
 import { download, send, type Fetch } from "./http.ts";
 import type { Coordinator, Keys } from "./ports.ts";
@@ -32,6 +33,8 @@ export function openCoordinator({
   const post = (path: string, body: unknown) => session.with((token) => transport.ask({ method: "POST", path, body, token }));
   const of = (lease: string) => `/api/leases/${encodeURIComponent(lease)}`;
   return {
+    calibrate: async (calibration) => readAnswer(CalibrationReply, await post("/api/calibrations", calibration)),
+    volunteer: async () => volunteerId((await keys()).publicKey) ?? "",
     lease: async (request) => readAnswer(LeaseReply, await post("/api/leases", request)),
     heartbeat: async (lease, report) => readAnswer(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
     commit: async (lease, commits) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, { commits })),

@@ -50,7 +50,7 @@ export class Binding {
       ...{ shard, lease, every: this.every, draw },
       bound: this.audits.intervals(shard.id, lease.volunteer),
       thresholds: thresholdsFor(this.store.header().plan.spec.network),
-      record: this.audits.record(lease.volunteer, now),
+      record: { ...this.audits.record(lease.volunteer, now), ...(!lease.isCalibrated && { passed: 0 }) },
       opening: this.audits.opening(shard.id, shard.startCheckpoint),
     });
     if (!judged.ok) return judged;
