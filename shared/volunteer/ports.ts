@@ -37,9 +37,9 @@ export interface Keys {
 /** The coordinator's endpoints. All may throw Unreachable or Refused. */
 export interface Coordinator {
   /** Absent: devices are not calibrated (those of the operator's auditor). */
-  calibrate?(calibration: Calibration): Promise<CalibrationReply>;
+  readonly calibrate?: (calibration: Calibration) => Promise<CalibrationReply>;
   /** The id of the volunteer who asks. */
-  volunteer?(): Promise<string>;
+  readonly volunteer?: () => Promise<string>;
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
   /** @param commits in step order */
