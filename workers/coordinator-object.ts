@@ -68,6 +68,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     this.auditDesk = new AuditDesk({
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
       modelOf: (spec, provider) => this.modelOf(spec, provider),
+      tolerances: () => study(env).tolerances(),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
