@@ -2,12 +2,13 @@ import { DurableObject } from "cloudflare:workers";
 import { trainingSpec } from "../shared/experiments/experiment.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
+import { targetOf } from "../shared/nn/target.ts";
 import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
@@ -43,7 +44,7 @@ import { experimentLine, restoreExperiment, restoreRows } from "./operator/exper
 import { experimentStatus } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
-import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
+import { maxCheckpointBytes, memoryNeeds, modelSha256 } from "./programs.ts";
 import { Publisher } from "./publisher.ts";
 import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
@@ -73,7 +74,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     this.binding = new Binding(this.store, this.audits, env.CHECKPOINTS);
     this.auditDesk = new AuditDesk({
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
-      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      modelOf: (spec, device) => this.modelOf(spec, device),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     ctx.storage.transactionSync(() => {
@@ -121,7 +122,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const choice = chooseShard(header.id, header.plan, this.store.runs(), live, wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
-    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
+    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device);
     const record = newLease(header.id, shard, ask, crypto.randomUUID(), now);
     this.ctx.storage.transactionSync(() => {
       if (supersedes) this.store.returnLease(supersedes, now);
@@ -213,7 +214,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (!valid.ok) return valid;
 
     const { part, faults: cut } = partOf(found.shard, found.run, result, cutsOf(this.store.header().plan));
-    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, this.modelOf(spec, lease.device.provider));
+    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, this.modelOf(spec, lease.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, part.toStep, stateLayout(spec));
       if (fault) faults.push(fault);
@@ -377,7 +378,6 @@ export class CoordinatorObject extends DurableObject<Env> {
     };
   }
 
-  /** The model that a provider must train with: compiled once for each deployment, since another one may compile differently. */
   /** What the plan's variants take of a device's memory; kept while the object is awake. */
   private needs(plan: Plan, provider: Provider): (variant: Variant) => MemoryNeed {
     const known = this.memoryNeeds.get(provider) ?? memoryNeeds(plan, provider);
@@ -385,8 +385,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     return known;
   }
 
-  private modelOf(spec: TrainingSpec, provider: Provider): string {
-    const target = targetOf(provider);
+  /** The model that a device must train with: compiled once for each deployment, since another one may compile differently. */
+  private modelOf(spec: TrainingSpec, device: Device): string {
+    const target = targetOf(device);
     const name = [this.env.VERSION.id, spec.normalization, target].join("/");
     const known = this.store.model(name);
     if (known) return known;

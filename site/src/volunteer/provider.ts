@@ -1,3 +1,5 @@
+import { adapterName } from "../../../shared/nn/target.ts";
+
 /** What the browser shows of its GPU; null where it has none. */
 export interface Adapter {
   readonly name: string;
@@ -12,6 +14,9 @@ export interface Choice {
   /** In a sentence, for the page. */
   readonly reason: string;
 }
+
+/** Of a GPU's name, as the protocol has it. */
+const MOST_CHARACTERS = 120;
 
 /** Losing the GPU so often in a row is enough. */
 const MAX_GPU_LOSSES = 3;
@@ -38,7 +43,11 @@ export async function findAdapter(gpu: GPU | undefined): Promise<Adapter | null 
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   if (!adapter) return null;
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
-  const name = [vendor, architecture, description].filter(Boolean).join(" ").slice(0, 120) || "an unnamed GPU";
+  const shown = [vendor, architecture, description].filter(Boolean).join(" ") || "an unnamed GPU";
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  return { name, isFallback: isFallbackAdapter, largestBufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize) };
+  return {
+    name: adapterName(shown, isFallbackAdapter, MOST_CHARACTERS),
+    isFallback: isFallbackAdapter,
+    largestBufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+  };
 }
