@@ -25,6 +25,10 @@ export const op = defineOp<Record<never, never>>({
       ],
       attributes: {},
     },
+    {
+      inputs: [1, 5, 2, 9, 4].map((length) => ({ dtype: "float32" as const, shape: [length] })),
+      attributes: {},
+    },
   ],
 });
 

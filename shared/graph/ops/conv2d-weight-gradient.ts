@@ -62,8 +62,8 @@ export const op = defineOp<Attributes>({
     },
     {
       inputs: [
-        { dtype: "float32", shape: [1, 5, 16, 16] },
-        { dtype: "float32", shape: [1, 2, 16, 16] },
+        { dtype: "float32", shape: [1, 5, 16, 4] },
+        { dtype: "float32", shape: [1, 2, 16, 4] },
       ],
       attributes: { stride: 1, pad: 1, shape: [2, 5, 3, 3] },
     },

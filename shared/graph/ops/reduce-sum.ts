@@ -30,6 +30,8 @@ export const op = defineOp<{ axes: readonly number[] }>({
   examples: [
     { inputs: [{ dtype: "float32", shape: [2, 3, 4] }], attributes: { axes: [0, 2] } },
     { inputs: [{ dtype: "float32", shape: [3] }], attributes: { axes: [0] } },
+    // Long enough to be summed in two steps.
+    { inputs: [{ dtype: "float32", shape: [4, 2, 8, 9] }], attributes: { axes: [0, 2, 3] } },
   ],
 });
 
