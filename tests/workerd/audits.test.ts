@@ -127,6 +127,8 @@ describe("an honest volunteer", () => {
     expect(await audits()).toMatchObject([{ shard: granted.shard.id, kind: "replay", because: "drawn", verdict: null }]);
     const again = await auditNext(honest);
     expect(again.shard.toStep - again.shard.fromStep).toBe(5);
+    expect(again.audit).toEqual({ kind: "replay", because: "drawn" });
+    expect(granted.audit).toBeUndefined();
     expect(await audits()).toMatchObject([{ verdict: "passed", outcomes: [{ by: "operator", words: "The same bits." }] }]);
   });
 
@@ -264,7 +266,7 @@ describe("a dishonest one", () => {
 
 test("the operator's losses of a shard's first steps, known in advance, make a wrong opening suspect at once", async () => {
   const opening = (await audit())!;
-  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 } });
+  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 }, audit: { kind: "opening", because: null } });
   const known = stateAt(opening, 5, honest);
   await put(opening, known);
   const truth = resultOf(opening, { endCheckpoint: known.sha256 });
@@ -300,6 +302,7 @@ test("an auditor that lies is outvoted: whom it accused stays, and its word need
   for (const [volunteer, how] of opinions) {
     const granted = await lease("many", { volunteer });
     expect(granted.shard.id).toBe(accused.shard.id);
+    expect(granted.audit).toEqual({ kind: "replay", because: "drawn" });
     await redo(granted, how, honest);
   }
   const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/many/audits")).json());

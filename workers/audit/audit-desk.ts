@@ -2,7 +2,7 @@ import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Device, Heartbeat, HeartbeatReply, Lease } from "../../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
@@ -83,7 +83,7 @@ export class AuditDesk {
       ...{ leasedAt: now, deadline: now + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0, outcome: null },
     };
     audits.addLease(record);
-    return this.leaseOf(record);
+    return this.leaseOf(record, { kind, because: audit?.because ?? null });
   }
 
   heartbeat(lease: AuditLease, { step }: Heartbeat, now: number): Outcome<HeartbeatReply> {
@@ -214,7 +214,7 @@ export class AuditDesk {
     return refuse(409, { title: "Already settled", detail: `The audit of ${lease.job.shard} was settled meanwhile.`, remedy });
   }
 
-  private leaseOf({ id, deadline, job }: AuditLease): Lease {
+  private leaseOf({ id, deadline, job }: AuditLease, audit: LeasedAudit): Lease {
     const { id: experiment, title, question } = this.desk.store.header();
     const spec = this.specOf(job);
     const shard = this.shardOf(job);
@@ -228,6 +228,7 @@ export class AuditDesk {
       spec,
       startCheckpoint: job.start,
       modelSha256: this.desk.modelOf(spec, job.device),
+      audit,
     };
   }
 
