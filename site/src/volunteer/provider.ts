@@ -1,3 +1,4 @@
+import { MAX_GPU_LOSSES } from "../../../shared/volunteer/outcomes.ts";
 import { adapterName } from "../../../shared/nn/target.ts";
 
 /** What the browser shows of its GPU; null where it has none. */
@@ -17,9 +18,6 @@ export interface Choice {
 
 /** Of a GPU's name, as the protocol has it. */
 const MOST_CHARACTERS = 120;
-
-/** Losing the GPU so often in a row is enough. */
-const MAX_GPU_LOSSES = 3;
 
 /**
  * Where to compute: on the GPU where there is a real one, else with WebAssembly.
