@@ -1,4 +1,5 @@
-import { AUDIT_TABLES } from "./audit/audit-tables.ts";
+import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS } from "./audit/audit-tables.ts";
+import { PART_TABLE } from "./parts-sqlite.ts";
 import type { Tables } from "./schema-version.ts";
 
 /** In the order in which they were accepted; `link` chains each to the one before. None is deleted: `voided` (JSON) says when and why one no longer counts. */
@@ -26,6 +27,7 @@ const SCHEMA = `
   ${PAUSED}
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
   ${AUDIT_TABLES}
+  ${PART_TABLE}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -54,8 +56,10 @@ export const COORDINATOR_TABLES: Tables = {
      DROP TABLE unchained;
      ${PAUSED}
      CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
-     ${AUDIT_TABLES}`,
-    // 4: leases know whether their device was calibrated; before, none was.
+     ${AUDIT_TABLES_3}`,
+    // 4: what a volunteer has bound of a shard is one row; parts are kept for when it vanishes.
+    `${FOLD_COMMITS} ${PART_TABLE}`,
+    // 5: leases know whether their device was calibrated; before, none was.
     "ALTER TABLE leases ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0",
   ],
 };

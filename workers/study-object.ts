@@ -14,6 +14,8 @@ import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment, otherReference, tooManyKinds } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
+import { KvTurns } from "./kv-turns-sqlite.ts";
+import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeCalibrations, writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
@@ -46,6 +48,7 @@ export class StudyObject extends DurableObject<Env> {
   private readonly count = new HourlyCount();
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
+  private readonly turns: KvTurns;
   private settling: Promise<void> = Promise.resolve();
   /** For when the alarm is set, in ms since 1970; kept here because asking the platform would mean waiting. */
   private alarmAt = Infinity;
@@ -55,9 +58,11 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
+    this.turns = new KvTurns(ctx.storage.sql, writesPerDay(env.KV_WRITES_PER_DAY));
     this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, {
       clock: () => this.clock(),
       wakeAt: (at) => this.wakeAt(at),
+      turn: (writes) => this.turns.turn("verdicts", writes, this.clock()),
       log: (action) => void this.log(action),
     });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
@@ -155,6 +160,14 @@ export class StudyObject extends DurableObject<Env> {
     const { id } = readings.header;
     const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
     if (isKnown) this.verdicts.hear(readings, leased);
+  }
+
+  /** When an experiment may write its snapshot to KV, in ms since 1970. @param isUrgent it does so now, and others later */
+  kvTurn(experiment: string, isUrgent: boolean): number {
+    const now = this.clock();
+    if (!isUrgent) return this.turns.turn(experiment, 1, now);
+    this.turns.take(1, now);
+    return now;
   }
 
   reruns(): Rerun[] {
@@ -287,14 +300,19 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   private async publishVolunteers(): Promise<void> {
-    if (!this.volunteers.hasChanged()) return;
+    const { calibrations, volunteers } = this;
+    const writes = Number(calibrations.hasChanged()) + Number(volunteers.hasChanged());
+    if (writes === 0) return;
     const now = Date.now();
-    if (this.calibrations.hasChanged()) {
-      await writeCalibrations(this.env.METRICS, this.calibrations.published());
-      this.calibrations.notePublished(now);
+    const at = this.turns.turn("volunteers", writes, now);
+    if (at > now) return this.wakeAt(at);
+    if (calibrations.hasChanged()) {
+      await writeCalibrations(this.env.METRICS, calibrations.published());
+      calibrations.notePublished(now);
     }
-    await writeVolunteers(this.env.METRICS, this.volunteers.published());
-    this.volunteers.notePublished(now);
+    if (!volunteers.hasChanged()) return;
+    await writeVolunteers(this.env.METRICS, volunteers.published());
+    volunteers.notePublished(now);
   }
 
   private wakeIn(ms: number): void {
@@ -336,6 +354,7 @@ export class StudyObject extends DurableObject<Env> {
     const index = this.currentIndex();
     const published = this.store.published();
     if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
+    this.turns.take(1, this.clock());
     await writeIndex(this.env.METRICS, index);
     this.store.setPublished(index.studySha256, index.reruns.length);
   }

@@ -37,9 +37,10 @@ export function compile(name: string, outputs: Readonly<Record<string, Value>>, 
     const { op, attributes } = value;
     const inputs = value.inputs.map((input) => known.get(input)!);
     const own = batchLast.has(value) || (target === "cpu" && op.batchLast?.result === "parameter");
+    const lower = target === "emulated" && op.emulated ? op.emulated : op.lower;
     const name = own
       ? op.batchLast!.lower(emit, inputs, value, attributes)
-      : op.lower(
+      : lower(
           emit,
           inputs.map(({ logical }) => logical),
           value,

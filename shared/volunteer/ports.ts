@@ -44,6 +44,8 @@ export interface Coordinator {
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
   /** @param commits in step order */
   commit(lease: string, commits: readonly Commit[]): Promise<CommitReply>;
+  /** Leaves behind what was trained so far: it counts if this volunteer vanishes. */
+  keepPart(lease: string, result: Result): Promise<HeartbeatReply>;
   /** @param next asks for the next shard in the same call */
   handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply>;
   giveBack(lease: string): Promise<void>;

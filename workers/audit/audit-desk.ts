@@ -2,7 +2,7 @@ import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, Provider } from "../../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { thresholdsFor } from "../../shared/audit/thresholds.ts";
@@ -37,7 +37,7 @@ export interface Desk {
   readonly store: CoordinatorStore;
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
-  readonly modelOf: (spec: TrainingSpec, provider: Provider) => string;
+  readonly modelOf: (spec: TrainingSpec, device: Device) => string;
   /** What kinds of devices are allowed, as they were calibrated. */
   readonly tolerances: () => Promise<Tolerances>;
   /** Takes a volunteer's results out, in the transaction in hand. @param reason in words that are published */
@@ -131,7 +131,7 @@ export class AuditDesk {
     const { job } = lease;
     const spec = this.specOf(job);
     const layout = stateLayout(spec);
-    const faults = checkAudit(result, job, this.shardOf(job), spec, modelOf(spec, job.device.provider));
+    const faults = checkAudit(result, job, this.shardOf(job), spec, modelOf(spec, job.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(bucket, result.endCheckpoint, job.toStep, layout);
       if (fault) faults.push(fault);
@@ -232,7 +232,7 @@ export class AuditDesk {
       shard: { id: shard.id, index: shard.index, of: shard.of, fromStep: job.fromStep, toStep: job.toStep },
       spec,
       startCheckpoint: job.start,
-      modelSha256: this.desk.modelOf(spec, job.device.provider),
+      modelSha256: this.desk.modelOf(spec, job.device),
     };
   }
 

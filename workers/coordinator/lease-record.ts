@@ -10,6 +10,8 @@ export interface Asked extends LeaseRequest {
 
 /** Silence after which a lease is over: three missed heartbeats. */
 export const LEASE_MS = 90_000;
+/** A deadline is put off when that gains at least so much: each time is a row written, and another in its index. */
+const WORTH_MS = 15_000;
 /** What a volunteer is told; between two heartbeats there is room for one slow request. */
 export const HEARTBEAT_SECONDS = 25;
 
@@ -46,3 +48,7 @@ export function leaseState(lease: Pick<LeaseRecord, "deadline" | "returnedAt" | 
   if (lease.returnedAt !== null) return "returned";
   return lease.deadline <= now ? "expired" : "live";
 }
+
+/** The deadline of a live lease whose volunteer was just heard, in ms since 1970: the old one where it was put off a moment ago. */
+export const extended = ({ deadline }: Pick<LeaseRecord, "deadline">, now: number): number =>
+  now + LEASE_MS - deadline >= WORTH_MS ? now + LEASE_MS : deadline;
