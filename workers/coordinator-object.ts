@@ -8,6 +8,7 @@ import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experim
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
 import type { Device, Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/result.ts";
+import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { AuditLease } from "./audit/audit.ts";
@@ -140,13 +141,13 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
-  leaseForOperator(ask: Asked): Outcome<Lease | null> {
+  leaseForOperator(ask: Asked, wish: AuditWish = {}): Outcome<Lease | null> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
-    return done(this.leaseAudit(ask, true));
+    return done(this.leaseAudit(ask, true, wish));
   }
 
-  private leaseAudit(ask: Asked, isOperator: boolean): Lease | null {
-    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock()));
+  private leaseAudit(ask: Asked, isOperator: boolean, wish: AuditWish = {}): Lease | null {
+    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */

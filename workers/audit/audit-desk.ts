@@ -5,6 +5,8 @@ import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
 import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import { thresholdsFor } from "../../shared/audit/thresholds.ts";
+import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
 import { checkEndCheckpoint, dropCheckpoint } from "../checkpoints-r2.ts";
 import { canTrain } from "../coordinator/float64.ts";
@@ -19,6 +21,7 @@ import type { CoordinatorStore } from "../store-sqlite.ts";
 import type { Audit, AuditLease, Job } from "./audit.ts";
 import type { AuditStore } from "./audit-sqlite.ts";
 import { auditSpec, checkAudit } from "./check-audit.ts";
+import { isWished } from "./is-wished.ts";
 import { chooseAudit } from "./choose-audit.ts";
 import { compareWithClaim } from "./compare-with-claim.ts";
 import { nextOpening } from "./next-opening.ts";
@@ -54,7 +57,7 @@ export class AuditDesk {
   }
 
   /** A job for this auditor, leased in the transaction in hand; null: there is none for it. */
-  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number): Lease | null {
+  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number, wish: AuditWish = {}): Lease | null {
     const { store, audits } = this.desk;
     const { plan, id: experiment } = store.header();
     const { volunteer, device } = ask;
@@ -62,7 +65,9 @@ export class AuditDesk {
     const isLive = (lease: AuditLease) => leaseState(lease, now) === "live";
     const leasesOf = (n: number) => audits.leasesOf(n).map((lease) => ({ ...lease, isLive: isLive(lease) }));
     const auditor = { volunteer, isOperator, passed: audits.counts(volunteer).passed };
-    const audit = chooseAudit(audits.audits("open"), leasesOf, auditor);
+    const { isDouble } = thresholdsFor(plan.spec.network);
+    const open = audits.audits("open").filter(({ claim }) => isWished(wish, claim.device, device, isDouble));
+    const audit = chooseAudit(open, leasesOf, auditor);
     const isKnown = (shard: string, start: string | null) => audits.opening(shard, start) !== null;
     const taken = new Set(
       audits
@@ -71,7 +76,7 @@ export class AuditDesk {
         .map(({ job }) => job.shard),
     );
     const opening =
-      isOperator && !audit
+      isOperator && !audit && !wish.only
         ? nextOpening(experiment, plan, store.runs(), (at, start) => isKnown(at, start) || taken.has(at))
         : null;
     const what: Omit<Job, "device"> | null = audit ?? opening;
