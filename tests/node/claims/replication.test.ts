@@ -65,7 +65,12 @@ test("with too few seeds to tell how far they part nothing is said", () => {
   const { pairs, agree, differ } = compared((one) => one / 10, few);
   expect([agree, differ, pairs[0]!.agrees, pairs[0]!.state]).toEqual([0, 0, null, "replicated"]);
   // Nor by one of the vendors that trained the first one.
-  expect(compared((one) => one / 10 + 20, readings(header, (one) => one / 10, byOther))).toMatchObject({ agree: 0, differ: 0 });
+  expect(
+    compared(
+      (one) => one / 10 + 20,
+      readings(header, (one) => one / 10, byOther),
+    ),
+  ).toMatchObject({ agree: 0, differ: 0 });
 });
 
 test("it waits until the first runs are over, and then for a device whose vendor is known and another", () => {
