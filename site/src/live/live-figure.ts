@@ -1,3 +1,5 @@
+import { ownVolunteer, showOwnRuns, showsOwnRuns, watchOwn } from "../data/own-volunteer.ts";
+import { type OwnRun, ownRuns } from "../figures/own-runs.ts";
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
 import type { LivePanels } from "./live-panels.ts";
@@ -17,6 +19,7 @@ class LiveFigure extends HTMLElement {
   #drawn = "still";
   #shown: Shown | null = null;
   #observer: IntersectionObserver | null = null;
+  #unwatch: (() => void) | null = null;
 
   get #id(): string {
     return this.dataset.figure ?? "";
@@ -41,7 +44,8 @@ class LiveFigure extends HTMLElement {
   disconnectedCallback(): void {
     this.#observer?.disconnect();
     this.#stop?.();
-    this.#stop = null;
+    this.#unwatch?.();
+    this.#stop = this.#unwatch = null;
     this.removeEventListener("click", this.#click);
     this.removeEventListener("change", this.#change);
     void this.#panels?.then((panels) => panels.finalize());
@@ -53,6 +57,7 @@ class LiveFigure extends HTMLElement {
     this.#observer?.disconnect();
     void fillStills(this, this.#id);
     this.#stop ??= listen((view) => void this.#show(view));
+    this.#unwatch ??= watchOwn(() => void this.#markOwn());
   }
 
   async #show(view: FeedView): Promise<void> {
@@ -61,8 +66,31 @@ class LiveFigure extends HTMLElement {
     this.#shown = now;
     this.#say(now);
     // What was drawn at build is the published data already.
-    if (now.source === "published" && this.#drawn === "still") return;
+    if (now.source === "published" && this.#drawn === "still" && this.#own.length === 0) return;
     await this.#draw(now);
+    await this.#markOwn();
+  }
+
+  /** The runs of this browser's volunteer in the data that are shown. */
+  get #own(): readonly OwnRun[] {
+    const volunteer = ownVolunteer();
+    return volunteer === null ? [] : ownRuns(this.#shown?.snapshot ?? null, volunteer);
+  }
+
+  /** Draws this browser's own runs over the others, and says so in the key, where its volunteer has one here. */
+  async #markOwn(): Promise<void> {
+    const line = this.querySelector<HTMLElement>("[data-own-runs]");
+    const own = this.#own;
+    if (!line || (own.length === 0 && line.hidden)) return;
+    if (this.#shown && this.#drawn === "still") await this.#draw(this.#shown);
+    const panels = await this.#living();
+    const { ownKey } = await code();
+    const here = panels.among(own);
+    const isShown = showsOwnRuns();
+    await panels.mark(isShown ? here : []);
+    line.hidden = here.length === 0;
+    line.querySelector("input")!.checked = isShown;
+    if (here.length > 0) line.querySelector("[data-own-words]")!.textContent = ownKey(here);
   }
 
   async #draw({ key, source, snapshot }: Shown): Promise<void> {
@@ -105,6 +133,8 @@ class LiveFigure extends HTMLElement {
   readonly #change = (event: Event): void => {
     const controls = (event.target as HTMLElement).closest<HTMLFieldSetElement>("[data-look]");
     if (controls) void this.#lookAs(controls);
+    const box = event.target as HTMLInputElement;
+    if (box.name === "own-runs") showOwnRuns(box.checked);
   };
 
   /** The living charts; asked for at once by whoever comes first, so that nobody's wish is lost while their code is on its way. */

@@ -5,6 +5,8 @@ import type { Figure, Panel } from "../figures/figure.ts";
 import { figureFile, fileEnds, type LiveFigureData } from "../figures/files.ts";
 import { fillTable } from "./fill-table.ts";
 import { withHover } from "./hover.ts";
+import { ownIn, type OwnRun, withOwnRuns } from "../figures/own-runs.ts";
+import { ownAlt } from "./own-words.ts";
 import { type Look, seenAs, USUAL } from "../figures/look.ts";
 import { savePicture } from "./picture.ts";
 import { saveAs } from "./save-as.ts";
@@ -17,6 +19,7 @@ export class LivePanels {
   #drawn: LiveFigureData | null = null;
   #files: Figure | null = null;
   #look: Look = USUAL;
+  #own: readonly OwnRun[] = [];
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -43,12 +46,23 @@ export class LivePanels {
     if (this.#drawn) await this.#drawPanels(this.#drawn);
   }
 
+  /** Draws these runs over the others. */
+  async mark(own: readonly OwnRun[]): Promise<void> {
+    this.#own = own;
+    if (this.#drawn) await this.#drawPanels(this.#drawn);
+  }
+
+  /** Those of these runs that have a curve in what is drawn. */
+  among(own: readonly OwnRun[]): readonly OwnRun[] {
+    return ownIn(this.#drawn?.groups.flatMap(({ panels }) => panels) ?? [], own);
+  }
+
   async #drawPanels({ groups }: LiveFigureData): Promise<void> {
     for (const group of groups) {
       for (const panel of group.panels) {
         const place = this.#place(panel.id, group.columns);
-        place.setAttribute("aria-label", panel.alt);
-        await this.#drawPanel(place, { ...panel, spec: seenAs(panel.spec, this.#look) });
+        place.setAttribute("aria-label", `${panel.alt}${ownAlt(panel, this.#own)}`);
+        await this.#drawPanel(place, { ...panel, spec: seenAs(withOwnRuns(panel, this.#own), this.#look) });
       }
     }
   }
