@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/devices": [...SHARED, ...READING],
   "site/src/api": [],
   "site/src/operator": [...SHARED, ...READING],
+  "site/src/runs": [...SHARED, ...READING],
   "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
   "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
