@@ -3,6 +3,7 @@ import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
+import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
@@ -22,6 +23,8 @@ export class Publisher {
   private isTold = false;
   /** What the study was told last of who gave what, as JSON; null: nothing since this object woke. */
   private toldGifts: string | null = null;
+  /** Not before this may be published, in ms since 1970, as far as it is known since this object woke. */
+  private turnAt = 0;
 
   /** @param clock milliseconds since 1970 */
   constructor(store: CoordinatorStore, storage: DurableObjectStorage, env: Env, clock: () => number) {
@@ -56,7 +59,8 @@ export class Publisher {
     const now = this.clock();
     const { version, changes, publishedChanges, trainingNow } = this.store.publication();
     const live = this.store.liveLeases(now).length;
-    if (changes > publishedChanges || live !== trainingNow) {
+    const isNews = changes > publishedChanges || live !== trainingNow;
+    if (isNews && (await this.hasTurn(why, now))) {
       const snapshot = this.snapshot(version + 1, now);
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
@@ -69,8 +73,18 @@ export class Publisher {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
         this.store.setPublication({ changes: this.store.publication().changes + 1 });
       }
-    } else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
+    } else if (isNews) this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
     this.arm();
+  }
+
+  /** Whether it may be written now: a day's writes to KV are few, and all experiments share them. What is opened does not wait, or it would be looked up in vain. */
+  private async hasTurn(why: "change" | "opening", now: number): Promise<boolean> {
+    if (writesPerDay(this.env.KV_WRITES_PER_DAY) === 0) return true;
+    const { id } = this.store.header();
+    const at = await study(this.env).kvTurn(id, why === "opening");
+    this.turnAt = at > now ? at : 0;
+    return at <= now;
   }
 
   private snapshot(version: number, now: number): ExperimentSnapshot {
@@ -100,7 +114,7 @@ export class Publisher {
     const { changes, publishedChanges, begunAt, alarmAt } = this.store.publication();
     const nextDeadline = this.store.liveLeases(now)[0]?.deadline ?? null;
     const publishMs = Number(this.env.PUBLISH_SECONDS) * 1000;
-    const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline }, publishMs, now);
+    const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline, turnAt: this.turnAt }, publishMs, now);
     if (next === null || (alarmAt !== null && alarmAt <= next)) return;
     this.store.setPublication({ alarmAt: next });
     void this.storage.setAlarm(next);

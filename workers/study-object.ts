@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Readings } from "../shared/claims/judging/readings.ts";
+import { replicaHeader } from "../shared/experiments/replica.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
@@ -11,15 +12,22 @@ import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
-import { noSuchExperiment } from "./coordinator/refusals.ts";
+import { noSuchExperiment, otherReference, tooManyKinds } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
-import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { KvTurns } from "./kv-turns-sqlite.ts";
+import { writesPerDay } from "./coordinator/kv-turn.ts";
+import { writeCalibrations, writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
+import { deviceKind } from "../shared/audit/calibration/device-kind.ts";
+import { judgeCalibration, REFERENCE } from "../shared/audit/calibration/judge.ts";
+import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
+import { CalibrationStore, type Tolerances } from "./calibration/calibration-sqlite.ts";
+import { HourlyCount } from "./identity/caps.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -37,8 +45,11 @@ export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
+  private readonly calibrations: CalibrationStore;
+  private readonly count = new HourlyCount();
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
+  private readonly turns: KvTurns;
   private settling: Promise<void> = Promise.resolve();
   /** For when the alarm is set, in ms since 1970; kept here because asking the platform would mean waiting. */
   private alarmAt = Infinity;
@@ -48,12 +59,16 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
+    this.turns = new KvTurns(ctx.storage.sql, writesPerDay(env.KV_WRITES_PER_DAY));
     this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, {
       clock: () => this.clock(),
       wakeAt: (at) => this.wakeAt(at),
+      openReplicas: (ids) => this.openReplicas(ids),
+      turn: (writes) => this.turns.turn("verdicts", writes, this.clock()),
       log: (action) => void this.log(action),
     });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
+    this.calibrations = new CalibrationStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {
       this.alarmAt = (await ctx.storage.getAlarm()) ?? Infinity;
     });
@@ -79,6 +94,26 @@ export class StudyObject extends DurableObject<Env> {
     const changed = this.volunteers.change(volunteer, network, change, Date.now());
     if (changed.ok) this.noteVolunteers();
     return changed;
+  }
+
+  /** Judges what a device made of the known trainings, and keeps it. */
+  calibrate(
+    by: { volunteer: string; network: string },
+    { device, reference, answers }: Calibration,
+  ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
+    if (reference !== REFERENCE) return otherReference(reference);
+    const counted = this.count.take("calibrationsPerHour", by, Date.now());
+    if (!counted.ok) return counted;
+    const kind = deviceKind(device);
+    const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, this.calibrations.tolerance(kind));
+    if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, Date.now())) return tooManyKinds;
+    this.noteVolunteers();
+    return done({ verdict, words });
+  }
+
+  /** What audits allow the kinds of devices that were calibrated often enough. */
+  tolerances(): Tolerances {
+    return this.calibrations.tolerances();
   }
 
   /** An experiment says what everyone gave to it, in all. */
@@ -125,8 +160,16 @@ export class StudyObject extends DurableObject<Env> {
   /** An experiment says what was read of its runs, and which of them are leased. */
   hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): void {
     const { id } = readings.header;
-    const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
+    const isKnown = this.ids().includes(id);
     if (isKnown) this.verdicts.hear(readings, leased);
+  }
+
+  /** When an experiment may write its snapshot to KV, in ms since 1970. @param isUrgent it does so now, and others later */
+  kvTurn(experiment: string, isUrgent: boolean): number {
+    const now = this.clock();
+    if (!isUrgent) return this.turns.turn(experiment, 1, now);
+    this.turns.take(1, now);
+    return now;
   }
 
   reruns(): Rerun[] {
@@ -154,8 +197,7 @@ export class StudyObject extends DurableObject<Env> {
   private async settleVoided(): Promise<number> {
     let left = 0;
     for (const { volunteer, reason } of this.store.voided("unsettled")) {
-      const { own, reruns } = this.currentIndex();
-      for (const id of [...own, ...reruns]) left += await coordinator(this.env, id).void(volunteer, reason);
+      for (const id of this.ids()) left += await coordinator(this.env, id).void(volunteer, reason);
       this.store.setVoidSettled(volunteer);
     }
     return left;
@@ -234,10 +276,22 @@ export class StudyObject extends DurableObject<Env> {
     return entry;
   }
 
-  /** Every experiment and rerun. */
+  /** Every experiment, rerun and experiment of replicas. */
   private ids(): string[] {
-    const { own, reruns } = this.currentIndex();
-    return [...own, ...reruns];
+    const { own, reruns, replicas = [] } = this.currentIndex();
+    return [...own, ...reruns, ...replicas];
+  }
+
+  /** Makes experiments for replicas; they are in the index once they are there. */
+  private async openReplicas(ids: readonly string[]): Promise<void> {
+    const known = this.store.replicas();
+    const fresh = ids.filter((id) => !known.includes(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) {
+      this.store.addReplica(id);
+      if (this.pauses.holds(id) !== null) this.pauses.tell(id);
+    }
+    await this.settle();
   }
 
   override async alarm(): Promise<void> {
@@ -259,10 +313,19 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   private async publishVolunteers(): Promise<void> {
-    if (!this.volunteers.hasChanged()) return;
+    const { calibrations, volunteers } = this;
+    const writes = Number(calibrations.hasChanged()) + Number(volunteers.hasChanged());
+    if (writes === 0) return;
     const now = Date.now();
-    await writeVolunteers(this.env.METRICS, this.volunteers.published());
-    this.volunteers.notePublished(now);
+    const at = this.turns.turn("volunteers", writes, now);
+    if (at > now) return this.wakeAt(at);
+    if (calibrations.hasChanged()) {
+      await writeCalibrations(this.env.METRICS, calibrations.published());
+      calibrations.notePublished(now);
+    }
+    if (!volunteers.hasChanged()) return;
+    await writeVolunteers(this.env.METRICS, volunteers.published());
+    volunteers.notePublished(now);
   }
 
   private wakeIn(ms: number): void {
@@ -291,6 +354,11 @@ export class StudyObject extends DurableObject<Env> {
       }
       this.store.setUnopened();
     }
+    for (const header of this.replicaHeaders()) {
+      if (!this.store.isUnopened(header.id)) continue;
+      if (await this.open(header)) this.log({ kind: "opened", fields: { experiment: header.id } });
+      this.store.setReplicaOpened(header.id);
+    }
     for (const header of this.store.unopened()) {
       await this.open(header);
       this.store.setOpened(header.id);
@@ -303,9 +371,11 @@ export class StudyObject extends DurableObject<Env> {
     }
     const index = this.currentIndex();
     const published = this.store.published();
-    if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
+    const others = index.reruns.length + (index.replicas?.length ?? 0);
+    if (published?.studySha256 === index.studySha256 && published.reruns === others) return;
+    this.turns.take(1, this.clock());
     await writeIndex(this.env.METRICS, index);
-    this.store.setPublished(index.studySha256, index.reruns.length);
+    this.store.setPublished(index.studySha256, others);
   }
 
   /**
@@ -321,7 +391,18 @@ export class StudyObject extends DurableObject<Env> {
   private currentIndex(): StudyIndex {
     const own = ownHeaders(this.env.PROFILE);
     const reruns = this.store.reruns().map(({ id }) => id);
-    return { studySha256: studySha256(own), own: own.map(({ id }) => id), reruns };
+    const replicas = this.replicaHeaders().map(({ id }) => id);
+    return {
+      ...{ studySha256: studySha256(own), own: own.map(({ id }) => id), reruns },
+      ...(replicas.length > 0 && { replicas }),
+    };
+  }
+
+  /** Of the replicas that there are: those of another deployment's plans wait until it comes back. */
+  private replicaHeaders(): ExperimentHeader[] {
+    const known = this.store.replicas();
+    const headers = ownHeaders(this.env.PROFILE).flatMap((header) => replicaHeader(header) ?? []);
+    return headers.filter(({ id }) => known.includes(id));
   }
 
   private repeat(
