@@ -1,4 +1,3 @@
-import { OPENING_STEPS } from "../../shared/protocol/audit.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
@@ -18,7 +17,7 @@ export async function audit(life: Omit<Life, "character" | "mayVanish" | "speeds
   const keys = await keysFrom(crypto.subtle, await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]));
   const own = () => Promise.resolve(keys);
   const transport = httpTransport(fetch, origin);
-  const coordinator = auditsOnly(openCoordinator({ fetch, origin, keys: own, transport }), transport, own, token);
+  const coordinator = auditsOnly(openCoordinator({ fetch, origin, keys: own, transport }), transport, own, token, () => ({}));
   const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
@@ -39,7 +38,7 @@ export async function audit(life: Omit<Life, "character" | "mayVanish" | "speeds
         continue;
       }
       const { lease } = reply;
-      if (lease.shard.toStep - lease.shard.fromStep <= OPENING_STEPS) {
+      if (lease.audit?.kind === "opening") {
         await patiently(() => coordinator.giveBack(lease.id));
         await sleep(1_000);
         continue;

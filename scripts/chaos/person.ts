@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { REFERENCE } from "../../shared/audit/calibration/judge.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { ExperimentAudits } from "../../shared/protocol/audit.ts";
@@ -44,6 +45,7 @@ export class Person {
   readonly #keys: Keys;
   readonly #coordinator: Coordinator;
   #shards = 0;
+  #certificate: string | undefined;
 
   private constructor(life: Life, keys: Keys) {
     this.#life = life;
@@ -63,6 +65,7 @@ export class Person {
   /** Leases, trains and hands in until everything is over, or until it is shown the door. */
   async live(): Promise<void> {
     const { record, dice } = this.#life;
+    await this.#calibrate();
     let next: Lease | null = null;
     while (!record.isOver) {
       try {
@@ -81,6 +84,18 @@ export class Person {
     }
   }
 
+  /** Without a certificate every shard would be audited. */
+  async #calibrate(): Promise<void> {
+    const { trajectories, record, name } = this.#life;
+    const body = {
+      ...{ protocol: PROTOCOL_VERSION, device: trajectories.device, reference: REFERENCE },
+      ...{ answers: await trajectories.calibration(), seconds: 1 },
+    };
+    const { verdict, words, certificate } = await this.#patiently(() => this.#coordinator.calibrate!(body));
+    if (certificate === undefined) record.break(`${name}: its calibration ended "${verdict}": ${words}`);
+    this.#certificate = certificate;
+  }
+
   async #ask(): Promise<Lease | null> {
     const reply = await this.#patiently(() => this.#coordinator.lease(this.#request()));
     return reply.kind === "lease" ? reply.lease : null;
@@ -88,7 +103,8 @@ export class Person {
 
   #request(): LeaseRequest {
     const { experiment, trajectories, speeds } = this.#life;
-    return { protocol: PROTOCOL_VERSION, device: trajectories.device, experiment, speeds: [...speeds] };
+    const calibration = this.#certificate === undefined ? {} : { calibration: this.#certificate };
+    return { protocol: PROTOCOL_VERSION, device: trajectories.device, experiment, speeds: [...speeds], ...calibration };
   }
 
   async #work(lease: Lease): Promise<Lease | null> {

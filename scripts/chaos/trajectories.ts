@@ -6,6 +6,8 @@ import type { Lease } from "../../shared/protocol/lease.ts";
 import type { Measurements } from "../../shared/protocol/measurements.ts";
 import type { Series } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import type { CalibrationAnswer } from "../../shared/protocol/calibration.ts";
+import { calibrationAnswers } from "../../shared/volunteer/calibrate.ts";
 import { freshHeader } from "../../shared/volunteer/local-checkpoint.ts";
 import { Programs } from "../../shared/volunteer/programs.ts";
 import { ShardRun } from "../../shared/volunteer/shard-run.ts";
@@ -38,15 +40,17 @@ export class Trajectories {
   readonly #programs = new Map<string, Programs>();
   readonly #known = new Map<string, Promise<Trained>>();
   readonly #states = new Map<string, State>();
+  #calibration: Promise<CalibrationAnswer[]> | undefined;
   #busy: Promise<unknown> = Promise.resolve();
   /** Intervals that were trained, not counting those that were known. */
   trained = 0;
 
   readonly device = { ...this.#runtime.device, adapter: "simulated" };
 
-  /** The hash of the model that a spec is trained with. */
-  modelOf(spec: TrainingSpec): string {
-    return this.#programsOf(spec).compile(spec, "cpu").train.sha256;
+  /** What this device makes of the trainings that are known: once for all of its volunteers. */
+  calibration(): Promise<CalibrationAnswer[]> {
+    this.#calibration ??= calibrationAnswers(this.#runtime, (bytes) => Promise.resolve(sha256Hex(bytes)));
+    return this.#calibration;
   }
 
   initial(spec: TrainingSpec): State {
