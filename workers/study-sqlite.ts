@@ -3,7 +3,7 @@ import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { CALIBRATION_TABLES } from "./calibration/calibration-sqlite.ts";
-import { IDENTITY_TABLES } from "./identity/volunteers.ts";
+import { AUDITED_COLUMN, IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
@@ -24,6 +24,7 @@ const SCHEMA = `
   ${COUNTS}
   ${VOIDED}
   ${IDENTITY_TABLES}
+  ${AUDITED_COLUMN}
   ${CALIBRATION_TABLES}
 `;
 
@@ -35,6 +36,8 @@ const TABLES: Tables = {
     `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
     // 3: what kinds of devices made of known trainings.
     CALIBRATION_TABLES,
+    // 4: how much of what a volunteer gave passed an audit.
+    AUDITED_COLUMN,
   ],
 };
 
