@@ -4,6 +4,7 @@ import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
+import type { Gift } from "./identity/volunteers.ts";
 import { NO_RESULTS, resultLink } from "./results-chain.ts";
 import { createTables, hasTable, upgradeTables } from "./schema-version.ts";
 
@@ -209,10 +210,12 @@ export class CoordinatorStore {
   }
 
   /** What everyone gave who has a key; those from before there were keys have names of another kind. */
-  gifts(): { volunteer: string; shards: number; steps: number }[] {
-    const query =
-      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 AND voided IS NULL GROUP BY volunteer";
-    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
+  gifts(): Gift[] {
+    const query = `SELECT results.volunteer, COUNT(*) AS shards, SUM(steps) AS steps, SUM(CASE WHEN passed.shard IS NULL THEN 0 ELSE steps END) AS audited
+       FROM results LEFT JOIN (SELECT DISTINCT shard, volunteer FROM audits WHERE verdict = 'passed') AS passed
+         ON passed.shard = results.shard AND passed.volunteer = results.volunteer
+       WHERE length(results.volunteer) = 64 AND voided IS NULL GROUP BY results.volunteer`;
+    return this.sql.exec<Gift & Record<string, SqlStorageValue>>(query).toArray();
   }
 
   /** Why nothing is leased out now, or null. */
