@@ -5,9 +5,10 @@ import { leaseOrder } from "./coordinator/experiment-order.ts";
 import { float64Experiments } from "./coordinator/float64.ts";
 import type { Asked } from "./coordinator/lease-record.ts";
 import { experimentOf } from "./coordinator/names.ts";
+import { leaseFrom } from "./gateway/granters.ts";
 import { readHint } from "./metrics-kv.ts";
 import type { Outcome } from "./problem.ts";
-import { coordinator, ownHeaders, studyIndex, studySha256 } from "./study.ts";
+import { ownHeaders, studyIndex, studySha256 } from "./study.ts";
 
 /** A lease of the experiment that is asked for, or of the one whose runs are worth most; with the claims that it serves. */
 export async function grantLease(env: Env, ask: Asked): Promise<Outcome<LeaseReply>> {
@@ -18,10 +19,10 @@ export async function grantLease(env: Env, ask: Asked): Promise<Outcome<LeaseRep
 
 /** A lease of one experiment; on a fresh store the question makes the study's first. */
 async function askOne(env: Env, ask: Asked, experiment: string): Promise<Outcome<LeaseReply>> {
-  const reply = await coordinator(env, experiment).lease(ask);
+  const reply = await leaseFrom(env, experiment, ask);
   if (reply.ok || reply.problem.status !== 404) return reply;
   const { own, reruns } = await studyIndex(env);
-  return [...own, ...reruns].includes(experiment) ? coordinator(env, experiment).lease(ask) : reply;
+  return [...own, ...reruns].includes(experiment) ? leaseFrom(env, experiment, ask) : reply;
 }
 
 /** The first lease that an experiment grants, or the idle answer with the shortest wait. */
@@ -35,7 +36,7 @@ async function askAll(env: Env, ask: Asked, hint: LeaseHint | null): Promise<Out
   const idle = new Map<string, Extract<LeaseReply, { kind: "idle" }>>();
   for (const { experiment, runs } of turns) {
     if (idle.has(experiment)) continue;
-    const reply = await coordinator(env, experiment).lease(ask, runs ?? undefined);
+    const reply = await leaseFrom(env, experiment, ask, runs ?? undefined);
     if (!reply.ok || reply.value.kind === "lease") return reply;
     // Without one of the wanted runs it may have others.
     if (runs === null) idle.set(experiment, reply.value);

@@ -1,0 +1,15 @@
+import { nextAlarm } from "./coordinator/snapshot.ts";
+import type { CoordinatorStore } from "./store-sqlite.ts";
+
+/**
+ * Sets an experiment's alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it.
+ * @param everyMs changes are told at most so often
+ */
+export function armAlarm(store: CoordinatorStore, storage: DurableObjectStorage, everyMs: number, now: number): void {
+  const { changes, publishedChanges, begunAt, alarmAt } = store.publication();
+  const nextDeadline = store.liveLeases(now)[0]?.deadline ?? null;
+  const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline }, everyMs, now);
+  if (next === null || (alarmAt !== null && alarmAt <= next)) return;
+  store.setPublication({ alarmAt: next });
+  void storage.setAlarm(next);
+}
