@@ -21,7 +21,17 @@ console.log("Building the site and starting the coordinator (about 15 seconds)..
 const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
 const child = startTree(
   process.execPath,
-  [wrangler, "dev", "--var", "PUBLISH_SECONDS:2", "--var", "LOG_LINES:off", ...process.argv.slice(2)],
+  [
+    wrangler,
+    "dev",
+    "--var",
+    "PUBLISH_SECONDS:2",
+    "--var",
+    "KV_WRITES_PER_DAY:0",
+    "--var",
+    "LOG_LINES:off",
+    ...process.argv.slice(2),
+  ],
   env,
 );
 

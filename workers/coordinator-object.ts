@@ -1,14 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { trainingSpec } from "../shared/experiments/experiment.ts";
 import { canonicalJson } from "../shared/math/json.ts";
-import { sha256Hex } from "../shared/math/sha256.ts";
-import { stateLayout } from "../shared/nn/training.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
 import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
-import type { HandIn, Result, ResultReply } from "../shared/protocol/result.ts";
+import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { AuditLease } from "./audit/audit.ts";
@@ -17,13 +15,11 @@ import { AuditStore } from "./audit/audit-sqlite.ts";
 import { Binding } from "./audit/binding.ts";
 import { voidVolunteer, type Voiding } from "./audit/void-volunteer.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
-import { checkEndCheckpoint } from "./checkpoints-r2.ts";
-import { leaseFor, newLease, storedResult } from "./coordinator/grant.ts";
+import { leaseFor, newLease } from "./coordinator/grant.ts";
 import { type HandIn as Judged, judgeHandIn } from "./coordinator/hand-in.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
 import { type Asked, type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
-import { partOf } from "./coordinator/part.ts";
 import {
   noSuchExperiment,
   noSuchLease,
@@ -31,11 +27,8 @@ import {
   resolvedLease,
   tooManyUploads,
   voidedVolunteer,
-  wrongResult,
 } from "./coordinator/refusals.ts";
 import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
-import { cutsOf } from "./coordinator/shard-length.ts";
-import { checkResult } from "./coordinator/validator.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { Flusher } from "./gateway/flusher.ts";
 import { type Batch, GatewayStore } from "./gateway/gateway-sqlite.ts";
@@ -43,14 +36,15 @@ import { gateway } from "./gateway/granters.ts";
 import { gatewayUuid } from "./gateway/lease-uuid.ts";
 import { gatewaysFor, holds, type Place } from "./gateway/place.ts";
 import { takeBatch } from "./gateway/take-batch.ts";
+import { HandInDesk } from "./hand-in-desk.ts";
 import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
-import { checkSigned } from "./identity/check-signed.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus, withGateways } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
 import { type Published, Publisher } from "./publisher.ts";
+import { PartStore } from "./parts-sqlite.ts";
 import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
@@ -70,7 +64,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   private readonly audits: AuditStore;
   private readonly binding: Binding;
   private readonly auditDesk: AuditDesk;
-  private readonly count = new HourlyCount();
+  private readonly handIns: HandInDesk;
   private readonly memoryNeeds = new Map<Provider, (variant: Variant) => MemoryNeed>();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -85,7 +79,17 @@ export class CoordinatorObject extends DurableObject<Env> {
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
       modelOf: (spec, provider) => this.modelOf(spec, provider),
       uuid: () => this.uuid(),
+      tolerances: () => study(env).tolerances(),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
+    });
+    this.handIns = new HandInDesk({
+      ...{ store: this.store, parts: new PartStore(ctx.storage.sql), binding: this.binding, bucket: env.CHECKPOINTS },
+      ...{ count: new HourlyCount(), clock: () => this.clock() },
+      transaction: (work) => ctx.storage.transactionSync(work),
+      judge: (lease, hash) => this.judge(lease, hash),
+      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      find: (lease) => this.find(lease),
+      noteChange: () => this.publisher.noteChange(),
     });
     ctx.storage.transactionSync(() => {
       if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
@@ -179,12 +183,15 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return done(idleReply("busy-network", Math.random()));
     }
-    const choice = chooseShard(header.id, header.plan, this.store.runs(), live, wish, now);
+    const stood = this.handIns.standIns(this.store.runs(), live, now, { volunteer, shard: prefer });
+    const choice = chooseShard(header.id, header.plan, stood.runs, live, wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
+    const left = stood.leaseOf({ variant: shard.variant.id, seed: shard.seed });
     const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
     const record = newLease(header.id, shard, ask, this.uuid(), now);
     this.ctx.storage.transactionSync(() => {
+      if (left !== undefined) this.handIns.promote(left);
       if (supersedes) this.store.returnLease(supersedes, now);
       this.store.addLease(record);
       this.publisher.noteChange();
@@ -227,7 +234,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
     if (!judged.ok) return judged;
-    this.store.extendLease(id, judged.value);
+    if (judged.value !== found.lease.deadline) this.store.extendLease(id, judged.value);
     return done({ deadline: new Date(judged.value).toISOString() });
   }
 
@@ -262,56 +269,20 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   async handIn(id: string, by: { volunteer: string; network: string }, signed: HandIn): Promise<Outcome<ResultReply>> {
-    const { result } = signed;
     const audit = this.auditLease(id);
-    if (audit) return audit.volunteer === by.volunteer ? this.handInAudit(audit, result) : notYours(id);
+    if (audit) return audit.volunteer === by.volunteer ? this.handInAudit(audit, signed.result) : notYours(id);
     const found = this.find(id);
     if (!found) return noSuchLease(id);
-    const { lease, spec } = found;
-    if (lease.volunteer !== by.volunteer) return notYours(id);
-    const hash = sha256Hex(canonicalJson(result));
-    const early = this.judge(lease.id, hash);
-    if (early.kind === "refused") return { ok: false, problem: early.problem };
-    if (early.kind === "repeated") return done(this.receipt(lease, "repeated"));
-    const counted = this.count.take("resultsPerHour", by, this.clock());
-    if (!counted.ok) return counted;
-    const valid = await checkSigned(signed, lease, hash);
-    if (!valid.ok) return valid;
+    if (found.lease.volunteer !== by.volunteer) return notYours(id);
+    const taken = await this.handIns.take(found, by.network, signed);
+    return taken.ok ? done(this.receipt(found.lease, taken.value)) : taken;
+  }
 
-    const { part, faults: cut } = partOf(found.shard, found.run, result, cutsOf(this.store.header().plan));
-    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, this.modelOf(spec, lease.device.provider));
-    if (faults.length === 0 && result.endCheckpoint) {
-      const fault = await checkEndCheckpoint(this.env.CHECKPOINTS, result.endCheckpoint, part.toStep, stateLayout(spec));
-      if (fault) faults.push(fault);
-    }
-    if (faults.length === 0) faults.push(...(await this.binding.check(lease, part, result)));
-
-    return this.ctx.storage.transactionSync(() => {
-      // Looking at checkpoints took time, in which another request may have resolved the shard: ask again.
-      const late = this.judge(lease.id, hash);
-      if (late.kind === "refused") return { ok: false, problem: late.problem };
-      if (late.kind === "repeated") return done(this.receipt(lease, "repeated"));
-      if (faults.length > 0) return wrongResult(faults);
-      const { divergedAt, endCheckpoint } = result;
-      this.store.addResult(
-        part.id,
-        lease.volunteer,
-        (divergedAt ?? part.toStep) - part.fromStep,
-        canonicalJson(storedResult(lease, part, result, signed, this.clock())),
-      );
-      this.binding.accept(lease, part, result, Math.random());
-      this.store.resolveLease(lease.id, hash);
-      this.store.advance({
-        variant: lease.variant,
-        seed: lease.seed,
-        shards: part.index + 1,
-        step: part.toStep,
-        checkpoint: endCheckpoint,
-        divergedAt,
-      });
-      this.publisher.noteChange();
-      return done(this.receipt(lease, "accepted"));
-    });
+  /** Keeps what was trained so far, for whoever goes on if this volunteer vanishes. */
+  async keepPart(id: string, by: { volunteer: string; network: string }, signed: Part): Promise<Outcome<HeartbeatReply>> {
+    const found = this.find(id);
+    if (!found) return noSuchLease(id);
+    return found.lease.volunteer === by.volunteer ? this.handIns.keep(found, by.network, signed) : notYours(id);
   }
 
   private auditLease(id: string): AuditLease | null {

@@ -1,4 +1,5 @@
-import { AUDIT_TABLES } from "./audit/audit-tables.ts";
+import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS } from "./audit/audit-tables.ts";
+import { PART_TABLE } from "./parts-sqlite.ts";
 import type { Tables } from "./schema-version.ts";
 
 /** In the order in which they were accepted; `link` chains each to the one before. None is deleted: `voided` (JSON) says when and why one no longer counts. */
@@ -20,12 +21,13 @@ const SCHEMA = `
   CREATE TABLE leases (id TEXT PRIMARY KEY, shard TEXT NOT NULL, variant TEXT NOT NULL, seed INTEGER NOT NULL, shard_index INTEGER NOT NULL,
     volunteer TEXT NOT NULL, alias TEXT, device TEXT NOT NULL, leased_at INTEGER NOT NULL, deadline INTEGER NOT NULL,
     returned_at INTEGER, result_sha256 TEXT, uploads INTEGER NOT NULL, from_step INTEGER NOT NULL DEFAULT 0,
-    to_step INTEGER NOT NULL DEFAULT 0, network TEXT) WITHOUT ROWID;
+    to_step INTEGER NOT NULL DEFAULT 0, network TEXT, calibrated INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
   ${PAUSED}
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
   ${AUDIT_TABLES}
+  ${PART_TABLE}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -54,6 +56,10 @@ export const COORDINATOR_TABLES: Tables = {
      DROP TABLE unchained;
      ${PAUSED}
      CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
-     ${AUDIT_TABLES}`,
+     ${AUDIT_TABLES_3}`,
+    // 4: what a volunteer has bound of a shard is one row; parts are kept for when it vanishes.
+    `${FOLD_COMMITS} ${PART_TABLE}`,
+    // 5: leases know whether their device was calibrated; before, none was.
+    "ALTER TABLE leases ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0",
   ],
 };

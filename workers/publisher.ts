@@ -4,6 +4,7 @@ import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { armAlarm } from "./arm-alarm.ts";
 import { experimentSnapshot } from "./coordinator/snapshot.ts";
+import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
@@ -33,6 +34,8 @@ export class Publisher implements Published {
   private isTold = false;
   /** What the study was told last of who gave what, as JSON; null: nothing since this object woke. */
   private toldGifts: string | null = null;
+  /** Not before this may be published, in ms since 1970, as far as it is known since this object woke. */
+  private turnAt = 0;
 
   /** @param clock milliseconds since 1970 */
   constructor(store: CoordinatorStore, storage: DurableObjectStorage, env: Env, clock: () => number) {
@@ -67,7 +70,8 @@ export class Publisher implements Published {
     const now = this.clock();
     const { version, changes, publishedChanges, trainingNow } = this.store.publication();
     const live = this.store.training(now).length;
-    if (changes > publishedChanges || live !== trainingNow) {
+    const isNews = changes > publishedChanges || live !== trainingNow;
+    if (isNews && (await this.hasTurn(why, now))) {
       const snapshot = this.snapshot(version + 1, now);
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
@@ -80,8 +84,18 @@ export class Publisher implements Published {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
         this.store.setPublication({ changes: this.store.publication().changes + 1 });
       }
-    } else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
+    } else if (isNews) this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
     this.arm();
+  }
+
+  /** Whether it may be written now: a day's writes to KV are few, and all experiments share them. What is opened does not wait, or it would be looked up in vain. */
+  private async hasTurn(why: "change" | "opening", now: number): Promise<boolean> {
+    if (writesPerDay(this.env.KV_WRITES_PER_DAY) === 0) return true;
+    const { id } = this.store.header();
+    const at = await study(this.env).kvTurn(id, why === "opening");
+    this.turnAt = at > now ? at : 0;
+    return at <= now;
   }
 
   private snapshot(version: number, now: number): ExperimentSnapshot {
@@ -106,6 +120,6 @@ export class Publisher implements Published {
   }
 
   private arm(): void {
-    armAlarm(this.store, this.storage, Number(this.env.PUBLISH_SECONDS) * 1000, this.clock());
+    armAlarm(this.store, this.storage, { everyMs: Number(this.env.PUBLISH_SECONDS) * 1000, turnAt: this.turnAt }, this.clock());
   }
 }

@@ -11,15 +11,22 @@ import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
-import { noSuchExperiment } from "./coordinator/refusals.ts";
+import { noSuchExperiment, otherReference, tooManyKinds } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
-import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { KvTurns } from "./kv-turns-sqlite.ts";
+import { writesPerDay } from "./coordinator/kv-turn.ts";
+import { writeCalibrations, writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
+import { deviceKind } from "../shared/audit/calibration/device-kind.ts";
+import { judgeCalibration, REFERENCE } from "../shared/audit/calibration/judge.ts";
+import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
+import { CalibrationStore, type Tolerances } from "./calibration/calibration-sqlite.ts";
+import { HourlyCount } from "./identity/caps.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -37,8 +44,11 @@ export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
+  private readonly calibrations: CalibrationStore;
+  private readonly count = new HourlyCount();
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
+  private readonly turns: KvTurns;
   private settling: Promise<void> = Promise.resolve();
   /** For when the alarm is set, in ms since 1970; kept here because asking the platform would mean waiting. */
   private alarmAt = Infinity;
@@ -48,12 +58,15 @@ export class StudyObject extends DurableObject<Env> {
     this.store = new StudyStore(ctx.storage.sql);
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
+    this.turns = new KvTurns(ctx.storage.sql, writesPerDay(env.KV_WRITES_PER_DAY));
     this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, {
       clock: () => this.clock(),
       wakeAt: (at) => this.wakeAt(at),
+      turn: (writes) => this.turns.turn("verdicts", writes, this.clock()),
       log: (action) => void this.log(action),
     });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
+    this.calibrations = new CalibrationStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {
       this.alarmAt = (await ctx.storage.getAlarm()) ?? Infinity;
     });
@@ -79,6 +92,26 @@ export class StudyObject extends DurableObject<Env> {
     const changed = this.volunteers.change(volunteer, network, change, Date.now());
     if (changed.ok) this.noteVolunteers();
     return changed;
+  }
+
+  /** Judges what a device made of the known trainings, and keeps it. */
+  calibrate(
+    by: { volunteer: string; network: string },
+    { device, reference, answers }: Calibration,
+  ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
+    if (reference !== REFERENCE) return otherReference(reference);
+    const counted = this.count.take("calibrationsPerHour", by, Date.now());
+    if (!counted.ok) return counted;
+    const kind = deviceKind(device);
+    const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, this.calibrations.tolerance(kind));
+    if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, Date.now())) return tooManyKinds;
+    this.noteVolunteers();
+    return done({ verdict, words });
+  }
+
+  /** What audits allow the kinds of devices that were calibrated often enough. */
+  tolerances(): Tolerances {
+    return this.calibrations.tolerances();
   }
 
   /** An experiment says what everyone gave to it, in all. */
@@ -127,6 +160,14 @@ export class StudyObject extends DurableObject<Env> {
     const { id } = readings.header;
     const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
     if (isKnown) this.verdicts.hear(readings, leased);
+  }
+
+  /** When an experiment may write its snapshot to KV, in ms since 1970. @param isUrgent it does so now, and others later */
+  kvTurn(experiment: string, isUrgent: boolean): number {
+    const now = this.clock();
+    if (!isUrgent) return this.turns.turn(experiment, 1, now);
+    this.turns.take(1, now);
+    return now;
   }
 
   reruns(): Rerun[] {
@@ -259,10 +300,19 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   private async publishVolunteers(): Promise<void> {
-    if (!this.volunteers.hasChanged()) return;
+    const { calibrations, volunteers } = this;
+    const writes = Number(calibrations.hasChanged()) + Number(volunteers.hasChanged());
+    if (writes === 0) return;
     const now = Date.now();
-    await writeVolunteers(this.env.METRICS, this.volunteers.published());
-    this.volunteers.notePublished(now);
+    const at = this.turns.turn("volunteers", writes, now);
+    if (at > now) return this.wakeAt(at);
+    if (calibrations.hasChanged()) {
+      await writeCalibrations(this.env.METRICS, calibrations.published());
+      calibrations.notePublished(now);
+    }
+    if (!volunteers.hasChanged()) return;
+    await writeVolunteers(this.env.METRICS, volunteers.published());
+    volunteers.notePublished(now);
   }
 
   private wakeIn(ms: number): void {
@@ -304,6 +354,7 @@ export class StudyObject extends DurableObject<Env> {
     const index = this.currentIndex();
     const published = this.store.published();
     if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
+    this.turns.take(1, this.clock());
     await writeIndex(this.env.METRICS, index);
     this.store.setPublished(index.studySha256, index.reruns.length);
   }

@@ -12,6 +12,8 @@ import type { Heard, VerdictStore } from "./verdict-sqlite.ts";
 
 /** Judged once in so many intervals of publication: all experiments' results go into it, and KV's writes are few a day. */
 const PUBLICATIONS = 3;
+/** The verdicts and the next runs; a rerun's verdicts are one more now and then. */
+const WRITES = 2;
 
 /** What judging needs of the study's object. */
 export interface OfStudy {
@@ -19,6 +21,8 @@ export interface OfStudy {
   readonly clock: () => number;
   /** Sets the alarm, unless it is set for earlier. @param ms since 1970 */
   readonly wakeAt: (ms: number) => void;
+  /** When so many values may be written to KV, in ms since 1970. */
+  readonly turn: (writes: number) => number;
   /** Tells everybody that a verdict came to stand, or fell. */
   readonly log: (action: Action) => void;
 }
@@ -50,6 +54,8 @@ export class VerdictPublisher {
     if (!this.store.hasChanges()) return;
     const { begunAt, hints } = this.store.judging();
     if (this.study.clock() < begunAt + this.intervalMs()) return this.arm();
+    const turnAt = this.study.turn(WRITES);
+    if (turnAt > this.study.clock()) return this.study.wakeAt(turnAt);
     const heard = this.store.heard(claimsSha256());
     this.store.setUnchanged();
     this.store.setJudging(this.study.clock(), hints + 1);

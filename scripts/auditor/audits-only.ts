@@ -13,8 +13,9 @@ export function auditsOnly(
   token: string,
 ): Coordinator {
   const session = new SessionKeeper(transport, keys);
+  const { calibrate: _calibrate, ...rest } = coordinator; // The operator's own device: it is what others are held against.
   return {
-    ...coordinator,
+    ...rest,
     lease: async ({ prefer: _prefer, ...ask }) =>
       session.with(async (own) => {
         const body: AuditAsk = { session: own, ask };

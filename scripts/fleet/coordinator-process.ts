@@ -38,7 +38,16 @@ const child = startTree(
   process.execPath,
   [
     ...[wrangler, "dev", "--config", file, "--port", port, "--ip", "127.0.0.1"],
-    ...["--persist-to", path.join(state, "storage"), "--var", "PUBLISH_SECONDS:15", "--var", "LOG_LINES:off"],
+    ...[
+      "--persist-to",
+      path.join(state, "storage"),
+      "--var",
+      "PUBLISH_SECONDS:15",
+      "--var",
+      "KV_WRITES_PER_DAY:0",
+      "--var",
+      "LOG_LINES:off",
+    ],
   ],
   { ...process.env, ...QUIET },
 );

@@ -18,51 +18,51 @@ export interface Loaded {
   readonly memory: Growth | null;
 }
 
-/** A volunteer's shard, as its loop asks for it: seconds of training, intervals that it is bound in, and intervals drawn. */
+/** A volunteer's shard, as its loop asks for it: seconds of training, and requests that bind intervals. */
 interface Shard {
   readonly name: string;
   readonly seconds: number;
-  readonly intervals: number;
+  readonly commits: number;
 }
 const SHARDS: readonly Shard[] = [
-  { name: "deep linear network, 2,500 steps", seconds: 180, intervals: 5 },
-  { name: "VGG pilot, 200 steps", seconds: 180, intervals: 40 },
+  { name: "deep linear network, 2,500 steps", seconds: 180, commits: 5 },
+  { name: "VGG pilot, 200 steps", seconds: 180, commits: 9 },
 ];
-/** Seconds between heartbeats; the most at which commits are sent. */
-const [HEARTBEAT, COMMIT] = [25, 4];
+/** Seconds between heartbeats, between parts that are left behind, and between deadlines that are put off. */
+const [HEARTBEAT, PART, EXTENSION] = [25, 60, 20];
 /** An interval that is drawn has its states stored at both ends; after the first shards one shard in five has one. */
 const DRAWN_STATES = 2 / 5;
 
 /** What the platform is asked for one result. */
-export function useOf({ seconds, intervals }: Shard, { kinds }: Pick<Loaded, "kinds">): Use {
+export function useOf({ seconds, commits }: Shard, { kinds }: Pick<Loaded, "kinds">): Use {
   const heartbeats = Math.floor(seconds / HEARTBEAT);
-  const commits = Math.min(intervals, Math.floor(seconds / COMMIT));
-  const checkpoints = 1 + DRAWN_STATES;
+  const parts = Math.floor(seconds / PART) - 1;
+  const checkpoints = 1 + parts + DRAWN_STATES;
   const cpu = (kind: string) => {
     const { cpuMs, requests } = kinds.get(kind)!.get(8)!;
     return cpuMs / requests;
   };
   return {
     // The next lease comes with the hand-in, as one request; the object is asked for both.
-    requests: heartbeats + commits + checkpoints + 1,
-    objectRequests: heartbeats + commits + checkpoints + 2,
+    requests: heartbeats + commits + parts + checkpoints + 1,
+    objectRequests: heartbeats + commits + parts + checkpoints + 2,
     cpuMs:
       heartbeats * cpu("heartbeat") +
       commits * cpu("commit of an interval") +
       checkpoints * cpu("checkpoint") +
-      cpu("hand-in") +
+      // A part is checked as a result is.
+      (1 + parts) * cpu("hand-in") +
       cpu("lease"),
     rowsWritten:
       ROWS_WRITTEN.lease +
-      heartbeats * ROWS_WRITTEN.heartbeat +
+      Math.floor(seconds / EXTENSION) * ROWS_WRITTEN.extension +
       checkpoints * ROWS_WRITTEN.checkpoint +
+      parts * ROWS_WRITTEN.part +
       ROWS_WRITTEN.shard +
-      // Commits that come together save the rows of their requests.
-      (intervals - 1) * ROWS_WRITTEN.interval -
-      (intervals - commits) * 2,
+      (commits - 1) * ROWS_WRITTEN.commit,
     kvReads: 2,
     stored: checkpoints,
-    looked: 1 + checkpoints,
+    looked: 1 + parts + checkpoints,
   };
 }
 

@@ -37,7 +37,7 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
     case "stopped":
       return "Stopped.";
     case "preparing":
-      return `${PREPARING[phase.what]}${amount(phase.done, phase.total)} ...`;
+      return `${PREPARING[phase.what]}${phase.what === "calibration" ? "" : amount(phase.done, phase.total)} ...`;
     case "waiting":
       return `${phase.reason} Trying again in ${Math.max(0, Math.ceil((phase.until - nowMs) / 1000))} s.`;
     case "failed":
@@ -67,6 +67,7 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
 
 const PREPARING = {
   runtime: "Starting ONNX Runtime",
+  calibration: "Checking this device on trainings with known outcomes (a few seconds)",
   dataset: "Reading CIFAR-10 (fetched once, then kept)",
   checkpoint: "Fetching a shard",
   model: "Compiling the network",

@@ -46,6 +46,7 @@ export const LeaseRequest = z.strictObject({
     .max(16)
     .optional()
     .describe("what this device measured in earlier shards: a shard is made as long as it trains in about three minutes"),
+  calibration: z.string().max(600).optional().describe("the certificate of this device's calibration"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
   replaces: LeaseId.optional().describe(
     "the lease under which that checkpoint was made: if it still lives, it ends and this one takes its place",

@@ -50,6 +50,10 @@ export const HandIn = Signed.extend({
 });
 export type HandIn = z.infer<typeof HandIn>;
 
+/** `POST /api/leases/:id/part`: what was trained until `result.toStep`. It counts if the volunteer vanishes and another goes on from there. */
+export const Part = Signed.extend({ result: Result });
+export type Part = z.infer<typeof Part>;
+
 export const ResultReply = z.strictObject({
   kind: z.enum(["accepted", "repeated"]).describe("repeated: this very result was accepted before"),
   run: z.strictObject({ trainedSteps: Step, steps: Step, finished: z.boolean() }),

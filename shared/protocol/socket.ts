@@ -3,7 +3,7 @@ import { Problem } from "./problem.ts";
 import { Slug } from "./primitives.ts";
 
 /** What may be asked over a socket: the volunteer's JSON endpoints. Checkpoints are bytes and go over HTTP. */
-const PATH = /^\/api\/(?:challenge|sessions|me|leases(?:\/[^/?#]+\/(?:heartbeat|commits|result|return))?)$/;
+const PATH = /^\/api\/(?:challenge|sessions|me|leases(?:\/[^/?#]+\/(?:heartbeat|commits|part|result|return))?)$/;
 
 /** Whether a path may be asked over a socket; the others go over HTTP. */
 export const isForSocket = (path: string): boolean => PATH.test(path);

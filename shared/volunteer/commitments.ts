@@ -6,12 +6,12 @@ import { LeaseLost, Refused, Unreachable } from "./outcomes.ts";
 import type { Ports } from "./ports.ts";
 import type { ShardRun } from "./shard-run.ts";
 
-/** Commits are sent together: so many at most in one call, and no more often than this. */
+/** Commits are sent together, so many at most in one call: with each local checkpoint, because each call is a row that the coordinator writes. */
 const BATCH = 32;
-const SEND_EVERY_MS = 4_000;
-/** States that wait for an answer may take so much memory; then they are sent at once, and training waits. */
+/** States that wait for an answer may take so much memory; then they are sent at once, and training waits so long. */
 const KEPT_BYTES = 64 * 2 ** 20;
-/** Otherwise a boundary waits so long for the coordinator; then training goes on, and the answer comes when it comes. */
+const FULL_PATIENCE_MS = 4_000;
+/** Otherwise training waits so long for the coordinator; then it goes on, and the answer comes when it comes. */
 const PATIENCE_MS = 1_000;
 
 /** A state at the end of an interval, as it may be asked for. */
@@ -31,17 +31,20 @@ export class Commitments {
   /** Commits that a local checkpoint brought along: their states went to the coordinator before the reload, if they were wanted. */
   readonly #before: ReadonlySet<Commit>;
   #sending: Promise<void> | null = null;
-  #sentMs: number;
+  readonly #answered: () => void;
   #lost: Error | null = null;
 
-  /** @param before commits of this shard from before a reload: they are sent again, which changes nothing */
-  constructor(lease: Lease, ports: Ports, memory: Memory, before: readonly Commit[]) {
+  /**
+   * @param before commits of this shard from before a reload: they are sent again, which changes nothing
+   * @param answered called when the coordinator took some: it keeps the lease then, as after a heartbeat
+   */
+  constructor(lease: Lease, ports: Ports, memory: Memory, before: readonly Commit[], answered: () => void) {
     this.#lease = lease;
     this.#ports = ports;
     this.#memory = memory;
     this.#unsent = [...before];
     this.#before = new Set(before);
-    this.#sentMs = ports.clock.now();
+    this.#answered = answered;
   }
 
   /** After a reload: the last boundary's state, if it is still there. */
@@ -59,36 +62,47 @@ export class Commitments {
 
   /** Binds the interval that ends here. @throws LeaseLost when the coordinator said that the lease is over */
   async bind(run: ShardRun, { checkpoint }: LocalCheckpoint): Promise<void> {
-    const { clock } = this.#ports;
     const sha256 = await this.#ports.sha256(checkpoint);
     this.#kept.push({ sha256, bytes: checkpoint });
     this.#unsent.push(run.bind(sha256));
-    const isFull = this.#kept.reduce((sum, { bytes }) => sum + bytes.length, 0) > KEPT_BYTES;
-    if (isFull || clock.now() - this.#sentMs >= SEND_EVERY_MS) {
-      this.#sending ??= this.#send()
-        .catch((error: unknown) => {
-          if (!(error instanceof Unreachable)) this.#lost = error instanceof Error ? error : new Error(String(error));
-        })
-        .finally(() => (this.#sending = null));
-      await Promise.race([this.#sending, clock.sleep(isFull ? SEND_EVERY_MS : PATIENCE_MS)]);
+    if (this.#kept.reduce((sum, { bytes }) => sum + bytes.length, 0) > KEPT_BYTES) await this.send(FULL_PATIENCE_MS);
+    else if (this.#lost) throw this.#lost;
+  }
+
+  /**
+   * Sends what is not sent yet, waiting a while for the answer. To be done before a local checkpoint is saved: after a reload the states are gone that
+   * an answer may ask for.
+   * @throws LeaseLost when the coordinator said that the lease is over
+   */
+  async send(patienceMs = PATIENCE_MS): Promise<void> {
+    if (this.#unsent.length > 0) {
+      const sent = this.#sendAll().catch((error: unknown) => {
+        if (!(error instanceof Unreachable)) this.#lost = error instanceof Error ? error : new Error(String(error));
+      });
+      await Promise.race([sent, this.#ports.clock.sleep(patienceMs)]);
     }
     if (this.#lost) throw this.#lost;
   }
 
   /** Sends what is not sent yet. @param withLast stores the last boundary's state in any case: a divergence is checked from there */
   async flush(withLast: boolean): Promise<void> {
-    await this.#sending;
-    await this.#send();
+    await this.#sending?.catch(() => undefined);
+    while (this.#unsent.length > 0) await this.#sendAll();
     const last = this.#kept.at(-1);
     if (withLast && last) await this.#ports.coordinator.putCheckpoint(last.sha256, this.#lease.id, last.bytes);
   }
 
+  /** One at a time: whoever wants it while it goes on waits for the same. */
+  #sendAll(): Promise<void> {
+    return (this.#sending ??= this.#send().finally(() => (this.#sending = null)));
+  }
+
   async #send(): Promise<void> {
-    this.#sentMs = this.#ports.clock.now();
     while (this.#unsent.length > 0) {
       const commits = this.#unsent.slice(0, BATCH);
       const last = commits.at(-1)!;
       const { wanted } = await this.#ports.coordinator.commit(this.#lease.id, commits).catch(lostIfGone);
+      this.#answered();
       for (const sha256 of wanted) await this.#store(sha256);
       this.#unsent = this.#unsent.slice(commits.length);
       this.#kept = this.#kept.slice(

@@ -1,9 +1,10 @@
 import { CommitReply } from "../protocol/audit.ts";
+import { CalibrationReply } from "../protocol/calibration.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
-import { type HandIn, ResultReply } from "../protocol/result.ts";
-import { resultText } from "../protocol/signature.ts";
+import { type HandIn, type Part, type Result, ResultReply } from "../protocol/result.ts";
+import { resultText, volunteerId } from "../protocol/signature.ts";
 import { readAnswer } from "./answer.ts";
 import { download, send, type Fetch } from "./http.ts";
 import type { Coordinator, Keys } from "./ports.ts";
@@ -31,14 +32,19 @@ export function openCoordinator({
   const session = new SessionKeeper(transport, keys, wishes);
   const post = (path: string, body: unknown) => session.with((token) => transport.ask({ method: "POST", path, body, token }));
   const of = (lease: string) => `/api/leases/${encodeURIComponent(lease)}`;
+  const signed = async (lease: string, result: Result): Promise<Part> => {
+    const { publicKey, sign } = await keys();
+    return { result, publicKey, signature: await sign(resultText(lease, sha256Hex(canonicalJson(result)))) };
+  };
   return {
+    calibrate: async (calibration) => readAnswer(CalibrationReply, await post("/api/calibrations", calibration)),
+    volunteer: async () => volunteerId((await keys()).publicKey) ?? "",
     lease: async (request) => readAnswer(LeaseReply, await post("/api/leases", request)),
     heartbeat: async (lease, report) => readAnswer(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
     commit: async (lease, commits) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, { commits })),
+    keepPart: async (lease, result) => readAnswer(HeartbeatReply, await post(`${of(lease)}/part`, await signed(lease, result))),
     handIn: async (lease, result, next) => {
-      const { publicKey, sign } = await keys();
-      const signature = await sign(resultText(lease, sha256Hex(canonicalJson(result))));
-      const body: HandIn = { result, publicKey, signature, ...(next && { next }) };
+      const body: HandIn = { ...(await signed(lease, result)), ...(next && { next }) };
       return readAnswer(ResultReply, await post(`${of(lease)}/result`, body));
     },
     giveBack: async (lease) => {

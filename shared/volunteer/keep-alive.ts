@@ -28,6 +28,11 @@ export class KeepAlive {
     return this.#lease.heartbeatSeconds * 1000;
   }
 
+  /** The coordinator heard of this volunteer in another way, which kept the lease as well. */
+  heard(): void {
+    this.#lastMs = this.#clock.now();
+  }
+
   /**
    * Sends a heartbeat when one is due.
    * @throws LeaseLost when the coordinator answered that the lease is gone

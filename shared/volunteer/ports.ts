@@ -2,6 +2,7 @@ import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
 import type { Model } from "../graph/model.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
+import type { Calibration, CalibrationReply } from "../protocol/calibration.ts";
 import type { Commit, CommitReply } from "../protocol/audit.ts";
 import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import type { ProbeName, Probes } from "../protocol/probes.ts";
@@ -35,10 +36,16 @@ export interface Keys {
 
 /** The coordinator's endpoints. All may throw Unreachable or Refused. */
 export interface Coordinator {
+  /** Absent: devices are not calibrated (those of the operator's auditor). */
+  readonly calibrate?: (calibration: Calibration) => Promise<CalibrationReply>;
+  /** The id of the volunteer who asks. */
+  readonly volunteer?: () => Promise<string>;
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
   /** @param commits in step order */
   commit(lease: string, commits: readonly Commit[]): Promise<CommitReply>;
+  /** Leaves behind what was trained so far: it counts if this volunteer vanishes. */
+  keepPart(lease: string, result: Result): Promise<HeartbeatReply>;
   /** @param next asks for the next shard in the same call */
   handIn(lease: string, result: Result, next?: LeaseRequest): Promise<ResultReply>;
   giveBack(lease: string): Promise<void>;

@@ -84,6 +84,11 @@ export class ShardRun {
     return this.hasUnbound && commitEvery !== undefined && (step % commitEvery === 0 || step === shard.toStep);
   }
 
+  /** Whether the last bound interval ends here. */
+  get isBound(): boolean {
+    return this.#header.commits.at(-1)?.step === this.#header.step;
+  }
+
   /** Whether something was trained that is not bound yet. */
   get hasUnbound(): boolean {
     const { step, divergedAt } = this.#header;

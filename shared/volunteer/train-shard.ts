@@ -9,11 +9,13 @@ import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import type { Volunteer } from "./loop.ts";
 import { Commitments } from "./commitments.ts";
 import { LeaseLost, Refused, Stopped } from "./outcomes.ts";
+import { Parts } from "./parts.ts";
 import { ShardRun } from "./shard-run.ts";
 import { Throttle } from "./throttle.ts";
 import type { Phase } from "./view.ts";
 
-const SAVE_EVERY_MS = 15_000;
+/** Less than a heartbeat's interval: what is bound meanwhile goes to the coordinator first, and keeps the lease. */
+const SAVE_EVERY_MS = 20_000;
 /** A volunteer that stops waits so long for its last hand-in. */
 const PARTING_MS = 10_000;
 
@@ -29,8 +31,9 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const throttle = new Throttle(ports.clock);
   const report = () => run.report();
   const tick = () => alive.tick(report);
-  const commitments = new Commitments(lease, ports, memory, shard.header.commits);
+  const commitments = new Commitments(lease, ports, memory, shard.header.commits, () => alive.heard());
   await commitments.restore();
+  const parts = new Parts(lease, ports, commitments);
   let isFinite = true;
   let savedMs = ports.clock.now();
   let phase: Phase = { kind: "training" };
@@ -46,10 +49,18 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const bind = async (end: LocalCheckpoint) => {
     if (isFinite && run.hasUnbound) await commitments.bind(run, end);
   };
-  const save = async () => {
+  const leavePart = (end: LocalCheckpoint) => parts.leave(end, (sha256) => resultOf(end, sha256));
+  const keep = async () => {
     await memory.setCheckpoint(await local());
     await commitments.save();
     savedMs = ports.clock.now();
+  };
+  const save = async () => {
+    await commitments.send().catch(async (error: unknown) => {
+      if (error instanceof LeaseLost) await keep(); // So that it goes on from here if the shard comes back.
+      throw error;
+    });
+    await keep();
   };
   /** Hands in what was trained, if that is worth it; whoever leaves does not wait long. */
   const leave = async (): Promise<boolean> => {
@@ -90,7 +101,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     try {
       await intent.during(tick());
     } catch (error) {
-      if (error instanceof LeaseLost || error instanceof Stopped) await save(); // So that it goes on from here if the shard comes back.
+      if (error instanceof LeaseLost || error instanceof Stopped) await keep();
       throw error;
     }
   };
@@ -98,6 +109,9 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     await ports.clock.turn();
     state.setShard(progress());
     if (run.isAtBoundary) await alive.during(local().then(bind), report);
+    if (isFinite && run.isBound && run.mayBeCut && parts.isDue(progress().secondsLeft)) {
+      await alive.during(local().then(leavePart), report);
+    }
     await look();
     await heed();
     for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {

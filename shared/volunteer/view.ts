@@ -5,8 +5,8 @@ export type Phase =
   | { readonly kind: "stopped" }
   | {
       readonly kind: "preparing";
-      readonly what: "runtime" | "dataset" | "checkpoint" | "model";
-      /** Bytes, or null where the size is not known. */
+      readonly what: "runtime" | "calibration" | "dataset" | "checkpoint" | "model";
+      /** Bytes (calibration: trainings), or null where the size is not known. */
       readonly done: number | null;
       readonly total: number | null;
     }

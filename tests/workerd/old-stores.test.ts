@@ -7,6 +7,8 @@ import { ExperimentResults } from "../../shared/protocol/result.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
 import { NO_RESULTS, resultLink } from "../../workers/results-chain.ts";
+import { AuditStore } from "../../workers/audit/audit-sqlite.ts";
+import { AUDIT_TABLES_3, FOLD_COMMITS } from "../../workers/audit/audit-tables.ts";
 import { createTables, upgradeTables } from "../../workers/schema-version.ts";
 import { api, lease, stubOf } from "./api.ts";
 import { OLD, OLD_RERUN, storeProtocol1 } from "./protocol-1.ts";
@@ -69,5 +71,25 @@ test("a store is upgraded once, from the version it has; one of a later version 
     expect(upgradeTables(sql, third)).toBe(true);
     expect(numbers()).toEqual([2, 3]);
     expect(() => upgradeTables(sql, second)).toThrow("numbers: got a store of version 3, want at most 2");
+  });
+});
+
+test("intervals that were bound in rows of their own are one row, in step order, and say the same", async () => {
+  const commit = (step: number) => ({ step, checkpoint: "c".repeat(64), opening: [2.3, null], log: "d".repeat(64) });
+  await runInDurableObject(stubOf("scratch"), (_instance, { storage: { sql } }) => {
+    sql.exec(AUDIT_TABLES_3);
+    for (const [step, because] of [
+      [10, "drawn"],
+      [5, null],
+    ] as const) {
+      const row = ["s.k0", "ada", step, step - 5, null, "lease", JSON.stringify(commit(step)), because];
+      sql.exec("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ...row);
+    }
+    sql.exec(FOLD_COMMITS);
+    expect(new AuditStore(sql).intervals("s.k0", "ada")).toEqual([
+      { fromStep: 0, start: null, lease: "lease", commit: commit(5), because: null },
+      { fromStep: 5, start: null, lease: "lease", commit: commit(10), because: "drawn" },
+    ]);
+    expect(new AuditStore(sql).isBound("c".repeat(64))).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import { ExperimentResults } from "../../shared/protocol/result.ts";
 import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { StudyVersions } from "../../shared/protocol/versions.ts";
 import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
+import { KvTurns } from "../../workers/kv-turns-sqlite.ts";
 import { T0, api, finish, lease, openExperiment, setClock, stubOf } from "./api.ts";
 import { device, tinyHeader } from "./tiny.ts";
 
@@ -123,4 +124,30 @@ test("an experiment trained to its end: every run finished, a band over both see
     expect(evaluation.step).toEqual([0, 3, 6]);
     expect(training.n).toEqual(Array(6).fill(2));
   }
+});
+
+test("where a day's writes are few an experiment waits for its turn, keeps it, and then publishes what is newest", async () => {
+  const DAY_MS = 86_400_000;
+  const studyStub = env.STUDY.getByName("study");
+  const limited = { ...env, KV_WRITES_PER_DAY: "24" };
+  await runInDurableObject(studyStub, (instance, { storage }) => {
+    const turns = new KvTurns(storage.sql, 24);
+    // Sixty turns were saved up; others have taken them.
+    turns.take(60, T0);
+    Object.assign(instance, { turns, clock: () => T0 });
+  });
+  await runInDurableObject(stubOf("tiny"), (instance) => {
+    Object.assign((instance as unknown as { publisher: object }).publisher, { env: limited });
+  });
+  await finish(await lease("tiny"));
+  await setClock("tiny", T0 + 10_000);
+  await runAlarm();
+  expect((await published()).version).toBe(1);
+  const turnAt = T0 + DAY_MS / 24;
+  expect(await alarmAt()).toBe(turnAt);
+  await finish(await lease("tiny"));
+  await setClock("tiny", turnAt);
+  await runInDurableObject(studyStub, (instance) => void Object.assign(instance, { clock: () => turnAt }));
+  await runAlarm();
+  expect(await published()).toMatchObject({ version: 2, metrics: { progress: { shards: 2 } } });
 });

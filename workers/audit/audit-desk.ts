@@ -14,6 +14,7 @@ import { tooManyUploads, voidedVolunteer, wrongResult } from "../coordinator/ref
 import { type Shard, shardOf } from "../coordinator/work-generator.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
 import { maxCheckpointBytes } from "../programs.ts";
+import type { Tolerances } from "../calibration/calibration-sqlite.ts";
 import type { CoordinatorStore } from "../store-sqlite.ts";
 import type { Audit, AuditLease, Job } from "./audit.ts";
 import type { AuditStore } from "./audit-sqlite.ts";
@@ -36,6 +37,8 @@ export interface Desk {
   readonly modelOf: (spec: TrainingSpec, provider: Provider) => string;
   /** A fresh one, for a lease. */
   readonly uuid: () => string;
+  /** What kinds of devices are allowed, as they were calibrated. */
+  readonly tolerances: () => Promise<Tolerances>;
   /** Takes a volunteer's results out, in the transaction in hand. @param reason in words that are published */
   readonly void: (volunteer: string, reason: string) => void;
 }
@@ -132,7 +135,7 @@ export class AuditDesk {
     }
     if (faults.length > 0) return wrongResult(faults);
     const audit = lease.audit === null ? null : audits.audit(lease.audit);
-    const compared = audit && (await compareWithClaim(bucket, layout, spec, audit, job, result));
+    const compared = audit && (await compareWithClaim(bucket, layout, spec, audit, job, result, await this.desk.tolerances()));
     const taken = transaction(() => {
       // Comparing took time: the same result, or another auditor's, may have come meanwhile.
       const current = audits.lease(lease.id)!;

@@ -4,8 +4,6 @@ import type { TrackRecord } from "./coin.ts";
 
 /** An interval as it was bound; `because` says why it was drawn, null: it was not. */
 export interface BoundInterval {
-  readonly shard: string;
-  readonly volunteer: string;
   readonly fromStep: number;
   /** Where its shard started: another start makes other bits, and what was bound before is void. */
   readonly start: string | null;
@@ -24,42 +22,37 @@ export class AuditStore {
 
   /** What a volunteer has bound of a shard, in step order. */
   intervals(shard: string, volunteer: string): BoundInterval[] {
-    return this.sql
-      .exec<IntervalRow>("SELECT * FROM commits WHERE shard = ? AND volunteer = ? ORDER BY step", shard, volunteer)
-      .toArray()
-      .map((row) => ({
-        ...{ shard: row.shard, volunteer: row.volunteer, fromStep: row.from_step, start: row.start, lease: row.lease },
-        ...{ commit: JSON.parse(row.json) as Commit, because: row.because as BoundInterval["because"] },
-      }));
+    const query = "SELECT intervals FROM bound WHERE shard = ? AND volunteer = ?";
+    const row = this.sql.exec<{ intervals: string }>(query, shard, volunteer).toArray()[0];
+    return row ? (JSON.parse(row.intervals) as BoundInterval[]) : [];
   }
 
   /** Whether a state is bound of a shard that is still being trained: it may yet be asked for. */
   isBound(sha256: string): boolean {
-    const query = "SELECT 1 FROM commits WHERE json_extract(json, '$.checkpoint') = ? LIMIT 1";
+    const query =
+      "SELECT 1 FROM bound, json_each(bound.intervals) AS one WHERE json_extract(one.value, '$.commit.checkpoint') = ? LIMIT 1";
     return this.sql.exec(query, sha256).toArray().length > 0;
   }
 
-  bind({ shard, volunteer, fromStep, start, lease, commit, because }: BoundInterval): void {
-    this.sql.exec(
-      "INSERT OR REPLACE INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[shard, volunteer, commit.step, fromStep, start, lease, JSON.stringify(commit), because],
-    );
-  }
-
-  /** Drops what was bound of a shard from a step on; it is trained anew. */
-  unbind(shard: string, volunteer: string, fromStep: number): void {
-    this.sql.exec("DELETE FROM commits WHERE shard = ? AND volunteer = ? AND step > ?", shard, volunteer, fromStep);
+  /** Keeps what a volunteer has bound of a shard, in place of what was kept of it. @param intervals in step order */
+  setIntervals(shard: string, volunteer: string, intervals: readonly BoundInterval[]): void {
+    const query =
+      "INSERT INTO bound VALUES (?, ?, ?) ON CONFLICT (shard, volunteer) DO UPDATE SET intervals = excluded.intervals";
+    this.sql.exec(query, shard, volunteer, JSON.stringify(intervals));
   }
 
   /** The shard is resolved, or its run went back: nothing more is bound of it. */
   forget(shard: string): void {
-    this.sql.exec("DELETE FROM commits WHERE shard = ?", shard);
+    this.sql.exec("DELETE FROM bound WHERE shard = ?", shard);
     this.sql.exec("DELETE FROM openings WHERE shard = ?", shard);
   }
 
+  /** Intervals of leases that are over count as abandoned: what is handed in is forgotten here. */
   record(volunteer: string, now: number): TrackRecord {
-    const query = `SELECT COUNT(*) AS n FROM commits JOIN leases ON leases.id = commits.lease
-      WHERE commits.volunteer = ? AND because IS NOT NULL AND result_sha256 IS NULL AND (returned_at IS NOT NULL OR deadline <= ?)`;
+    const query = `SELECT COUNT(*) AS n FROM bound, json_each(bound.intervals) AS one
+      JOIN leases ON leases.id = json_extract(one.value, '$.lease')
+      WHERE bound.volunteer = ? AND json_extract(one.value, '$.because') IS NOT NULL
+        AND (result_sha256 IS NOT NULL OR returned_at IS NOT NULL OR deadline <= ?)`;
     const abandoned = this.sql.exec<{ n: number }>(query, volunteer, now).one().n;
     return { passed: this.counts(volunteer).passed, abandoned };
   }
@@ -151,16 +144,6 @@ export class AuditStore {
 }
 
 type Row<T> = T & Record<string, SqlStorageValue>;
-type IntervalRow = Row<{
-  shard: string;
-  volunteer: string;
-  step: number;
-  from_step: number;
-  start: string | null;
-  lease: string;
-  json: string;
-  because: string | null;
-}>;
 type AuditRow = Row<{
   n: number;
   kind: string;

@@ -13,7 +13,7 @@ type Range = Pick<Shard, "id" | "fromStep" | "toStep" | "startCheckpoint">;
 /** Under what a commit is judged. */
 export interface CommitCase {
   readonly shard: Range;
-  readonly lease: { readonly id: string; readonly volunteer: string };
+  readonly lease: { readonly id: string };
   /** Steps between boundaries. */
   readonly every: number;
   /** All that this volunteer has bound of this shard, under this lease or one before. */
@@ -45,14 +45,7 @@ export function judgeCommit(
       detail: `${fault.path}: ${fault.message}`,
       errors: [fault],
     });
-  const interval = {
-    shard: shard.id,
-    volunteer: lease.volunteer,
-    fromStep,
-    start: shard.startCheckpoint,
-    lease: lease.id,
-    commit,
-  };
+  const interval = { fromStep, start: shard.startCheckpoint, lease: lease.id, commit };
   const same = valid.find((one) => one.commit.step === commit.step);
   if (same && canonicalJson(same.commit) === canonicalJson(commit)) return done({ ...interval, because: same.because });
   const isSuspect = fromStep === shard.fromStep && opening !== null && !agree(commit.opening, opening, thresholds);
@@ -61,6 +54,12 @@ export function judgeCommit(
   const place = { before: fromStep - shard.fromStep, steps: commit.step - fromStep, shardSteps: shard.toStep - shard.fromStep };
   const drawnBefore = before.some(({ because }) => because !== null);
   return done({ ...interval, because: isAnew || isDrawn(record, place, drawnBefore, draw) ? "drawn" : null });
+}
+
+/** What is bound of a shard once an interval is added: in step order, and only the newest of two that end at one step. */
+export function withInterval(bound: readonly BoundInterval[], interval: BoundInterval): BoundInterval[] {
+  const { step } = interval.commit;
+  return [...bound.filter(({ commit }) => commit.step < step), interval, ...bound.filter(({ commit }) => commit.step > step)];
 }
 
 /** Checkpoints that the coordinator wants of a drawn interval; a shard's start is stored anyway, and the initial state follows from the seed. */

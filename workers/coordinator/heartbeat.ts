@@ -1,6 +1,6 @@
 import type { Heartbeat } from "../../shared/protocol/lease.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
-import { LEASE_MS, type LeaseRecord, leaseState } from "./lease-record.ts";
+import { extended, type LeaseRecord, leaseState } from "./lease-record.ts";
 import { type Run, type Shard, waitsFor } from "./work-generator.ts";
 
 /** The new deadline (ms since 1970) of a lease whose volunteer is still there, or why the lease is over. */
@@ -34,5 +34,5 @@ export function judgeHeartbeat(
     ];
     return refuse(422, { title: "Heartbeat of another shard", detail: `step: ${errors[0]?.message}`, errors });
   }
-  return done(now + LEASE_MS);
+  return done(extended(lease, now));
 }

@@ -4,10 +4,14 @@ import type { Device, LeaseRequest } from "../../shared/protocol/lease.ts";
 export interface Asked extends LeaseRequest {
   readonly volunteer: string;
   readonly network: string;
+  /** Whether this device showed that it computes rightly; absent: no. */
+  readonly isCalibrated?: boolean;
 }
 
 /** Silence after which a lease is over: three missed heartbeats. */
 export const LEASE_MS = 90_000;
+/** A deadline is put off when that gains at least so much: each time is a row written, and another in its index. */
+const WORTH_MS = 15_000;
 /** What a volunteer is told; between two heartbeats there is room for one slow request. */
 export const HEARTBEAT_SECONDS = 25;
 
@@ -24,6 +28,8 @@ export interface LeaseRecord {
   /** Pseudonym of the network that the lease went to; null before there were any. */
   readonly network: string | null;
   readonly device: Device;
+  /** Without it its shards are audited as a newcomer's. */
+  readonly isCalibrated: boolean;
   /** Milliseconds since 1970, as are all times here. */
   readonly leasedAt: number;
   readonly deadline: number;
@@ -42,3 +48,7 @@ export function leaseState(lease: Pick<LeaseRecord, "deadline" | "returnedAt" | 
   if (lease.returnedAt !== null) return "returned";
   return lease.deadline <= now ? "expired" : "live";
 }
+
+/** The deadline of a live lease whose volunteer was just heard, in ms since 1970: the old one where it was put off a moment ago. */
+export const extended = ({ deadline }: Pick<LeaseRecord, "deadline">, now: number): number =>
+  now + LEASE_MS - deadline >= WORTH_MS ? now + LEASE_MS : deadline;

@@ -1,7 +1,7 @@
 import type { Result } from "../../shared/protocol/result.ts";
 import { type Fault, unless } from "./fault.ts";
 import type { Cuts } from "./shard-length.ts";
-import type { Run, Shard } from "./work-generator.ts";
+import { type Run, type Shard, waitsFor } from "./work-generator.ts";
 
 /**
  * The part of a leased shard that a result is for: all of it, or what was trained when the volunteer left. The next shard then begins where it ended.
@@ -25,4 +25,16 @@ export function partOf(
       : []),
   ];
   return { part: { ...shard, toStep }, faults };
+}
+
+/**
+ * A run as it stands once a part counts that a vanished volunteer left behind, or null: it waits for that shard no longer, or starts it elsewhere.
+ */
+export function afterPart(
+  run: Run,
+  lease: { readonly index: number; readonly fromStep: number },
+  part: { readonly start: string | null; readonly toStep: number; readonly end: string },
+): Run | null {
+  if (!waitsFor(run, lease) || run.checkpoint !== part.start) return null;
+  return { ...run, shards: lease.index + 1, step: part.toStep, checkpoint: part.end };
 }

@@ -34,10 +34,12 @@ export interface PublicationState {
   readonly begunAt: number;
   /** Earliest deadline of a live lease, or null: when it passes unrenewed, fewer are training. */
   readonly nextDeadline: number | null;
+  /** When its turn to write is; 0: not known, or now. */
+  readonly turnAt: number;
 }
 
 /** When to wake up next: to publish a change, at most once per interval, or to see whether a lease ran out; null: not at all. */
 export function nextAlarm(state: PublicationState, publishMs: number, now: number): number | null {
-  if (state.dirty) return Math.max(now, state.begunAt + publishMs);
+  if (state.dirty) return Math.max(now, state.begunAt + publishMs, state.turnAt);
   return state.nextDeadline;
 }

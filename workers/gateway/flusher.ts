@@ -72,6 +72,6 @@ export class Flusher implements Published {
   }
 
   private arm(): void {
-    armAlarm(this.store, this.storage, FLUSH_MS, this.clock());
+    armAlarm(this.store, this.storage, { everyMs: FLUSH_MS }, this.clock());
   }
 }

@@ -16,6 +16,10 @@ export interface PhaseWords {
 
 const PREPARING = {
   runtime: ["Starting the training runtime", "Fetching ONNX Runtime and finding out what this device can do."],
+  calibration: [
+    "Checking your device",
+    "A few steps of small networks whose outcome is known, once for each device: about 4 seconds.",
+  ],
   dataset: ["Fetching CIFAR-10", "50,000 training and 10,000 test images. Your browser keeps them, so this happens once."],
   checkpoint: ["Fetching the checkpoint", "This run was begun by somebody else: you go on where they stopped."],
   model: ["Compiling the network", "Building its training graph and handing it to your device."],
@@ -122,6 +126,8 @@ const OFFLINE =
   "This device has no network. What was trained is kept here and goes on as soon as the coordinator can be reached.";
 
 function preparation({ what, done, total }: Extract<Phase, { kind: "preparing" }>): PhaseWords["progress"] {
+  if (what === "calibration")
+    return { share: total ? (done ?? 0) / total : null, words: total ? `training ${(done ?? 0) + 1} of ${total}` : "Comparing" };
   if (done === null) return { share: null, words: what === "model" ? "Compiling" : "Fetching" };
   if (total === null || total === 0) return { share: null, words: megabytes(done) };
   return { share: Math.min(1, done / total), words: `${megabytes(done)} of ${megabytes(total)}` };

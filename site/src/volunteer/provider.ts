@@ -1,3 +1,5 @@
+import { MAX_GPU_LOSSES } from "../../../shared/volunteer/outcomes.ts";
+
 /** What the browser shows of its GPU; null where it has none. */
 export interface Adapter {
   readonly name: string;
@@ -12,9 +14,6 @@ export interface Choice {
   /** In a sentence, for the page. */
   readonly reason: string;
 }
-
-/** Losing the GPU so often in a row is enough. */
-const MAX_GPU_LOSSES = 3;
 
 /**
  * Where to compute: on the GPU where there is a real one, else with WebAssembly.

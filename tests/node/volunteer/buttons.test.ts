@@ -38,6 +38,7 @@ const all = (coordinator: MemoryCoordinator): Coordinator => ({
   lease: (request) => coordinator.lease(request),
   heartbeat: (lease, report) => coordinator.heartbeat(lease, report),
   commit: (lease, commit) => coordinator.commit(lease, commit),
+  keepPart: (lease, result) => coordinator.keepPart(lease, result),
   handIn: (lease, result) => coordinator.handIn(lease, result),
   giveBack: (lease) => coordinator.giveBack(lease),
   putCheckpoint: (sha256, lease, bytes) => coordinator.putCheckpoint(sha256, lease, bytes),

@@ -215,6 +215,7 @@ function unreachableAtFirst(coordinator: MemoryCoordinator, times: number): Coor
     lease: guard("lease", (request) => coordinator.lease(request)),
     heartbeat: guard("heartbeat", (lease, report) => coordinator.heartbeat(lease, report)),
     commit: guard("commit", (lease, commit) => coordinator.commit(lease, commit)),
+    keepPart: guard("keepPart", (lease, result) => coordinator.keepPart(lease, result)),
     handIn: guard("handIn", (lease, result) => coordinator.handIn(lease, result)),
     giveBack: guard("giveBack", (lease) => coordinator.giveBack(lease)),
     putCheckpoint: guard("putCheckpoint", (sha256, lease, bytes) => coordinator.putCheckpoint(sha256, lease, bytes)),

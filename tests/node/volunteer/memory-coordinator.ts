@@ -13,6 +13,7 @@ export class MemoryCoordinator implements Coordinator {
   readonly requests: LeaseRequest[] = [];
   readonly beats: Heartbeat[] = [];
   readonly commits: Commit[] = [];
+  readonly parts: Result[] = [];
   readonly returned: string[] = [];
   readonly checkpoints = new Map<string, Uint8Array>();
   leases: Lease[] = [];
@@ -80,6 +81,22 @@ export class MemoryCoordinator implements Coordinator {
       return this.wanted(commit);
     });
     return Promise.resolve({ deadline: new Date().toISOString(), wanted });
+  }
+
+  keepPart(lease: string, result: Result) {
+    this.#live(lease);
+    if (!this.checkpoints.has(result.endCheckpoint!)) throw new Error("the checkpoint is not there");
+    if (this.commits.at(-1)?.step !== result.toStep) throw new Error("the part is not bound");
+    this.parts.push(result);
+    return Promise.resolve({ deadline: new Date().toISOString() });
+  }
+
+  /** Nobody hands in any more: the last part counts, as when somebody else goes on. */
+  promote(): void {
+    const part = this.parts.at(-1)!;
+    this.results.push(part);
+    this.#trained = part.toStep!;
+    this.expire();
   }
 
   /** With `brings` the answer brings the next lease along. */

@@ -31,6 +31,8 @@ beforeAll(async () => {
     path.join(state, "worker"),
     "--var",
     "PUBLISH_SECONDS:1",
+    "--var",
+    "KV_WRITES_PER_DAY:0",
   ];
   worker = startTree(process.execPath, [wrangler, "dev", ...options], { ...process.env, ...QUIET });
   origin = `http://127.0.0.1:${port}`;

@@ -21,6 +21,7 @@ const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord =>
     toStep: 2,
     volunteer,
     network: null,
+    isCalibrated: true,
     device,
   },
   ...{ leasedAt, deadline: leasedAt + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0 },
@@ -236,10 +237,11 @@ test("idle volunteers come back spread over time", () => {
   expect([wait(0), wait(0.5), wait(0.999)]).toEqual([30, 45, 60]);
 });
 
-test("the alarm: at once after quiet, else an interval after the last publication; else when a lease may run out; else never", () => {
-  const state = { dirty: true, begunAt: 1000, nextDeadline: 5000 };
+test("the alarm: at once after quiet, else an interval after the last publication, and not before its turn to write; else when a lease may run out; else never", () => {
+  const state = { dirty: true, begunAt: 1000, nextDeadline: 5000, turnAt: 0 };
   expect(nextAlarm(state, 10_000, 2000)).toBe(11_000);
   expect(nextAlarm(state, 10_000, 60_000)).toBe(60_000);
+  expect(nextAlarm({ ...state, turnAt: 70_000 }, 10_000, 60_000)).toBe(70_000);
   expect(nextAlarm({ ...state, dirty: false }, 10_000, 2000)).toBe(5000);
   expect(nextAlarm({ ...state, dirty: false, nextDeadline: null }, 10_000, 2000)).toBeNull();
 });
