@@ -26,7 +26,16 @@ export class KillableCoordinator {
     const wrangler = path.resolve(import.meta.dirname, "../../node_modules/wrangler/bin/wrangler.js");
     this.#arguments = [
       ...[wrangler, "dev", "--config", file, "--port", String(port), "--ip", "127.0.0.1", "--inspector-port", "0"],
-      ...["--persist-to", path.join(folder, "storage"), "--var", "PUBLISH_SECONDS:2", "--var", "LOG_LINES:off"],
+      ...[
+        "--persist-to",
+        path.join(folder, "storage"),
+        "--var",
+        "PUBLISH_SECONDS:2",
+        "--var",
+        "KV_WRITES_PER_DAY:0",
+        "--var",
+        "LOG_LINES:off",
+      ],
     ];
     process.on("exit", () => this.#signal("SIGKILL"));
   }

@@ -12,9 +12,13 @@ const { experimental_readRawConfig: readToml } = wranglerApi as unknown as {
 
 /**
  * Writes a configuration of the project's Worker into a folder: the deployed one, but with no site built, and with tokens of that folder.
+ * @param assets folder of static files; without it, only what command-line volunteers need
  * @returns the configuration's file, and the tokens
  */
-export function writeConfiguration(folder: string): { file: string; tokens: { rerun: string; operator: string } } {
+export function writeConfiguration(
+  folder: string,
+  assets = path.join(root, "site/public"),
+): { file: string; tokens: { rerun: string; operator: string } } {
   mkdirSync(folder, { recursive: true });
   const { rawConfig } = readToml({ config: path.join(root, "wrangler.toml") });
   const { build: _build, ...config } = rawConfig;
@@ -22,7 +26,7 @@ export function writeConfiguration(folder: string): { file: string; tokens: { re
     ...config,
     $schema: undefined,
     main: path.join(root, "workers/index.ts"),
-    assets: { ...config.assets, directory: path.join(root, "site/public") },
+    assets: { ...config.assets, directory: assets },
   };
   const file = path.join(folder, "wrangler.json");
   writeFileSync(file, JSON.stringify(absolute, null, 2));
