@@ -65,7 +65,9 @@ export class Person {
   /** Leases, trains and hands in until everything is over, or until it is shown the door. */
   async live(): Promise<void> {
     const { record, dice } = this.#life;
-    await this.#calibrate();
+    await this.#calibrate().catch((error: unknown) => {
+      if (!(error instanceof Vanished)) throw error;
+    });
     let next: Lease | null = null;
     while (!record.isOver) {
       try {

@@ -11,6 +11,9 @@ import { Record } from "./record.ts";
 import { askForStudy, progressOf, speedsFor } from "./study.ts";
 import type { Trajectories } from "./trajectories.ts";
 
+/** Twice the time within which a change is published here. */
+const PUBLISHED_MS = 5_000;
+
 export interface Simulation {
   readonly folder: string;
   readonly volunteers: number;
@@ -67,6 +70,7 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
     await killing;
     await all;
     say("Every run is finished and every audit settled; merging again and comparing ...");
+    await sleep(PUBLISHED_MS);
     const ended = await confirmed(origin, experiment);
     return { ended, record, kills: coordinator.kills, seconds: (Date.now() - began) / 1000 };
   } finally {
@@ -94,6 +98,7 @@ async function watch(
   record: Record,
   began: number,
 ): Promise<void> {
+  let ends = 0;
   for (let said = 0; ; await sleep(2_000)) {
     const progress = await progressOf(origin, tokens.operator, experiment).catch(() => null);
     const seconds = (Date.now() - began) / 1000;
@@ -109,6 +114,8 @@ async function watch(
       say(`${Math.round(seconds)} s: ${finished} of ${runs} runs, ${results} results${disturbed}`);
       said = Date.now();
     }
-    if (finished === runs && (openAudits === 0 || !isDisturbed)) return;
+    // Seen twice: an audit that is settled between the two questions may void results, and then runs go on.
+    ends = finished === runs && (openAudits === 0 || !isDisturbed) ? ends + 1 : 0;
+    if (ends > 1) return;
   }
 }

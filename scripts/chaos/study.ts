@@ -2,7 +2,7 @@ import { trainingSpec } from "../../shared/experiments/experiment.ts";
 import type { Plan } from "../../shared/protocol/experiment.ts";
 import type { Speed } from "../../shared/protocol/lease.ts";
 import { OperatorStatus } from "../../shared/protocol/operator.ts";
-import { Rerun } from "../../shared/protocol/rerun.ts";
+import { Rerun, type RerunRequest } from "../../shared/protocol/rerun.ts";
 import { ExperimentAudits } from "../../shared/protocol/audit.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { workKey } from "../../shared/protocol/work-key.ts";
@@ -15,18 +15,21 @@ const VARIANTS = ["standard-lr0.000001", "batchnorm-lr0.000001"];
 /** Over so many seconds a shard is meant to last (docs/decisions.md): what is said of the speed decides how long it is. */
 const TARGET_SECONDS = 180;
 
+/** The rerun that is trained here, of the study's deep linear experiment. */
+export const studyRequest = (experiment: string, seeds: number): RerunRequest => ({
+  experiment,
+  variants: VARIANTS,
+  seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+  overrides: { steps: STEPS, batchSize: BATCH },
+  reason: "npm run chaos",
+});
+
 /** Asks for the rerun that is trained here. @param token that opens reruns */
 export async function askForStudy(origin: string, token: string, seeds: number): Promise<Rerun> {
   const { experiments } = StudySnapshot.parse(await fetchJson(`${origin}/api/snapshot`));
   const parent = experiments.find(({ experiment }) => /^deep-linear-(pilot|paper)-/.test(experiment.id));
   if (!parent) throw new Error(`${origin}: got no deep linear experiment, want the study's`);
-  const body = {
-    experiment: parent.experiment.id,
-    variants: VARIANTS,
-    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
-    overrides: { steps: STEPS, batchSize: BATCH },
-    reason: "npm run chaos",
-  };
+  const body = studyRequest(parent.experiment.id, seeds);
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
   const response = await fetch(`${origin}/api/reruns`, { method: "POST", headers, body: JSON.stringify(body) });
   if (response.status !== 201) throw new Error(`POST /api/reruns: got ${response.status} ${await response.text()}`);

@@ -11,7 +11,7 @@ import type { State, Trained, Trajectories } from "./trajectories.ts";
 /** A shard as somebody trains it, interval by interval. */
 export interface Training {
   readonly trajectories: Trajectories;
-  readonly coordinator: Coordinator;
+  readonly coordinator: Pick<Coordinator, "commit" | "putCheckpoint" | "getCheckpoint">;
   /** Calls again while nobody answers. */
   readonly patiently: <T>(call: () => Promise<T>) => Promise<T>;
   /** The state at the end of an interval as it is claimed. @param i which of the shard's, from 0 */
