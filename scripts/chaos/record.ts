@@ -24,6 +24,8 @@ export class Record {
   lastHandIn: { readonly lease: string; readonly body: HandIn } | null = null;
   readonly counts = { leases: 0, audits: 0, vanished: 0, replays: 0, replaysRefused: 0, lostLeases: 0, outages: 0 };
   isOver = false;
+  /** Past the middle nobody vanishes any more: the last runs would only wait until leases run out. */
+  isLate = false;
 
   break(words: string): void {
     this.broken.push(words);

@@ -114,6 +114,7 @@ async function watch(
       say(`${Math.round(seconds)} s: ${finished} of ${runs} runs, ${results} results${disturbed}`);
       said = Date.now();
     }
+    record.isLate = finished * 2 > runs;
     // Seen twice: an audit that is settled between the two questions may void results, and then runs go on.
     ends = finished === runs && (openAudits === 0 || !isDisturbed) ? ends + 1 : 0;
     if (ends > 1) return;
