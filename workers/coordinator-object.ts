@@ -48,6 +48,8 @@ import { CoordinatorStore } from "./store-sqlite.ts";
 const MAX_UPLOADS = 32;
 
 const HOUR_MS = 3_600_000;
+/** Audits that are settled within it make one entry of the action log. */
+const TELL_MS = 60_000;
 
 /** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
@@ -71,6 +73,7 @@ export class CoordinatorObject extends DurableObject<Env> {
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
       modelOf: (spec, device) => this.modelOf(spec, device),
       tolerances: () => study(env).tolerances(),
+      settled: () => this.publisher.wakeBy(this.clock() + TELL_MS),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
@@ -118,7 +121,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
+    // A device that does not say how fast it is trains as it did last.
+    const last = this.store.lastSpeed(volunteer, device.provider);
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? last;
     const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
@@ -314,6 +319,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.store.isOpen()) return;
     await this.publisher.wake();
+    await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
     for (const { volunteer, reason } of this.store.untold()) {
       await study(this.env).void(volunteer, reason);
       this.store.setTold(volunteer);

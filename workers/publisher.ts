@@ -40,6 +40,14 @@ export class Publisher {
     this.arm();
   }
 
+  /** The alarm is to go off by then, in ms since 1970. */
+  wakeBy(at: number): void {
+    const { alarmAt } = this.store.publication();
+    if (alarmAt !== null && alarmAt <= at) return;
+    this.store.setPublication({ alarmAt: at });
+    void this.storage.setAlarm(at);
+  }
+
   /** The alarm went off. */
   async wake(): Promise<void> {
     this.store.setPublication({ alarmAt: null });
@@ -111,12 +119,10 @@ export class Publisher {
   /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */
   private arm(): void {
     const now = this.clock();
-    const { changes, publishedChanges, begunAt, alarmAt } = this.store.publication();
+    const { changes, publishedChanges, begunAt } = this.store.publication();
     const nextDeadline = this.store.liveLeases(now)[0]?.deadline ?? null;
     const publishMs = Number(this.env.PUBLISH_SECONDS) * 1000;
     const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline, turnAt: this.turnAt }, publishMs, now);
-    if (next === null || (alarmAt !== null && alarmAt <= next)) return;
-    this.store.setPublication({ alarmAt: next });
-    void this.storage.setAlarm(next);
+    if (next !== null) this.wakeBy(next);
   }
 }
