@@ -31,7 +31,8 @@ import {
 import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { HandInDesk } from "./hand-in-desk.ts";
-import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
@@ -72,7 +73,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
     this.handIns = new HandInDesk({
       ...{ store: this.store, parts: new PartStore(ctx.storage.sql), binding: this.binding, bucket: env.CHECKPOINTS },
-      ...{ count: new HourlyCount(), clock: () => this.clock() },
+      ...{ count: new HourlyCount(ctx.storage.sql), clock: () => this.clock() },
       transaction: (work) => ctx.storage.transactionSync(work),
       judge: (lease, hash) => this.judge(lease, hash),
       modelOf: (spec, provider) => this.modelOf(spec, provider),
