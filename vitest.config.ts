@@ -27,12 +27,24 @@ export default defineConfig({
       {
         test: {
           name: "browser",
-          include: ["tests/browser/**/*.test.ts"],
+          include: ["tests/browser/*.test.ts"],
           globalSetup: ["tests/browser/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // One file at a time, and none of the other projects' meanwhile: a browser that trains needs the processor to itself.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "site",
+          include: ["tests/browser/site/*.test.ts"],
+          globalSetup: ["tests/browser/site/setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // They share a study and a browser, one file after another.
+          fileParallelism: false,
+          isolate: false,
         },
       },
     ],

@@ -21,7 +21,7 @@ const SCHEMA = `
   CREATE TABLE leases (id TEXT PRIMARY KEY, shard TEXT NOT NULL, variant TEXT NOT NULL, seed INTEGER NOT NULL, shard_index INTEGER NOT NULL,
     volunteer TEXT NOT NULL, alias TEXT, device TEXT NOT NULL, leased_at INTEGER NOT NULL, deadline INTEGER NOT NULL,
     returned_at INTEGER, result_sha256 TEXT, uploads INTEGER NOT NULL, from_step INTEGER NOT NULL DEFAULT 0,
-    to_step INTEGER NOT NULL DEFAULT 0, network TEXT) WITHOUT ROWID;
+    to_step INTEGER NOT NULL DEFAULT 0, network TEXT, calibrated INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX leases_open ON leases (deadline) WHERE returned_at IS NULL AND result_sha256 IS NULL;
   ${RESULTS}
   ${PAUSED}
@@ -59,5 +59,7 @@ export const COORDINATOR_TABLES: Tables = {
      ${AUDIT_TABLES_3}`,
     // 4: what a volunteer has bound of a shard is one row; parts are kept for when it vanishes.
     `${FOLD_COMMITS} ${PART_TABLE}`,
+    // 5: leases know whether their device was calibrated; before, none was.
+    "ALTER TABLE leases ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0",
   ],
 };

@@ -2,18 +2,24 @@ import { claimsServed } from "../shared/claims/judging/serves.ts";
 import { isReplica } from "../shared/experiments/replica.ts";
 import type { LeaseHint } from "../shared/protocol/lease-hint.ts";
 import type { LeaseReply } from "../shared/protocol/lease.ts";
-import { idleReply } from "./coordinator/idle.ts";
-import { type Turn, leaseOrder } from "./coordinator/experiment-order.ts";
+import { isCertified } from "./calibration/certificate.ts";
 import { float64Experiments } from "./coordinator/float64.ts";
 import type { Asked } from "./coordinator/lease-record.ts";
 import { experimentOf } from "./coordinator/names.ts";
+import { serverSecret } from "./identity/secret.ts";
+import { idleReply } from "./coordinator/idle.ts";
+import { type Turn, leaseOrder } from "./coordinator/experiment-order.ts";
 import { type ReplicaTurn, preferringOnly, replicasFirst, replicaTurns } from "./coordinator/replica-turns.ts";
 import { readHint } from "./metrics-kv.ts";
 import { type Outcome, done } from "./problem.ts";
 import { coordinator, ownHeaders, studyIndex, studySha256 } from "./study.ts";
 
 /** A lease of the experiment that is asked for, or of the one whose runs are worth most; with the claims that it serves. */
-export async function grantLease(env: Env, ask: Asked): Promise<Outcome<LeaseReply>> {
+export async function grantLease(env: Env, asked: Asked): Promise<Outcome<LeaseReply>> {
+  const { calibration, volunteer, device } = asked;
+  const isCalibrated =
+    calibration !== undefined && (await isCertified(await serverSecret(env), calibration, volunteer, device, Date.now()));
+  const ask = { ...asked, isCalibrated };
   const hint = await currentHint(env);
   const replicas = replicaTurns(hint, ask);
   const reply = ask.experiment ? await askOne(env, ask, ask.experiment, replicas) : await askAll(env, ask, hint, replicas);

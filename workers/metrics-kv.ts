@@ -1,3 +1,5 @@
+import { HALF } from "../shared/audit/calibration/tolerance.ts";
+import type { Calibrations } from "../shared/protocol/calibration.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { LeaseHint } from "../shared/protocol/lease-hint.ts";
 import type { Verdicts } from "../shared/protocol/verdicts.ts";
@@ -15,6 +17,7 @@ import { sha256Hex } from "../shared/math/sha256.ts";
 const INDEX = "study";
 const HINT = "next";
 const VOLUNTEERS = "volunteers";
+const CALIBRATIONS = "calibrations";
 const snapshotKey = (experiment: string) => `metrics:${experiment}`;
 /** @param rerun its own family's; null: the study's own */
 const verdictsKey = (rerun: string | null) => (rerun === null ? "verdicts" : `verdicts:${rerun}`);
@@ -64,6 +67,16 @@ export async function readVolunteersVersion(kv: KVNamespace): Promise<string | n
 /** As JSON text; nobody before the first publication. */
 export async function readVolunteers(kv: KVNamespace): Promise<string> {
   return (await kv.get(VOLUNTEERS, { type: "text", cacheTtl })) ?? JSON.stringify({ names: {}, list: [] } satisfies Volunteers);
+}
+
+export async function writeCalibrations(kv: KVNamespace, calibrations: Calibrations): Promise<void> {
+  await kv.put(CALIBRATIONS, canonicalJson(calibrations));
+}
+
+/** As JSON text; no kinds before the first publication. */
+export async function readCalibrations(kv: KVNamespace): Promise<string> {
+  const none: Calibrations = { kinds: [], default: HALF.default };
+  return (await kv.get(CALIBRATIONS, { type: "text", cacheTtl })) ?? JSON.stringify(none);
 }
 
 export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapshot): Promise<void> {

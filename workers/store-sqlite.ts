@@ -95,12 +95,27 @@ export class CoordinatorStore {
   }
 
   addLease(lease: LeaseRecord): void {
-    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline, fromStep, toStep } = lease;
+    const { id, shard, variant, seed, index, volunteer, network, device, leasedAt, deadline, fromStep, toStep, isCalibrated } =
+      lease;
     const columns =
-      "id, shard, variant, seed, shard_index, volunteer, network, device, leased_at, deadline, uploads, from_step, to_step";
+      "id, shard, variant, seed, shard_index, volunteer, network, device, leased_at, deadline, uploads, from_step, to_step, calibrated";
     this.sql.exec(
-      `INSERT INTO leases (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
-      ...[id, shard, variant, seed, index, volunteer, network, JSON.stringify(device), leasedAt, deadline, fromStep, toStep],
+      `INSERT INTO leases (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+      ...[
+        id,
+        shard,
+        variant,
+        seed,
+        index,
+        volunteer,
+        network,
+        JSON.stringify(device),
+        leasedAt,
+        deadline,
+        fromStep,
+        toStep,
+        isCalibrated ? 1 : 0,
+      ],
     );
   }
 
@@ -289,6 +304,7 @@ type LeaseRow = Row<{
   uploads: number;
   from_step: number;
   to_step: number;
+  calibrated: number;
 }>;
 
 const toRun = ({ variant, seed, shards, checkpoint, diverged_at, step }: RunRow): Run => ({
@@ -319,6 +335,7 @@ function toLease(row: LeaseRow): LeaseRecord {
       volunteer,
       network,
       device: Device.parse(JSON.parse(row.device)),
+      isCalibrated: row.calibrated === 1,
     },
     ...{ leasedAt: row.leased_at, deadline, returnedAt: row.returned_at, resultSha256: row.result_sha256, uploads },
   };

@@ -12,17 +12,22 @@ import type { Me, MeChange } from "../shared/protocol/session.ts";
 import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
-import { noSuchExperiment } from "./coordinator/refusals.ts";
+import { noSuchExperiment, otherReference, tooManyKinds } from "./coordinator/refusals.ts";
 import { rerunHeader } from "./coordinator/rerun.ts";
 import { type Gift, type Newcomer, VolunteerStore } from "./identity/volunteers.ts";
 import { KvTurns } from "./kv-turns-sqlite.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
-import { writeIndex, writeVolunteers } from "./metrics-kv.ts";
+import { writeCalibrations, writeIndex, writeVolunteers } from "./metrics-kv.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
 import { largestCheckpointBytes } from "./programs.ts";
+import { deviceKind } from "../shared/audit/calibration/device-kind.ts";
+import { judgeCalibration, REFERENCE } from "../shared/audit/calibration/judge.ts";
+import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
+import { CalibrationStore, type Tolerances } from "./calibration/calibration-sqlite.ts";
+import { HourlyCount } from "./identity/caps.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -40,6 +45,8 @@ export class StudyObject extends DurableObject<Env> {
   private readonly store: StudyStore;
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
+  private readonly calibrations: CalibrationStore;
+  private readonly count = new HourlyCount();
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private readonly turns: KvTurns;
@@ -61,6 +68,7 @@ export class StudyObject extends DurableObject<Env> {
       log: (action) => void this.log(action),
     });
     this.volunteers = new VolunteerStore(ctx.storage.sql);
+    this.calibrations = new CalibrationStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {
       this.alarmAt = (await ctx.storage.getAlarm()) ?? Infinity;
     });
@@ -86,6 +94,26 @@ export class StudyObject extends DurableObject<Env> {
     const changed = this.volunteers.change(volunteer, network, change, Date.now());
     if (changed.ok) this.noteVolunteers();
     return changed;
+  }
+
+  /** Judges what a device made of the known trainings, and keeps it. */
+  calibrate(
+    by: { volunteer: string; network: string },
+    { device, reference, answers }: Calibration,
+  ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
+    if (reference !== REFERENCE) return otherReference(reference);
+    const counted = this.count.take("calibrationsPerHour", by, Date.now());
+    if (!counted.ok) return counted;
+    const kind = deviceKind(device);
+    const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, this.calibrations.tolerance(kind));
+    if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, Date.now())) return tooManyKinds;
+    this.noteVolunteers();
+    return done({ verdict, words });
+  }
+
+  /** What audits allow the kinds of devices that were calibrated often enough. */
+  tolerances(): Tolerances {
+    return this.calibrations.tolerances();
   }
 
   /** An experiment says what everyone gave to it, in all. */
@@ -285,12 +313,19 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   private async publishVolunteers(): Promise<void> {
-    if (!this.volunteers.hasChanged()) return;
+    const { calibrations, volunteers } = this;
+    const writes = Number(calibrations.hasChanged()) + Number(volunteers.hasChanged());
+    if (writes === 0) return;
     const now = Date.now();
-    const at = this.turns.turn("volunteers", 1, now);
+    const at = this.turns.turn("volunteers", writes, now);
     if (at > now) return this.wakeAt(at);
-    await writeVolunteers(this.env.METRICS, this.volunteers.published());
-    this.volunteers.notePublished(now);
+    if (calibrations.hasChanged()) {
+      await writeCalibrations(this.env.METRICS, calibrations.published());
+      calibrations.notePublished(now);
+    }
+    if (!volunteers.hasChanged()) return;
+    await writeVolunteers(this.env.METRICS, volunteers.published());
+    volunteers.notePublished(now);
   }
 
   private wakeIn(ms: number): void {

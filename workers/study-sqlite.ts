@@ -2,6 +2,7 @@ import { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
+import { CALIBRATION_TABLES } from "./calibration/calibration-sqlite.ts";
 import { IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
@@ -27,6 +28,7 @@ const SCHEMA = `
   ${COUNTS}
   ${VOIDED}
   ${IDENTITY_TABLES}
+  ${CALIBRATION_TABLES}
 `;
 
 const TABLES: Tables = {
@@ -35,7 +37,9 @@ const TABLES: Tables = {
   migrations: [
     // 2: the action log, what is paused, counts of requests, who was voided, and volunteers with keys.
     `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
-    // 3: drawn pairs are trained again.
+    // 3: what kinds of devices made of known trainings.
+    CALIBRATION_TABLES,
+    // 4: drawn pairs are trained again.
     REPLICAS,
   ],
 };

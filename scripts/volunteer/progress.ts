@@ -1,3 +1,4 @@
+import { auditWords } from "../../shared/volunteer/audit-words.ts";
 import { servesWords } from "../../shared/claims/judging/serves.ts";
 import type { VolunteerView } from "../../shared/volunteer/view.ts";
 
@@ -19,6 +20,8 @@ export function progress(out: NodeJS.WriteStream, now: () => number): (view: Vol
     if (view.shard && view.shard.shard !== shownShard) {
       shownShard = view.shard.shard;
       const serves = servesWords(view.shard.serves);
+      const check = view.shard.audit && auditWords(view.shard.audit, view.shard);
+      if (check) out.write(`${out.isTTY ? "\r\x1b[K" : ""}${check.title}. ${check.why}\n`);
       if (serves) out.write(`${out.isTTY ? "\r\x1b[K" : ""}This shard serves ${serves}\n`);
     }
     const kind = view.phase.kind === "preparing" ? `preparing ${view.phase.what}` : view.phase.kind;
@@ -37,13 +40,13 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
     case "stopped":
       return "Stopped.";
     case "preparing":
-      return `${PREPARING[phase.what]}${amount(phase.done, phase.total)} ...`;
+      return `${PREPARING[phase.what]}${phase.what === "calibration" ? "" : amount(phase.done, phase.total)} ...`;
     case "waiting":
       return `${phase.reason} Trying again in ${Math.max(0, Math.ceil((phase.until - nowMs) / 1000))} s.`;
     case "failed":
       return `${phase.message} ${phase.remedy}`;
     case "evaluating":
-      return `${where(shard)} | testing: ${phase.done} of ${phase.total} images`;
+      return `${where(shard)} | ${shard?.audit ? "checking, " : ""}testing: ${phase.done} of ${phase.total} images`;
     case "measuring":
       return `${where(shard)} | step ${shard?.step ?? 0}: measuring, pass ${phase.done + 1} of ${phase.total}`;
     case "handing-in":
@@ -51,7 +54,7 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
     case "elsewhere":
       return "Another tab is training.";
     case "paused":
-      return `${where(shard)} | paused`;
+      return `${where(shard)} | paused${phase.because === null ? "" : `: ${phase.because}`}`;
     case "training": {
       if (!shard) return "Training";
       const loss = shard.loss === null ? "" : ` | loss ${shard.loss.toFixed(3)}`;
@@ -60,13 +63,15 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
         shard.stepsPerSecond === null ? "" : ` | ${shard.stepsPerSecond.toPrecision(3)} steps/s on ${device?.provider ?? "?"}`;
       const left = shard.secondsLeft === null ? "" : ` | shard done in ${duration(shard.secondsLeft)}`;
       const { step, fromStep, toStep, steps } = shard;
-      return `${where(shard)} | step ${step} (shard ${fromStep} to ${toStep} of ${steps})${loss}${accuracy}${speed}${left}`;
+      const what = shard.audit ? "check of" : "shard";
+      return `${where(shard)} | step ${step} (${what} ${fromStep} to ${toStep} of ${steps})${loss}${accuracy}${speed}${left}`;
     }
   }
 }
 
 const PREPARING = {
   runtime: "Starting ONNX Runtime",
+  calibration: "Checking this device on trainings with known outcomes (a few seconds)",
   dataset: "Reading CIFAR-10 (fetched once, then kept)",
   checkpoint: "Fetching a shard",
   model: "Compiling the network",

@@ -78,17 +78,22 @@ function endDifferences(
   audited: Account,
   steps: number,
   movement: Movement | null,
-  { sharpSteps, sharpDistance, angle, ratio }: Thresholds,
+  { sharpSteps, sharpDistance, angle, ratio, isDouble }: Thresholds,
 ): Difference[] {
   const wrong = (words: string): Difference[] => [{ isWrong: true, words }];
   if (claimed.end === null) return audited.end === null ? [] : wrong("claimed a divergence, trained again without one");
   if (audited.end === null) return wrong("trained again it diverged");
   if (claimed.end === audited.end) return [];
-  const kind = deviceClass(claimed.device);
-  if (kind !== null && kind === deviceClass(audited.device)) return wrong("other bits on the same kind of device");
   if (!movement) return wrong("no movement to compare");
   const isSharp = steps <= sharpSteps;
-  if (isSharp && movement.distance <= sharpDistance) return [];
+  const isNear = isSharp && movement.distance <= sharpDistance;
+  const kind = deviceClass(claimed.device, isDouble);
+  if (kind !== null && kind === deviceClass(audited.device, isDouble)) {
+    const words = `other bits on the same kind of device, weights ${movement.distance.toExponential(1)} apart`;
+    // So near it is rather that something about the devices is not known here than that anybody cheated.
+    return [{ isWrong: !isNear, words }];
+  }
+  if (isNear) return [];
   const times = Math.max(movement.ratio, 1 / movement.ratio);
   return [
     ...(isSharp ? [{ isWrong: false, words: `weights ${movement.distance.toExponential(1)} apart after ${steps} steps` }] : []),

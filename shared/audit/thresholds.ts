@@ -8,6 +8,8 @@ export interface Zone {
 
 /** What two honest trainings of one interval may differ by. */
 export interface Thresholds {
+  /** Whether they are about float64. */
+  readonly isDouble: boolean;
   /** Relative, the first loss: both sides compute it from one state, before any update, so that nothing has grown yet. */
   readonly firstLoss: number;
   /** Relative, the losses of the next `openingSteps - 1` steps. */
@@ -35,6 +37,7 @@ export interface Thresholds {
  * 5 % off parts the weights by 1e-4 (no normalization) to 2e-2 (BatchNorm).
  */
 export const FLOAT32: Thresholds = {
+  isDouble: false,
   firstLoss: 1e-5,
   openingLoss: { fine: 1e-4, wrong: 5e-2 },
   openingSteps: 3,
@@ -51,6 +54,7 @@ export const FLOAT32: Thresholds = {
 /** The deep linear network, in float64: over 500 steps honest angles are below 1e-15 and lengths within 1e-13; a skipped tenth makes 6e-4 and 2e-2. */
 export const FLOAT64: Thresholds = {
   ...FLOAT32,
+  isDouble: true,
   firstLoss: 1e-10,
   openingLoss: { fine: 1e-10, wrong: 1e-5 },
   angle: { fine: 1e-9, wrong: 1e-4 },

@@ -46,6 +46,7 @@ export const LeaseRequest = z.strictObject({
     .max(16)
     .optional()
     .describe("what this device measured in earlier shards: a shard is made as long as it trains in about three minutes"),
+  calibration: z.string().max(600).optional().describe("the certificate of this device's calibration"),
   prefer: Slug.optional().describe("a shard this volunteer has a local checkpoint of; given if it is free"),
   replaces: LeaseId.optional().describe(
     "the lease under which that checkpoint was made: if it still lives, it ends and this one takes its place",
@@ -61,6 +62,13 @@ export const ClaimServed = z.strictObject({
   fewest: z.number().int().describe("pairs needed at the least"),
 });
 export type ClaimServed = z.infer<typeof ClaimServed>;
+
+/** Why a lease is for steps that somebody else has trained already, or will. */
+export const LeasedAudit = z.strictObject({
+  kind: z.enum(["replay", "divergence", "evaluation", "opening"]).describe("opening: first steps that nobody has trained yet"),
+  because: z.enum(["drawn", "suspect", "diverged"]).nullable().describe("null: of an opening"),
+});
+export type LeasedAudit = z.infer<typeof LeasedAudit>;
 
 /** A volunteer's right to one shard until a deadline. */
 export const Lease = z.strictObject({
@@ -90,6 +98,7 @@ export const Lease = z.strictObject({
     .min(1)
     .optional()
     .describe("at multiples of it and at its end a shard is committed, interval by interval; absent: not at all"),
+  audit: LeasedAudit.optional().describe("these steps are trained again to check them; absent: they are the run's next"),
 });
 export type Lease = z.infer<typeof Lease>;
 

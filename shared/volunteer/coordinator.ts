@@ -1,9 +1,10 @@
 import { CommitReply } from "../protocol/audit.ts";
+import { CalibrationReply } from "../protocol/calibration.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { HeartbeatReply, LeaseReply } from "../protocol/lease.ts";
 import { type HandIn, type Part, type Result, ResultReply } from "../protocol/result.ts";
-import { resultText } from "../protocol/signature.ts";
+import { resultText, volunteerId } from "../protocol/signature.ts";
 import { readAnswer } from "./answer.ts";
 import { download, send, type Fetch } from "./http.ts";
 import type { Coordinator, Keys } from "./ports.ts";
@@ -36,6 +37,8 @@ export function openCoordinator({
     return { result, publicKey, signature: await sign(resultText(lease, sha256Hex(canonicalJson(result)))) };
   };
   return {
+    calibrate: async (calibration) => readAnswer(CalibrationReply, await post("/api/calibrations", calibration)),
+    volunteer: async () => volunteerId((await keys()).publicKey) ?? "",
     lease: async (request) => readAnswer(LeaseReply, await post("/api/leases", request)),
     heartbeat: async (lease, report) => readAnswer(HeartbeatReply, await post(`${of(lease)}/heartbeat`, report)),
     commit: async (lease, commits) => readAnswer(CommitReply, await post(`${of(lease)}/commits`, { commits })),

@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import type { Lease, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
+import { checkDevice } from "./calibrate.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Conduct, FREELY } from "./conduct.ts";
 import type { Dataset } from "./dataset.ts";
@@ -7,7 +8,7 @@ import { Intent } from "./intent.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
 import { Memory } from "./memory.ts";
-import { Failure, LeaseLost, Refused, RuntimeLost, Stopped, Unreachable } from "./outcomes.ts";
+import { Failure, LeaseLost, MAX_GPU_LOSSES, Refused, RuntimeLost, Stopped, Unreachable } from "./outcomes.ts";
 import type { Choices, Ports, Progress, Runtime } from "./ports.ts";
 import { leaseShard } from "./lease-shard.ts";
 import { Programs } from "./programs.ts";
@@ -20,6 +21,7 @@ import { ViewState } from "./view-state.ts";
 const LONGEST_PAUSE_MS = 10 * 60_000;
 const MAX_LOSSES = 6;
 const LAST_WORD_MS = 1_000;
+const WRONG_GPU = "Update the browser and the graphics driver, and choose the processor in the settings until then.";
 
 /** What a reload of the page or a restart of the command brings along. */
 export interface Before {
@@ -45,6 +47,8 @@ export class Volunteer implements VolunteerControl {
   #left = Infinity;
   #runtime: Runtime | null = null;
   #dataset: Dataset | null = null;
+  /** That the device in hand computes what is known. */
+  #certificate: string | null = null;
   #losses: number;
   /** Leases or hand-ins that failed one after the other. */
   #troubles = 0;
@@ -111,6 +115,11 @@ export class Volunteer implements VolunteerControl {
     this.intent.set("stop");
   }
 
+  /** The network is back: whoever waits to try again does so now. */
+  hurry(): void {
+    this.intent.nudge();
+  }
+
   /** Start pressed while the last run still winds up begins another one. */
   async #runs(): Promise<void> {
     while ((await this.#run()) === "stopped" && this.intent.asked === "run");
@@ -158,9 +167,46 @@ export class Volunteer implements VolunteerControl {
     return this.#dataset;
   }
 
+  /** Opens it, again after a loss, until there is one whose device computes what is known. */
   async #openRuntime(): Promise<void> {
-    this.#runtime = await this.preparing("runtime", (progress) => this.ports.openRuntime(this.#losses, progress));
-    this.state.set({ device: this.#runtime.device, deviceReason: this.#runtime.reason });
+    for (;;) {
+      const runtime = await this.preparing("runtime", (progress) => this.ports.openRuntime(this.#losses, progress));
+      this.#runtime = runtime;
+      this.state.set({ device: runtime.device, deviceReason: runtime.reason });
+      try {
+        const checked = await checkDevice(this, runtime);
+        if ("certificate" in checked) {
+          this.#certificate = checked.certificate;
+          return;
+        }
+        await this.#leaveGpu(checked.wrong);
+      } catch (error) {
+        if (!(error instanceof RuntimeLost)) throw error;
+        await this.#lose(error);
+      }
+    }
+  }
+
+  /** The GPU computed what is known otherwise: the processor may do better. */
+  async #leaveGpu(wrong: string): Promise<void> {
+    if (this.#losses >= MAX_GPU_LOSSES) throw new Failure(`This GPU computed a known training wrongly: ${wrong}`, WRONG_GPU);
+    this.#losses = MAX_GPU_LOSSES;
+    this.state.set({ losses: this.#losses });
+    this.state.note(`This GPU computed a known training wrongly (${wrong}), so the processor trains instead.`);
+    await this.#runtime?.close().catch(() => undefined);
+  }
+
+  async #lose(error: RuntimeLost): Promise<void> {
+    if (++this.#losses > MAX_LOSSES) {
+      throw new Failure(
+        `Computing failed ${MAX_LOSSES} times: ${error.message}`,
+        "Reload the page, close other pages that use the GPU, or try another browser.",
+      );
+    }
+    this.state.set({ losses: this.#losses });
+    this.state.note(`The device was lost (${error.message}): training goes on from the last local checkpoint.`);
+    this.programs.forget();
+    await this.#runtime?.close().catch(() => undefined);
   }
 
   /** Leases, trains and hands in one shard; false when it came to nothing and the loop should go on. */
@@ -209,6 +255,7 @@ export class Volunteer implements VolunteerControl {
       protocol: PROTOCOL_VERSION,
       device: runtime.device,
       ...(runtime.memory && { memory: runtime.memory() }),
+      ...(this.#certificate !== null && { calibration: this.#certificate }),
       ...(speeds.length > 0 && { speeds }),
       ...(experiment === undefined ? {} : { experiment }),
     };
@@ -229,16 +276,7 @@ export class Volunteer implements VolunteerControl {
         await this.#wait("The shard went back to the coordinator.", backoffMs(this.#troubles++, this.ports.random()));
     } else if (error instanceof RuntimeLost) {
       await this.#giveBack();
-      if (++this.#losses > MAX_LOSSES) {
-        throw new Failure(
-          `Computing failed ${MAX_LOSSES} times: ${error.message}`,
-          "Reload the page, close other pages that use the GPU, or try another browser.",
-        );
-      }
-      this.state.set({ losses: this.#losses });
-      this.state.note(`The device was lost (${error.message}): training goes on from the last local checkpoint.`);
-      this.programs.forget();
-      await this.#runtime?.close().catch(() => undefined);
+      await this.#lose(error);
       await this.#openRuntime();
     } else if (error instanceof Refused) {
       await this.#giveBack();

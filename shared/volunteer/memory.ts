@@ -1,3 +1,4 @@
+import { KeptCertificate } from "../protocol/calibration.ts";
 import { Contribution, KeptSpeeds } from "../protocol/kept.ts";
 import type { Provider, Speed } from "../protocol/lease.ts";
 import { fromJsonBytes, toJsonBytes } from "./json-bytes.ts";
@@ -6,6 +7,8 @@ import type { Store } from "./ports.ts";
 
 /** Kinds of runs whose speed is told: as many as a request may bring. */
 const SPEEDS_KEPT = 16;
+/** Kinds of devices whose certificates are kept: a browser's update makes another kind. */
+const CERTIFICATES_KEPT = 8;
 
 /** What this device remembers between visits: what it gave, and how far it came. A full or closed store forgets, no more. */
 export class Memory {
@@ -35,6 +38,22 @@ export class Memory {
     const kept = KeptSpeeds.safeParse(await this.#read("speeds"));
     const others = (kept.success ? kept.data : []).filter((one) => one.work !== speed.work || one.provider !== provider);
     await this.#write("speeds", toJsonBytes([...others, { ...speed, provider }].slice(-2 * SPEEDS_KEPT)));
+  }
+
+  /** Of a kind of device. */
+  async certificate(kind: string): Promise<KeptCertificate | null> {
+    const kept = (await this.#certificates()).find((one) => one.kind === kind);
+    return kept ?? null;
+  }
+
+  async setCertificate(certificate: KeptCertificate): Promise<void> {
+    const others = (await this.#certificates()).filter(({ kind }) => kind !== certificate.kind);
+    await this.#write("certificates", toJsonBytes([...others, certificate].slice(-CERTIFICATES_KEPT)));
+  }
+
+  async #certificates(): Promise<KeptCertificate[]> {
+    const kept = KeptCertificate.array().safeParse(await this.#read("certificates"));
+    return kept.success ? kept.data : [];
   }
 
   async checkpoint(): Promise<LocalCheckpoint | null> {

@@ -49,3 +49,6 @@ export class Failure extends Error {
     this.remedy = remedy;
   }
 }
+
+/** So often in a row a GPU may be lost before the processor trains instead. */
+export const MAX_GPU_LOSSES = 3;

@@ -2,6 +2,7 @@ import type { TrainingProgram, Target } from "../nn/training.ts";
 import type { State } from "../nn/checkpoint.ts";
 import type { Model } from "../graph/model.ts";
 import type { ProbeModels } from "../nn/probes/probe-models.ts";
+import type { Calibration, CalibrationReply } from "../protocol/calibration.ts";
 import type { Commit, CommitReply } from "../protocol/audit.ts";
 import type { Device, DeviceMemory, Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../protocol/lease.ts";
 import type { ProbeName, Probes } from "../protocol/probes.ts";
@@ -35,6 +36,10 @@ export interface Keys {
 
 /** The coordinator's endpoints. All may throw Unreachable or Refused. */
 export interface Coordinator {
+  /** Absent: devices are not calibrated (those of the operator's auditor). */
+  readonly calibrate?: (calibration: Calibration) => Promise<CalibrationReply>;
+  /** The id of the volunteer who asks. */
+  readonly volunteer?: () => Promise<string>;
   lease(request: LeaseRequest): Promise<LeaseReply>;
   heartbeat(lease: string, report: Heartbeat): Promise<HeartbeatReply>;
   /** @param commits in step order */

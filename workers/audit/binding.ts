@@ -37,7 +37,9 @@ export class Binding {
     const { audits, store } = this;
     const { volunteer } = lease;
     const under = {
-      ...{ shard, lease, every: this.every, record: audits.record(volunteer, now) },
+      ...{ shard, lease, every: this.every },
+      // A device that did not show what it computes is audited like a new one.
+      record: { ...audits.record(volunteer, now), ...(!lease.isCalibrated && { passed: 0 }) },
       thresholds: thresholdsFor(store.header().plan.spec.network),
       opening: audits.opening(shard.id, shard.startCheckpoint),
     };

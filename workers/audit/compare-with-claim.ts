@@ -1,15 +1,19 @@
 import { compareEvaluation } from "../../shared/audit/compare-evaluation.ts";
 import { compareInterval } from "../../shared/audit/compare.ts";
+import { deviceKind } from "../../shared/audit/calibration/device-kind.ts";
+import { pairThresholds } from "../../shared/audit/calibration/tolerance.ts";
 import { thresholdsFor } from "../../shared/audit/thresholds.ts";
 import type { TensorSpec } from "../../shared/graph/model.ts";
 import { initialState } from "../../shared/nn/training.ts";
 import type { AuditOutcome } from "../../shared/protocol/audit.ts";
+import type { Device } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import type { Tolerances } from "../calibration/calibration-sqlite.ts";
 import type { Audit, Job } from "./audit.ts";
 import { isFinite, movementOf, type Source } from "./movement-r2.ts";
 
-/** Holds an auditor's result against what was claimed; reads the checkpoints that both came to, piece by piece. */
+/** Holds an auditor's result against what was claimed; reads the checkpoints that both came to, piece by piece. @param tolerances by kind of device, where they are known */
 export async function compareWithClaim(
   bucket: R2Bucket,
   layout: readonly TensorSpec[],
@@ -17,8 +21,10 @@ export async function compareWithClaim(
   { kind, claim, fromStep, toStep, start }: Audit,
   { device }: Job,
   result: Result,
+  tolerances: Tolerances,
 ): Promise<Omit<AuditOutcome, "at" | "by">> {
-  const thresholds = thresholdsFor(spec.network);
+  const of = (one: Device) => tolerances[deviceKind(one)] ?? null;
+  const thresholds = pairThresholds(thresholdsFor(spec.network), of(claim.device), of(device));
   const none = { cosine: null, ratio: null, distance: null };
   if (kind === "evaluation") return { ...compareEvaluation(claim.rows, result.evaluation, thresholds), ...none };
   const from: Source = start === null ? { parameters: initialState(spec)["parameters"]! } : { sha256: start, step: fromStep };

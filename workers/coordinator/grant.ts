@@ -19,6 +19,7 @@ export function newLease(experiment: string, shard: Shard, ask: Asked, uuid: str
     volunteer: ask.volunteer,
     network: ask.network,
     device: ask.device,
+    isCalibrated: ask.isCalibrated ?? false,
     leasedAt: now,
     deadline: now + LEASE_MS,
     returnedAt: null,

@@ -8,7 +8,7 @@ const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>>
   finished: { reason: "Every run here is trained to its end. New work comes with a rerun.", seconds: 300 },
   "needs-float64": {
     reason:
-      "What is open here needs 64-bit numbers, which WebGPU does not have. This device can train it with WebAssembly: add ?provider=wasm to the page's address.",
+      "What is open here needs 64-bit numbers, which WebGPU does not have. This device can train it on its processor: choose that under “Where it computes” and start again.",
     seconds: 120,
   },
   "too-large": { reason: "What is open here needs more memory than this device can give.", seconds: 120 },

@@ -4,6 +4,8 @@ import type { Device, LeaseRequest } from "../../shared/protocol/lease.ts";
 export interface Asked extends LeaseRequest {
   readonly volunteer: string;
   readonly network: string;
+  /** Whether this device showed that it computes rightly; absent: no. */
+  readonly isCalibrated?: boolean;
 }
 
 /** Silence after which a lease is over: three missed heartbeats. */
@@ -26,6 +28,8 @@ export interface LeaseRecord {
   /** Pseudonym of the network that the lease went to; null before there were any. */
   readonly network: string | null;
   readonly device: Device;
+  /** Without it its shards are audited as a newcomer's. */
+  readonly isCalibrated: boolean;
   /** Milliseconds since 1970, as are all times here. */
   readonly leasedAt: number;
   readonly deadline: number;

@@ -59,3 +59,16 @@ export const voidedVolunteer = (reason: string) =>
     detail: `got a request of a volunteer whose results do not count (${reason})`,
     remedy: "Write to the operator if that is a mistake: docs/trust.md says how results are checked.",
   });
+
+export const otherReference = (got: string) =>
+  refuse(409, {
+    title: "Other known answers",
+    detail: `reference: got ${got.slice(0, 12)}..., want the known answers of this deployment`,
+    remedy: "Reload the page, or update this copy: the coordinator calibrates devices by other trainings now.",
+  });
+
+export const tooManyKinds = refuse(429, {
+  title: "Too many kinds of devices",
+  detail: "This volunteer has calibrated a dozen kinds of devices already.",
+  remedy: "Nothing is lost: without a certificate a device trains too, and each of its shards is audited.",
+});

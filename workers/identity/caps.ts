@@ -2,12 +2,13 @@ import { type Outcome, refuse } from "../problem.ts";
 
 /**
  * What one volunteer and one network may do. They are there so that one script cannot take what a crowd should share, and wide enough for a
- * lecture hall behind one address. Leases and results are counted by each experiment, sessions and names by the study.
+ * lecture hall behind one address. Leases and results are counted by each experiment, sessions, names and calibrations by the study.
  */
 export const CAPS = {
   resultsPerHour: { volunteer: 600, network: 12_000 },
   sessionsPerHour: { volunteer: 30, network: 600 },
   changesPerHour: { volunteer: 20, network: 600 },
+  calibrationsPerHour: { volunteer: 20, network: 600 },
 } as const;
 
 /** Live leases of one network in one experiment; those of one volunteer stand with the scheduler. */
@@ -19,6 +20,7 @@ const WORDS: Readonly<Record<keyof typeof CAPS, string>> = {
   resultsPerHour: "results within this hour",
   sessionsPerHour: "sessions within this hour",
   changesPerHour: "changes within this hour",
+  calibrationsPerHour: "calibrations within this hour",
 };
 
 /** @param waitMs until the next hour of the clock begins */

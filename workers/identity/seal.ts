@@ -1,7 +1,7 @@
 import { fromBase64Url, toBase64Url } from "../../shared/math/base64url.ts";
 
 /** What a sealed text is for; one made for another purpose does not open. */
-export type Purpose = "challenge" | "session" | "network";
+export type Purpose = "challenge" | "session" | "network" | "calibration";
 
 const text = new TextEncoder();
 const mac = async (secret: CryptoKey, purpose: Purpose, body: string) =>

@@ -1,5 +1,6 @@
 import type * as OrtWeb from "onnxruntime-web";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { targetOf } from "../../../shared/nn/target.ts";
 import type { Device, DeviceMemory } from "../../../shared/protocol/lease.ts";
 import type { Fetch } from "../../../shared/volunteer/http.ts";
 import { Failure } from "../../../shared/volunteer/outcomes.ts";
@@ -35,14 +36,14 @@ export interface Surroundings {
 
 /** The runtime of a volunteer: trains compiled programs on the chosen provider. */
 export async function openOrt(choice: Choice, surroundings: Surroundings, progress: Progress): Promise<Runtime> {
-  const { ort, device } = await startOrt(choice, surroundings, progress);
+  const { ort, device, close } = await startOrt(choice, surroundings, progress);
   return {
     device,
     reason: choice.reason,
-    target: choice.provider === "webgpu" ? "webgpu" : "cpu",
+    target: targetOf(device),
     ...(surroundings.memory && { memory: () => surroundings.memory! }),
     open: (program, measuring) => openTrainer(ort, program, measuring),
-    close: () => Promise.resolve(),
+    close,
   };
 }
 
@@ -51,7 +52,7 @@ export async function startOrt(
   { provider }: Choice,
   surroundings: Surroundings,
   progress: Progress,
-): Promise<{ ort: Ort; device: Device }> {
+): Promise<{ ort: Ort; device: Device; close: () => Promise<void> }> {
   const { fetch, origin, adapter, platform } = surroundings;
   const threads = provider === "wasm" ? surroundings.threads : 1;
   const build = provider === "wasm" ? PLAIN : "Suspending" in WebAssembly ? SUSPENDING : ASYNCIFY;
@@ -64,7 +65,8 @@ export async function startOrt(
   ort.env.logLevel = "error";
   const lost = Promise.withResolvers<string>();
   const device: Device = { provider, adapter, threads, runtime: `onnxruntime-web ${version}`, platform };
-  return { ort: port(ort, provider, lost), device };
+  const last = new LastSession();
+  return { ort: port(ort, provider, lost, last), device, close: () => last.release() };
 }
 
 async function load({ load: code }: Build): Promise<OrtModule> {
@@ -79,7 +81,29 @@ async function load({ load: code }: Build): Promise<OrtModule> {
   });
 }
 
-function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithResolvers<string>): Ort {
+/** The GPU's device is destroyed with the last session on it: that one is kept until there is another. */
+class LastSession {
+  #open = 0;
+  #kept: InferenceSession | null = null;
+
+  async opened(): Promise<void> {
+    this.#open++;
+    await this.release();
+  }
+
+  async closed(session: InferenceSession): Promise<void> {
+    if (--this.#open === 0) this.#kept = session;
+    else await session.release();
+  }
+
+  async release(): Promise<void> {
+    const kept = this.#kept;
+    this.#kept = null;
+    await kept?.release();
+  }
+}
+
+function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithResolvers<string>, last: LastSession): Ort {
   let watched = false;
   return {
     lost: lost.promise,
@@ -89,6 +113,7 @@ function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithRes
         model,
         provider === "webgpu" ? onGpu(resident) : { executionProviders: ["wasm"] },
       );
+      await last.opened();
       if (provider === "webgpu" && !watched) {
         watched = true;
         void Promise.resolve(ort.env.webgpu.device)
@@ -97,7 +122,7 @@ function port(ort: OrtModule, provider: Choice["provider"], lost: PromiseWithRes
       }
       return {
         run: (feeds, fetches) => session.run(feeds as Record<string, Tensor>, [...fetches]),
-        release: () => session.release(),
+        release: () => last.closed(session),
       };
     },
   };

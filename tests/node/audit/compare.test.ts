@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Account, compareInterval } from "../../../shared/audit/compare.ts";
+import { deviceClass } from "../../../shared/audit/device-class.ts";
 import { type Movement, MovementSum } from "../../../shared/audit/movement.ts";
 import { FLOAT32, FLOAT64, thresholdsFor } from "../../../shared/audit/thresholds.ts";
 import type { Device } from "../../../shared/protocol/lease.ts";
@@ -39,10 +40,21 @@ test("the first loss is sharp, since nothing has grown before it; later ones are
   expect(against([2.5, 2.5, 2.125]).agrees).toBe(false);
 });
 
-test("between equal processors and between WebAssemblies bits must match; GPUs may add up in any order", () => {
-  const same = (device: Device) => compareInterval(account(device, "a"), account(device, "b"), 5, movement({}), FLOAT32).agrees;
-  expect([same(native), same(wasm), same(gpu)]).toEqual([false, false, true]);
+test("between equal processors and between WebAssemblies bits must match; near ones are doubted, and GPUs may add up in any order", () => {
+  const same = (device: Device, distance: number, again = device) =>
+    compareInterval(account(device, "a"), account(again, "b"), 5, movement({ distance }), FLOAT32).agrees;
+  // A rate that is 5 % off, which nobody could be blamed for on another kind of device.
+  expect([same(native, 1.1e-4), same(wasm, 1.1e-4), same(gpu, 1.1e-4)]).toEqual([false, false, null]);
+  expect([same(native, 1e-7), same(wasm, 1e-7), same(gpu, 1e-7)]).toEqual([null, null, true]);
+  // Measured: other threads cut sums in other places, so they are another class.
+  expect([same(native, 2e-8, { ...native, threads: 2 }), same(wasm, 6e-8, { ...wasm, threads: 4 })]).toEqual([true, true]);
   expect(compareInterval(account(gpu, "a"), account(native, "a"), 40, null, FLOAT32)).toMatchObject({ agrees: null });
+});
+
+test("in float64 the JavaScript engine draws the data, so another engine is another class", () => {
+  const node = { ...wasm, platform: "Node 22.1.0, linux x64" };
+  expect(deviceClass(wasm)).toBe(deviceClass(node));
+  expect(deviceClass(wasm, true)).not.toBe(deviceClass(node, true));
 });
 
 test("a divergence is one on both sides", () => {

@@ -30,7 +30,12 @@ test("the check for warnings notices a doubtful chart", async () => {
   expect((await drawn(doubtful)).warnings).not.toEqual([]);
 });
 
-describe.each(Object.entries(extents))("with %s", (_name, extent) => {
+/** States of the data in which charts are drawn as they are when alive: without points, with points alone, with intervals. */
+const ALIVE = ["no results", "one shard", "two seeds, part of the way"];
+/** Charts that were looked at: many are the same in several states. */
+const looked = new Set<string>();
+
+describe.each(Object.entries(extents))("with %s", (name, extent) => {
   const snapshot = extent.seeds === 0 ? null : syntheticSnapshot(extent);
 
   describe.each(figureIds)("%s", (id) => {
@@ -41,7 +46,11 @@ describe.each(Object.entries(extents))("with %s", (_name, extent) => {
 
     test("is a valid chart without warnings, and nothing in it is not a number", async () => {
       for (const { id, spec, hover } of panels) {
-        const { svg, warnings } = await drawn(hover ? withHover(spec, hover) : spec);
+        const chart = hover && ALIVE.includes(name) ? withHover(spec, hover) : spec;
+        const text = `${id} ${JSON.stringify(chart)}`;
+        if (looked.has(text)) continue;
+        looked.add(text);
+        const { svg, warnings } = await drawn(chart);
         expect(warnings).toEqual([]);
         expect(svg).toMatch(/^<svg/);
         const small = compactSvg(svg, id);
@@ -52,8 +61,8 @@ describe.each(Object.entries(extents))("with %s", (_name, extent) => {
         expect(small.length).toBeLessThan(svg.length);
         expect(withPlainColours(small)).not.toContain("var(--");
       }
-      // The whole figure in one chart is the same panels: once is enough.
-      if (extent.seeds === 5 && !extent.diverged) expect((await drawn(made.spec)).warnings).toEqual([]);
+      // The whole figure in one chart is the same panels: once is enough, with few points.
+      if (name === "one shard") expect((await drawn(made.spec)).warnings).toEqual([]);
     });
 
     test("has panels of its own name, each with words for who cannot see it", () => {

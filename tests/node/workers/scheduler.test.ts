@@ -21,6 +21,7 @@ const leaseOf = (shard: string, volunteer: string, leasedAt = 0): LeaseRecord =>
     toStep: 2,
     volunteer,
     network: null,
+    isCalibrated: true,
     device,
   },
   ...{ leasedAt, deadline: leasedAt + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0 },
