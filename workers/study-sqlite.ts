@@ -3,7 +3,7 @@ import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { CALIBRATION_TABLES } from "./calibration/calibration-sqlite.ts";
-import { IDENTITY_TABLES } from "./identity/volunteers.ts";
+import { AUDITED_COLUMN, IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
@@ -28,6 +28,7 @@ const SCHEMA = `
   ${COUNTS}
   ${VOIDED}
   ${IDENTITY_TABLES}
+  ${AUDITED_COLUMN}
   ${CALIBRATION_TABLES}
 `;
 
@@ -41,6 +42,8 @@ const TABLES: Tables = {
     CALIBRATION_TABLES,
     // 4: drawn pairs are trained again.
     REPLICAS,
+    // 5: how much of what a volunteer gave passed an audit.
+    AUDITED_COLUMN,
   ],
 };
 

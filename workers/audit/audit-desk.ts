@@ -38,6 +38,8 @@ export interface Desk {
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
   readonly modelOf: (spec: TrainingSpec, device: Device) => string;
+  /** A fresh one, for a lease. */
+  readonly uuid: () => string;
   /** What kinds of devices are allowed, as they were calibrated. */
   readonly tolerances: () => Promise<Tolerances>;
   /** Takes a volunteer's results out, in the transaction in hand. @param reason in words that are published */
@@ -84,7 +86,7 @@ export class AuditDesk {
     const { kind, shard, variant, seed, fromStep, toStep, start } = what;
     const job: Job = { kind, shard, variant, seed, fromStep, toStep, start, device };
     const record = {
-      ...{ id: leaseId(experiment, crypto.randomUUID()), audit: audit?.n ?? null, job, volunteer, isOperator },
+      ...{ id: leaseId(experiment, this.desk.uuid()), audit: audit?.n ?? null, job, volunteer, isOperator },
       ...{ leasedAt: now, deadline: now + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0, outcome: null },
     };
     audits.addLease(record);
