@@ -1,6 +1,6 @@
 import * as Node from "onnxruntime-node";
 import type { ConvolutionSizes } from "../../shared/graph/convolution.ts";
-import { concatenatedInPairs, einsumOver, transposedConvolution, transposedWeightGradient } from "../../shared/graph/emulated.ts";
+import { einsumOver, joined, transposedConvolution, transposedWeightGradient } from "../../shared/graph/emulated.ts";
 import { largest, largestCorner } from "../../shared/graph/pooling.ts";
 import { columnsOfSlices } from "../../shared/graph/weight-gradients.ts";
 import { MOST_ROUNDS, row, type Ways } from "./lowerings.ts";
@@ -58,7 +58,7 @@ function ways(sizes: ConvolutionSizes): Ways[] {
           ...{ name: "reduce", inputs: { dy }, output: [1, m, 1, 1] },
           lower: (emit) => emit.node("ReduceSum", ["dy", emit.ints(CHANNELS)], { keepdims: 1 }),
         },
-        { name: "einsum", inputs: { dy }, output: [1, m, 1, 1], lower: (emit) => einsumOver(emit, "dy", dy, CHANNELS) },
+        { name: "einsum", inputs: { dy }, output: [1, m, 1, 1], lower: (emit) => einsumOver(emit, ["dy"], dy, CHANNELS) },
       ],
     },
     {
@@ -72,7 +72,7 @@ function ways(sizes: ConvolutionSizes): Ways[] {
 }
 
 /** The gradients of all layers as one vector. */
-function joined(): Ways {
+function joining(): Ways {
   const vectors = LAYERS.map(([c, m], i) => ({ name: `x${i}`, length: 9 * c * m }));
   const inputs = Object.fromEntries(vectors.map(({ name, length }) => [name, [length]]));
   const output = [vectors.reduce((sum, { length }) => sum + length, 0)];
@@ -81,7 +81,7 @@ function joined(): Ways {
     chosen: "pairs",
     lowerings: [
       { name: "at once", inputs, output, lower: (emit) => emit.node("Concat", names, { axis: 0 }) },
-      { name: "pairs", inputs, output, lower: (emit) => concatenatedInPairs(emit, vectors) },
+      { name: "pairs", inputs, output, lower: (emit) => joined(emit, vectors) },
     ],
   };
 }
@@ -94,5 +94,5 @@ for (const [c, m, h] of LAYERS) {
   const sizes = { n: BATCH, c, h, w: h, m, kh: 3, kw: 3, oh: h, ow: h };
   console.log(`emulated ${c}->${m}@${h}`.padEnd(18) + (await row(provider, ways(sizes))));
 }
-console.log("emulated joined".padEnd(18) + (await row(provider, [joined()])));
+console.log("emulated joined".padEnd(18) + (await row(provider, [joining()])));
 process.exit(0); // Dawn's threads would keep it.
