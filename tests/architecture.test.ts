@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/devices": [...SHARED, ...READING],
   "site/src/api": [],
   "site/src/operator": [...SHARED, ...READING],
+  "site/src/runs": [...SHARED, ...READING],
   "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
   "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
@@ -45,7 +46,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** An outside package comes in through one door. */
 const ONE_DOOR: Readonly<Record<string, RegExp>> = {
-  "onnxruntime-web": /^(site\/src\/volunteer\/ort-runner|scripts\/volunteer\/ort-wasm|scripts\/bench\/(page\/ours|formulations))\.ts$/,
+  "onnxruntime-web":
+    /^(site\/src\/volunteer\/ort-runner|scripts\/volunteer\/ort-wasm|scripts\/bench\/(page\/ours|formulations))\.ts$/,
   "onnxruntime-node": /^scripts\//,
   zod: /^shared\/protocol\//,
   hono: /^workers\//,

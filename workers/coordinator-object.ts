@@ -1,12 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { trainingSpec } from "../shared/experiments/experiment.ts";
 import { canonicalJson } from "../shared/math/json.ts";
+import { targetOf } from "../shared/nn/target.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/result.ts";
+import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { AuditLease } from "./audit/audit.ts";
@@ -36,7 +38,7 @@ import { experimentLine, restoreExperiment, restoreRows } from "./operator/exper
 import { experimentStatus } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
-import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
+import { maxCheckpointBytes, memoryNeeds, modelSha256 } from "./programs.ts";
 import { PartStore } from "./parts-sqlite.ts";
 import { Publisher } from "./publisher.ts";
 import { study } from "./study.ts";
@@ -67,7 +69,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     this.binding = new Binding(this.store, this.audits, env.CHECKPOINTS);
     this.auditDesk = new AuditDesk({
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
-      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      modelOf: (spec, device) => this.modelOf(spec, device),
       tolerances: () => study(env).tolerances(),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
@@ -76,7 +78,7 @@ export class CoordinatorObject extends DurableObject<Env> {
       ...{ count: new HourlyCount(), clock: () => this.clock() },
       transaction: (work) => ctx.storage.transactionSync(work),
       judge: (lease, hash) => this.judge(lease, hash),
-      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      modelOf: (spec, device) => this.modelOf(spec, device),
       find: (lease) => this.find(lease),
       noteChange: () => this.publisher.noteChange(),
     });
@@ -127,7 +129,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
     const left = stood.leaseOf({ variant: shard.variant.id, seed: shard.seed });
-    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
+    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device);
     const record = newLease(header.id, shard, ask, crypto.randomUUID(), now);
     this.ctx.storage.transactionSync(() => {
       if (left !== undefined) this.handIns.promote(left);
@@ -139,13 +141,13 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
-  leaseForOperator(ask: Asked): Outcome<Lease | null> {
+  leaseForOperator(ask: Asked, wish: AuditWish = {}): Outcome<Lease | null> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
-    return done(this.leaseAudit(ask, true));
+    return done(this.leaseAudit(ask, true, wish));
   }
 
-  private leaseAudit(ask: Asked, isOperator: boolean): Lease | null {
-    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock()));
+  private leaseAudit(ask: Asked, isOperator: boolean, wish: AuditWish = {}): Lease | null {
+    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
@@ -348,7 +350,6 @@ export class CoordinatorObject extends DurableObject<Env> {
     };
   }
 
-  /** The model that a provider must train with: compiled once for each deployment, since another one may compile differently. */
   /** What the plan's variants take of a device's memory; kept while the object is awake. */
   private needs(plan: Plan, provider: Provider): (variant: Variant) => MemoryNeed {
     const known = this.memoryNeeds.get(provider) ?? memoryNeeds(plan, provider);
@@ -356,8 +357,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     return known;
   }
 
-  private modelOf(spec: TrainingSpec, provider: Provider): string {
-    const target = targetOf(provider);
+  /** The model that a device must train with: compiled once for each deployment, since another one may compile differently. */
+  private modelOf(spec: TrainingSpec, device: Device): string {
+    const target = targetOf(device);
     const name = [this.env.VERSION.id, spec.normalization, target].join("/");
     const known = this.store.model(name);
     if (known) return known;

@@ -8,6 +8,7 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/protocol/audit.ts";
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
+import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
 import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
@@ -80,8 +81,11 @@ async function train(
   return handInOnly(granted, result);
 }
 
-async function audit({ experiment = "tiny", ...change }: Partial<LeaseRequest> = {}): Promise<Lease | null> {
-  const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }) };
+async function audit(
+  { experiment = "tiny", ...change }: Partial<LeaseRequest> = {},
+  wish: AuditWish = {},
+): Promise<Lease | null> {
+  const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }), ...wish };
   const response = await api("POST", "/api/audits/leases", body, { authorization: "Bearer operator-token" });
   const reply = LeaseReply.parse(await response.json());
   if (reply.kind === "idle") return null;
@@ -152,6 +156,17 @@ describe("an honest volunteer", () => {
     const [record] = await audits();
     expect(record).toMatchObject({ verdict: "passed", outcomes: [{ agrees: true }] });
     expect(record!.outcomes[0]!.distance).toBeLessThan(1e-7);
+  });
+
+  test("is audited by that of the operator's auditors which comes to the same bits", async () => {
+    const wasm = (threads: number) => ({ ...device, provider: "wasm" as const, threads });
+    const granted = await lease("tiny", { volunteer: ada, device: wasm(4) });
+    await train(granted);
+    const isFor = async (own: typeof device, wish: AuditWish) =>
+      (await audit({ device: own }, wish))?.shard.id === granted.shard.id;
+    expect(await isFor(wasm(2), { only: "same bits" })).toBe(false);
+    expect(await isFor(device, { leave: [wasm(2), wasm(4)] })).toBe(false);
+    expect(await isFor(wasm(4), { only: "same bits" })).toBe(true);
   });
 
   test("may check others once it was checked itself, but never itself", async () => {

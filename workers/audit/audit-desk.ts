@@ -2,9 +2,11 @@ import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, LeasedAudit, Provider } from "../../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import { thresholdsFor } from "../../shared/audit/thresholds.ts";
+import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
 import { checkEndCheckpoint, dropCheckpoint } from "../checkpoints-r2.ts";
 import { canTrain } from "../coordinator/float64.ts";
@@ -19,6 +21,7 @@ import type { CoordinatorStore } from "../store-sqlite.ts";
 import type { Audit, AuditLease, Job } from "./audit.ts";
 import type { AuditStore } from "./audit-sqlite.ts";
 import { auditSpec, checkAudit } from "./check-audit.ts";
+import { isWished } from "./is-wished.ts";
 import { chooseAudit } from "./choose-audit.ts";
 import { compareWithClaim } from "./compare-with-claim.ts";
 import { nextOpening } from "./next-opening.ts";
@@ -34,7 +37,7 @@ export interface Desk {
   readonly store: CoordinatorStore;
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
-  readonly modelOf: (spec: TrainingSpec, provider: Provider) => string;
+  readonly modelOf: (spec: TrainingSpec, device: Device) => string;
   /** What kinds of devices are allowed, as they were calibrated. */
   readonly tolerances: () => Promise<Tolerances>;
   /** Takes a volunteer's results out, in the transaction in hand. @param reason in words that are published */
@@ -54,7 +57,7 @@ export class AuditDesk {
   }
 
   /** A job for this auditor, leased in the transaction in hand; null: there is none for it. */
-  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number): Lease | null {
+  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number, wish: AuditWish = {}): Lease | null {
     const { store, audits } = this.desk;
     const { plan, id: experiment } = store.header();
     const { volunteer, device } = ask;
@@ -62,7 +65,9 @@ export class AuditDesk {
     const isLive = (lease: AuditLease) => leaseState(lease, now) === "live";
     const leasesOf = (n: number) => audits.leasesOf(n).map((lease) => ({ ...lease, isLive: isLive(lease) }));
     const auditor = { volunteer, isOperator, passed: audits.counts(volunteer).passed };
-    const audit = chooseAudit(audits.audits("open"), leasesOf, auditor);
+    const { isDouble } = thresholdsFor(plan.spec.network);
+    const open = audits.audits("open").filter(({ claim }) => isWished(wish, claim.device, device, isDouble));
+    const audit = chooseAudit(open, leasesOf, auditor);
     const isKnown = (shard: string, start: string | null) => audits.opening(shard, start) !== null;
     const taken = new Set(
       audits
@@ -71,7 +76,7 @@ export class AuditDesk {
         .map(({ job }) => job.shard),
     );
     const opening =
-      isOperator && !audit
+      isOperator && !audit && !wish.only
         ? nextOpening(experiment, plan, store.runs(), (at, start) => isKnown(at, start) || taken.has(at))
         : null;
     const what: Omit<Job, "device"> | null = audit ?? opening;
@@ -126,7 +131,7 @@ export class AuditDesk {
     const { job } = lease;
     const spec = this.specOf(job);
     const layout = stateLayout(spec);
-    const faults = checkAudit(result, job, this.shardOf(job), spec, modelOf(spec, job.device.provider));
+    const faults = checkAudit(result, job, this.shardOf(job), spec, modelOf(spec, job.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(bucket, result.endCheckpoint, job.toStep, layout);
       if (fault) faults.push(fault);
@@ -227,7 +232,7 @@ export class AuditDesk {
       shard: { id: shard.id, index: shard.index, of: shard.of, fromStep: job.fromStep, toStep: job.toStep },
       spec,
       startCheckpoint: job.start,
-      modelSha256: this.desk.modelOf(spec, job.device.provider),
+      modelSha256: this.desk.modelOf(spec, job.device),
       audit,
     };
   }

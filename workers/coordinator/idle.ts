@@ -1,7 +1,8 @@
 import type { LeaseReply } from "../../shared/protocol/lease.ts";
 
 /** Why there is nothing to train now. */
-export type IdleReason = "finished" | "needs-float64" | "too-large" | "all-leased" | "many-leases" | "busy-network" | "paused";
+export type IdleReason =
+  "finished" | "needs-float64" | "too-large" | "all-leased" | "many-leases" | "busy-network" | "paused" | "other-vendor";
 
 const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>> = {
   finished: { reason: "Every run here is trained to its end. New work comes with a rerun.", seconds: 300 },
@@ -13,6 +14,10 @@ const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>>
   "too-large": { reason: "What is open here needs more memory than this device can give.", seconds: 120 },
   "all-leased": { reason: "Every open shard is being trained by another volunteer right now.", seconds: 30 },
   paused: { reason: "The operator paused this experiment.", seconds: 120 },
+  "other-vendor": {
+    reason: "What is open here was trained by this volunteer, or on devices of this vendor: it waits for others.",
+    seconds: 300,
+  },
   "many-leases": { reason: "This volunteer already holds as many shards as one may hold.", seconds: 60 },
   "busy-network": { reason: "Volunteers of this network already hold as many shards as one network may hold.", seconds: 120 },
 };

@@ -16,7 +16,18 @@ export const EXPERIMENT_TABLES: KeptTables = {
 };
 
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses", "counts", "voided", "volunteers", "gifts", "latched", "calibrations"],
+  small: [
+    "reruns",
+    "replicas",
+    "idempotency_keys",
+    "pauses",
+    "counts",
+    "voided",
+    "volunteers",
+    "gifts",
+    "latched",
+    "calibrations",
+  ],
   large: [],
   // The log's entries are lines of their own; what is still to be published or told is known anew; the secret stays a secret: sessions begin again.
   leftOut: [

@@ -43,15 +43,15 @@ export const leaseAudit = createFactory<Api>().createHandlers(
   atMost(8 * 1024),
   jsonBody(AuditAsk),
   async (c) => {
-    const { session: token, ask } = c.req.valid("json");
+    const { session: token, ask, ...wish } = c.req.valid("json");
     const session = await openToken(await serverSecret(c.env), token);
     if (!session || session.expires <= Date.now()) return problemResponse(noSession.problem);
     const { volunteer, network } = session;
-    const { own, reruns } = await studyIndex(c.env);
-    const ids = ask.experiment ? [ask.experiment] : [...own, ...reruns];
+    const { own, reruns, replicas = [] } = await studyIndex(c.env);
+    const ids = ask.experiment ? [ask.experiment] : [...own, ...reruns, ...replicas];
     const start = Math.floor(Math.random() * ids.length);
     for (const id of [...ids.slice(start), ...ids.slice(0, start)]) {
-      const reply = await coordinator(c.env, id).leaseForOperator({ ...ask, volunteer, network });
+      const reply = await coordinator(c.env, id).leaseForOperator({ ...ask, volunteer, network }, wish);
       if (!reply.ok) return problemResponse(reply.problem);
       if (reply.value) return c.json({ kind: "lease", lease: reply.value } satisfies LeaseReply, 201);
     }

@@ -2,7 +2,7 @@ import { DATA_TYPE } from "../../onnx/model-proto.ts";
 import type { Emitter } from "../emit.ts";
 import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
-import { firstMaximum } from "../pooling.ts";
+import { corners, firstMaximum, largest, largestCorner } from "../pooling.ts";
 import type { Value } from "../value.ts";
 import { maxPoolPick } from "./max-pool-pick.ts";
 
@@ -14,38 +14,9 @@ export const op = defineOp<Record<never, never>>({
     for (const [i, at] of firstMaximum(x!, type!).entries()) dx[at] = dy![i]!;
     return dx;
   },
-  lower(emit, [x, dy], { shape, dtype, inputs: [, dyValue] }) {
-    const [n, c, h, w] = shape as [number, number, number, number];
-    const largest = emit.node("MaxPool", [x!], { kernel_shape: [2, 2], strides: [2, 2] });
-    const zero = emit.numbers(dtype as "float32" | "float64", [], [0]);
-    // The first of the four corners that equals the maximum takes the cotangent, so ties (flat image areas) count once.
-    let rest = dy!;
-    const corners = (
-      [
-        [0, 0],
-        [0, 1],
-        [1, 0],
-      ] as const
-    ).map(([row, column]) => {
-      const corner = emit.node("Slice", [x!, emit.ints([row, column]), emit.ints([h, w]), emit.ints([2, 3]), emit.ints([2, 2])]);
-      const taken = emit.node("Where", [emit.node("Equal", [corner, largest]), rest, zero]);
-      rest = emit.node("Sub", [rest, taken]);
-      return taken;
-    });
-    const column = emit.ints([...dyValue!.shape, 1]);
-    const rows = [
-      [corners[0]!, corners[1]!],
-      [corners[2]!, rest],
-    ].map((pair) => {
-      const interleaved = emit.node(
-        "Concat",
-        pair.map((part) => emit.node("Reshape", [part, column])),
-        { axis: 4 },
-      );
-      return emit.node("Reshape", [interleaved, emit.ints([(n * c * h) / 2, 1, w])]);
-    });
-    return emit.node("Reshape", [emit.node("Concat", rows, { axis: 1 }), emit.ints(shape)]);
-  },
+  lower: (emit, [x, dy], { shape, dtype }) => toFirstCorner(emit, dy!, corners(emit, x!, shape), largest(emit, x!), shape, dtype),
+  emulated: (emit, [x, dy], { shape, dtype }) =>
+    toFirstCorner(emit, dy!, corners(emit, x!, shape), largestCorner(emit, x!, shape), shape, dtype),
   batchLast: {
     result: "activation",
     // Between the columns of a pair, then between the rows: the first of the largest wins both ways, as it does among the four corners.
@@ -76,6 +47,38 @@ export const op = defineOp<Record<never, never>>({
     },
   ],
 });
+
+/** The first of the four corners that equals the largest takes the cotangent, so ties (flat image areas) count once. */
+function toFirstCorner(
+  emit: Emitter,
+  dy: string,
+  corners: readonly string[],
+  largest: string,
+  shape: readonly number[],
+  dtype: DType,
+): string {
+  const [n, c, h, w] = shape as [number, number, number, number];
+  const zero = emit.numbers(dtype as "float32" | "float64", [], [0]);
+  let rest = dy;
+  const taken = corners.slice(0, -1).map((corner) => {
+    const part = emit.node("Where", [emit.node("Equal", [corner, largest]), rest, zero]);
+    rest = emit.node("Sub", [rest, part]);
+    return part;
+  });
+  const column = emit.ints([n, c, h / 2, w / 2, 1]);
+  const rows = [
+    [taken[0]!, taken[1]!],
+    [taken[2]!, rest],
+  ].map((pair) => {
+    const interleaved = emit.node(
+      "Concat",
+      pair.map((part) => emit.node("Reshape", [part, column])),
+      { axis: 4 },
+    );
+    return emit.node("Reshape", [interleaved, emit.ints([(n * c * h) / 2, 1, w])]);
+  });
+  return emit.node("Reshape", [emit.node("Concat", rows, { axis: 1 }), emit.ints(shape)]);
+}
 
 /** The first and the second of each pair along axis 1. */
 const pairs = (emit: Emitter, x: string, shape: readonly number[]): [string, string] =>

@@ -1,4 +1,5 @@
 import { broadcastIndex } from "../broadcast.ts";
+import { einsumOver } from "../emulated.ts";
 import { batchLastAxis } from "../layout.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
@@ -13,6 +14,7 @@ export const op = defineOp<{ axes: readonly number[] }>({
     return sums;
   },
   lower: (emit, [x], _output, { axes }) => emit.node("ReduceSum", [x!, emit.ints(axes)], { keepdims: 1 }),
+  emulated: (emit, [x], { inputs: [of] }, { axes }) => einsumOver(emit, x!, of!.shape, axes),
   batchLast: {
     result: "either",
     // Rows of pixels first, then what is left: sums of sums round less than one long sum, and a channel is 100,000 numbers in one piece.
@@ -28,6 +30,8 @@ export const op = defineOp<{ axes: readonly number[] }>({
   examples: [
     { inputs: [{ dtype: "float32", shape: [2, 3, 4] }], attributes: { axes: [0, 2] } },
     { inputs: [{ dtype: "float32", shape: [3] }], attributes: { axes: [0] } },
+    // Long enough to be summed in two steps.
+    { inputs: [{ dtype: "float32", shape: [4, 2, 8, 9] }], attributes: { axes: [0, 2, 3] } },
   ],
 });
 

@@ -2,7 +2,7 @@ import { ownVolunteer, showOwnRuns, showsOwnRuns, watchOwn } from "../data/own-v
 import { type OwnRun, ownRuns } from "../figures/own-runs.ts";
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
-import type { LivePanels } from "./live-panels.ts";
+import type { LivePanels, PointedAt } from "./live-panels.ts";
 import { readLook } from "./look-controls.ts";
 import { fillStills } from "./stills.ts";
 
@@ -35,6 +35,9 @@ class LiveFigure extends HTMLElement {
     this.#observer.observe(this);
     this.addEventListener("click", this.#click);
     this.addEventListener("change", this.#change);
+    this.addEventListener("point", this.#pointed);
+    // Opening does not bubble.
+    this.querySelector("[data-point]")?.addEventListener("toggle", this.#askedForPoint);
     for (const hidden of this.querySelectorAll<HTMLElement>("[data-needs-script]")) hidden.hidden = false;
     const snippet = this.querySelector("[data-embed]");
     if (snippet?.textContent) snippet.textContent = snippet.textContent.replace("https://…", location.origin);
@@ -48,6 +51,7 @@ class LiveFigure extends HTMLElement {
     this.#stop = this.#unwatch = null;
     this.removeEventListener("click", this.#click);
     this.removeEventListener("change", this.#change);
+    this.removeEventListener("point", this.#pointed);
     void this.#panels?.then((panels) => panels.finalize());
     this.#panels = null;
     this.#drawn = "still";
@@ -97,6 +101,7 @@ class LiveFigure extends HTMLElement {
     if (key === this.#drawn) return;
     this.#drawn = key;
     const panels = await this.#living();
+    panels.know(snapshot);
     const { drawLive, drawPublished } = await code();
     await (source === "live" ? drawLive(panels, this.#id, snapshot) : drawPublished(panels, this.#id));
   }
@@ -133,9 +138,30 @@ class LiveFigure extends HTMLElement {
   readonly #change = (event: Event): void => {
     const controls = (event.target as HTMLElement).closest<HTMLFieldSetElement>("[data-look]");
     if (controls) void this.#lookAs(controls);
+    if ((event.target as HTMLElement).closest("[data-point]")) void this.#showPoint(null);
     const box = event.target as HTMLInputElement;
     if (box.name === "own-runs") showOwnRuns(box.checked);
   };
+
+  readonly #pointed = (event: Event): void => {
+    const details = this.querySelector<HTMLDetailsElement>("[data-point]");
+    if (details) details.open = true;
+    void this.#showPoint((event as CustomEvent<PointedAt>).detail);
+  };
+
+  readonly #askedForPoint = (event: Event): void => {
+    if ((event.target as HTMLDetailsElement).open) void this.#showPoint(null);
+  };
+
+  /** Where a point comes from: the one that was pointed at, or else the one that the fields name. */
+  async #showPoint(pointed: PointedAt | null): Promise<void> {
+    const place = this.querySelector<HTMLElement>("[data-point]");
+    if (!place || !this.#shown) return;
+    await this.#draw(this.#shown);
+    const picker = (await this.#living()).picker(place);
+    if (pointed) picker.pick(pointed.panel, pointed.series, pointed.step);
+    else picker.show();
+  }
 
   /** The living charts; asked for at once by whoever comes first, so that nobody's wish is lost while their code is on its way. */
   #living(): Promise<LivePanels> {

@@ -4,7 +4,7 @@ import type { VolunteerView } from "../../../shared/volunteer/view.ts";
 import { browserKeys } from "./keys.ts";
 
 /** Who this browser is: the hash of its public key. A browser without a key gets one. */
-export const ownId = async (): Promise<string> => volunteerId((await browserKeys()).publicKey);
+export const ownId = async (): Promise<string> => volunteerId((await browserKeys()).publicKey)!;
 
 /** After the first accepted shard the pages that only read may know whose it was. */
 export function keepOwnId({ contribution }: Pick<VolunteerView, "contribution">): void {
