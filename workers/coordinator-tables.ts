@@ -1,4 +1,5 @@
 import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS } from "./audit/audit-tables.ts";
+import { COUNTED } from "./identity/hourly-count.ts";
 import { PART_TABLE } from "./parts-sqlite.ts";
 import type { Tables } from "./schema-version.ts";
 
@@ -28,6 +29,7 @@ const SCHEMA = `
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
   ${AUDIT_TABLES}
   ${PART_TABLE}
+  ${COUNTED}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -61,5 +63,7 @@ export const COORDINATOR_TABLES: Tables = {
     `${FOLD_COMMITS} ${PART_TABLE}`,
     // 5: leases know whether their device was calibrated; before, none was.
     "ALTER TABLE leases ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0",
+    // 6: caps are not forgotten.
+    COUNTED,
   ],
 };
