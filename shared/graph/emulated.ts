@@ -8,11 +8,18 @@ import type { Emitter } from "./emit.ts";
  * in formulations.ts.
  */
 
-/** Turned by 180 degrees: the last two axes, of these lengths, backwards. */
+/** Activations [n, m, h, w] turned by 180 degrees: the last two axes backwards. */
 function turned(emit: Emitter, x: string, lengths: readonly [number, number]): string {
   if (lengths.every((length) => length === 1)) return x;
   const last = emit.ints([-1, -1]);
   return emit.node("Slice", [x, last, emit.ints(lengths.map((length) => -length - 1)), emit.ints([2, 3]), last]);
+}
+
+/** Weights [m, c, kh, kw] turned likewise. They lie in this order, so one index says where a number comes from. */
+function turnedWeights(emit: Emitter, w: string, { m, c, kh, kw }: ConvolutionSizes): string {
+  if (kh * kw === 1) return w;
+  const backwards = emit.ints(Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i));
+  return emit.reshape(emit.node("Gather", [emit.reshape(w, [m, c, kh * kw]), backwards], { axis: 2 }), [m, c, kh, kw]);
 }
 
 const exchanged = (emit: Emitter, x: string) => emit.node("Transpose", [x], { perm: [1, 0, 2, 3] });
@@ -24,12 +31,13 @@ const isMiscomputed = (outputChannels: number) => outputChannels === 1;
 export function transposedConvolution(
   emit: Emitter,
   [x, w, bias]: readonly string[],
-  { m, kh, kw }: ConvolutionSizes,
+  sizes: ConvolutionSizes,
   { stride, pad }: Window,
 ): string | null {
+  const { m, kh, kw } = sizes;
   const [top, left] = [kh - 1 - pad, kw - 1 - pad];
   if (stride !== 1 || top < 0 || left < 0 || isMiscomputed(m)) return null;
-  const weights = turned(emit, exchanged(emit, w!), [kh, kw]);
+  const weights = exchanged(emit, turnedWeights(emit, w!, sizes));
   return emit.node("ConvTranspose", [x!, weights, bias!], { pads: [top, left, top, left] });
 }
 
@@ -57,18 +65,18 @@ const LONG_SUM = 256;
 
 /** Sum over `axes` of x, which stay with length 1. */
 export function einsumOver(emit: Emitter, x: string, shape: readonly number[], axes: readonly number[]): string {
-  const letters = (kept: (axis: number) => boolean) => shape.map((_, axis) => (kept(axis) ? String.fromCharCode(97 + axis) : ""));
-  const sum = (of: string, before: readonly number[], over: readonly number[]) => {
-    const remains = (axis: number) => !before.includes(axis);
-    const from = letters(remains).join("");
-    return emit.node("Einsum", [of], {
-      equation: `${from}->${letters((axis) => remains(axis) && !over.includes(axis)).join("")}`,
-    });
-  };
+  const letters = shape.map((_, axis) => String.fromCharCode(97 + axis));
+  const without = (axes: readonly number[]) => letters.filter((_, axis) => !axes.includes(axis)).join("");
+  // ONNX Runtime keeps a GPU's activations channels last, and takes a conversion to that out together with its own; an Einsum stops it otherwise.
+  const isOfChannels = shape.length === 4 && axes.includes(0) && !axes.includes(1);
+  const source = isOfChannels ? emit.node("Transpose", [x], { perm: [0, 2, 3, 1] }) : x;
+  const order = isOfChannels ? "acdb" : letters.join("");
+  const sum = (of: string, from: string, to: string) => emit.node("Einsum", [of], { equation: `${from}->${to}` });
+
   const summed = axes.reduce((product, axis) => product * shape[axis]!, 1);
-  const inner = Math.max(...axes);
-  const outer = axes.filter((axis) => axis !== inner);
-  const result = summed < LONG_SUM || outer.length === 0 ? sum(x, [], axes) : sum(sum(x, [], [inner]), [inner], outer);
+  const row = without([Math.max(...axes)]);
+  const isLong = summed >= LONG_SUM && axes.length > 1;
+  const result = isLong ? sum(sum(source, order, row), row, without(axes)) : sum(source, order, without(axes));
   return emit.reshape(
     result,
     shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),

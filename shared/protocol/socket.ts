@@ -26,11 +26,8 @@ export const SocketAnswer = z.strictObject({
 });
 export type SocketAnswer = z.infer<typeof SocketAnswer>;
 
-/** From the coordinator, to everyone: something happened. */
-export const SocketEvent = z.discriminatedUnion("event", [
-  z.strictObject({ event: z.literal("published"), experiment: Slug, version: z.number().int() }),
-  z.strictObject({ event: z.literal("log"), n: z.number().int(), kind: z.string() }),
-]);
+/** From the coordinator, to everyone: an experiment's snapshot was published. What else happens stands in the log, for whoever asks. */
+export const SocketEvent = z.strictObject({ event: z.literal("published"), experiment: Slug, version: z.number().int() });
 export type SocketEvent = z.infer<typeof SocketEvent>;
 
 /** The body of an answer from 400 on. */

@@ -1,4 +1,4 @@
-import { reset, runDurableObjectAlarm } from "cloudflare:test";
+import { reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
@@ -9,6 +9,7 @@ import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/pr
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
+import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
 import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
@@ -131,7 +132,22 @@ describe("an honest volunteer", () => {
     expect(await audits()).toMatchObject([{ shard: granted.shard.id, kind: "replay", because: "drawn", verdict: null }]);
     const again = await auditNext(honest);
     expect(again.shard.toStep - again.shard.fromStep).toBe(5);
+    expect(again.audit).toEqual({ kind: "replay", because: "drawn" });
+    expect(granted.audit).toBeUndefined();
     expect(await audits()).toMatchObject([{ verdict: "passed", outcomes: [{ by: "operator", words: "The same bits." }] }]);
+  });
+
+  test("is credited with the steps of shards that passed an audit", async () => {
+    await train(await lease("tiny", { volunteer: ada }));
+    await train(await lease("tiny", { volunteer: bob }));
+    await auditNext(honest);
+    const gifts = await runInDurableObject(stubOf("tiny"), (_, { storage }) => new CoordinatorStore(storage.sql).gifts());
+    const passed = (await audits()).filter(({ verdict }) => verdict === "passed").map(({ volunteer }) => volunteer);
+    expect(passed).toHaveLength(1);
+    expect(gifts.map(({ volunteer, ...gave }) => [volunteer === passed[0], gave]).sort()).toEqual([
+      [false, { shards: 1, steps: 40, audited: 0 }],
+      [true, { shards: 1, steps: 40, audited: 40 }],
+    ]);
   });
 
   test("passes an audit on another kind of device, where rounding has grown", async () => {
@@ -279,7 +295,7 @@ describe("a dishonest one", () => {
 
 test("the operator's losses of a shard's first steps, known in advance, make a wrong opening suspect at once", async () => {
   const opening = (await audit())!;
-  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 } });
+  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 }, audit: { kind: "opening", because: null } });
   const known = stateAt(opening, 5, honest);
   await put(opening, known);
   const truth = resultOf(opening, { endCheckpoint: known.sha256 });
@@ -315,6 +331,7 @@ test("an auditor that lies is outvoted: whom it accused stays, and its word need
   for (const [volunteer, how] of opinions) {
     const granted = await lease("many", { volunteer });
     expect(granted.shard.id).toBe(accused.shard.id);
+    expect(granted.audit).toEqual({ kind: "replay", because: "drawn" });
     await redo(granted, how, honest);
   }
   const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/many/audits")).json());

@@ -157,9 +157,17 @@ test("a name is changeable, shown for all results of its volunteer, and gone whe
   expect(await (await put({ alias: "Grace", listed: true })).json()).toMatchObject({ alias: "Grace", listed: true, steps: 2 });
   expect(await listed()).toEqual({
     names: { [me.id]: "Grace" },
-    list: [{ volunteer: me.id, alias: "Grace", shards: 1, steps: 2 }],
+    list: [{ volunteer: me.id, alias: "Grace", shards: 1, steps: 2, audited: 0 }],
   });
   expect(await version()).not.toBe(before);
+
+  // Whoever stands behind audited steps comes first, however many others have.
+  const audited = await newKeys();
+  const other = Session.parse(await (await show(audited, { alias: "Emmy" })).json());
+  await api("PUT", "/api/me", { listed: true }, { authorization: `Bearer ${other.token}` });
+  await study().noteGifts("another", [{ volunteer: other.volunteer, shards: 1, steps: 1, audited: 1 }]);
+  expect((await listed()).list.map(({ alias }) => alias)).toEqual(["Emmy", "Grace"]);
+  await study().noteGifts("another", []);
   await put({ alias: null, listed: false });
   expect(await listed()).toEqual({ names: {}, list: [] });
   await problemOf(put({ alias: "x".repeat(41) }), 400);

@@ -4,7 +4,7 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { Action } from "../../shared/protocol/action-log.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Device, Heartbeat, HeartbeatReply, Lease } from "../../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { thresholdsFor } from "../../shared/audit/thresholds.ts";
@@ -40,6 +40,8 @@ export interface Desk {
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
   readonly modelOf: (spec: TrainingSpec, device: Device) => string;
+  /** A fresh one, for a lease. */
+  readonly uuid: () => string;
   /** What kinds of devices are allowed, as they were calibrated. */
   readonly tolerances: () => Promise<Tolerances>;
   /** An audit was settled, in the transaction in hand: before long it is to be told of. */
@@ -89,11 +91,11 @@ export class AuditDesk {
     const measures = audit?.claim.measured !== undefined;
     const job: Job = { kind, shard, variant, seed, fromStep, toStep, start, device, ...(measures && { measures }) };
     const record = {
-      ...{ id: leaseId(experiment, crypto.randomUUID()), audit: audit?.n ?? null, job, volunteer, isOperator },
+      ...{ id: leaseId(experiment, this.desk.uuid()), audit: audit?.n ?? null, job, volunteer, isOperator },
       ...{ leasedAt: now, deadline: now + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0, outcome: null },
     };
     audits.addLease(record);
-    return this.leaseOf(record);
+    return this.leaseOf(record, { kind, because: audit?.because ?? null });
   }
 
   heartbeat(lease: AuditLease, { step }: Heartbeat, now: number): Outcome<HeartbeatReply> {
@@ -236,7 +238,7 @@ export class AuditDesk {
     return refuse(409, { title: "Already settled", detail: `The audit of ${lease.job.shard} was settled meanwhile.`, remedy });
   }
 
-  private leaseOf({ id, deadline, job }: AuditLease): Lease {
+  private leaseOf({ id, deadline, job }: AuditLease, audit: LeasedAudit): Lease {
     const { id: experiment, title, question } = this.desk.store.header();
     const spec = this.specOf(job);
     const shard = this.shardOf(job);
@@ -250,6 +252,7 @@ export class AuditDesk {
       spec,
       startCheckpoint: job.start,
       modelSha256: this.desk.modelOf(spec, job.device),
+      audit,
     };
   }
 

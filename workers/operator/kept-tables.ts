@@ -12,11 +12,23 @@ export const EXPERIMENT_TABLES: KeptTables = {
   small: ["runs", "paused", "voided_volunteers", "audit_records"],
   large: ["results", "leases", "bound", "parts", "audits", "audit_leases"],
   // The header has a line of its own; models are compiled again by another deployment anyway; openings are secret, and the auditor makes them again.
-  leftOut: ["experiment", "models", "openings", "schema_version"],
+  // Gateways are the deployment's: a restored experiment has none.
+  leftOut: ["experiment", "models", "openings", "schema_version", "gateways", "gateway", "unsent_voids", "sqlite_sequence"],
 };
 
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses", "counts", "voided", "volunteers", "gifts", "latched", "calibrations"],
+  small: [
+    "reruns",
+    "replicas",
+    "idempotency_keys",
+    "pauses",
+    "counts",
+    "voided",
+    "volunteers",
+    "gifts",
+    "latched",
+    "calibrations",
+  ],
   large: [],
   // The log's entries are lines of their own; what is still to be published or told is known anew; the secret stays a secret: sessions begin again.
   leftOut: [

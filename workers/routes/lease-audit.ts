@@ -47,8 +47,8 @@ export const leaseAudit = createFactory<Api>().createHandlers(
     const session = await openToken(await serverSecret(c.env), token);
     if (!session || session.expires <= Date.now()) return problemResponse(noSession.problem);
     const { volunteer, network } = session;
-    const { own, reruns } = await studyIndex(c.env);
-    const ids = ask.experiment ? [ask.experiment] : [...own, ...reruns];
+    const { own, reruns, replicas = [] } = await studyIndex(c.env);
+    const ids = ask.experiment ? [ask.experiment] : [...own, ...reruns, ...replicas];
     const start = Math.floor(Math.random() * ids.length);
     for (const id of [...ids.slice(start), ...ids.slice(0, start)]) {
       const reply = await coordinator(c.env, id).leaseForOperator({ ...ask, volunteer, network }, wish);

@@ -3,7 +3,8 @@ import { colour } from "../styles/palette.ts";
 
 /** Adds to a panel what only a living chart needs: the nearest point lights up and tells its step, interval, seeds and the paper's value. */
 export function withHover(spec: TopLevelSpec, format: "percent" | "number"): TopLevelSpec {
-  const { layer, ...rest } = spec as unknown as { layer: LayerOf[] };
+  const { layer, ...rest } = spec as unknown as { layer: LayerOf[]; datasets?: { middle?: readonly object[] } };
+  const saysFrom = rest.datasets?.middle?.some((row) => "from" in row) ?? false;
   // On the same scale as the curves: a layer of its own kind of axis would not share it.
   const y = layer.find(({ data }) => data.name === "middle")?.encoding.y ?? { field: "value", type: "quantitative" };
   const digits = format === "percent" ? ".1%" : ".3~g";
@@ -33,6 +34,7 @@ export function withHover(spec: TopLevelSpec, format: "percent" | "number"): Top
         { field: "interval", type: "nominal", title: "Interval" },
         { field: "n", type: "quantitative", title: "Seeds" },
         { field: "theirs", type: "nominal", title: "Paper" },
+        ...(saysFrom ? [{ field: "from", type: "nominal", title: "From" }] : []),
       ],
     },
   };
