@@ -1,14 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { trainingSpec } from "../shared/experiments/experiment.ts";
 import { canonicalJson } from "../shared/math/json.ts";
+import { targetOf } from "../shared/nn/target.ts";
 import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
-import type { Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/result.ts";
+import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
+import { wakeBy } from "./arm-alarm.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
@@ -37,12 +40,13 @@ import { gatewayUuid } from "./gateway/lease-uuid.ts";
 import { gatewaysFor, holds, type Place } from "./gateway/place.ts";
 import { takeBatch } from "./gateway/take-batch.ts";
 import { HandInDesk } from "./hand-in-desk.ts";
-import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus, withGateways } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
-import { maxCheckpointBytes, memoryNeeds, modelSha256, targetOf } from "./programs.ts";
+import { maxCheckpointBytes, memoryNeeds, modelSha256 } from "./programs.ts";
 import { type Published, Publisher } from "./publisher.ts";
 import { PartStore } from "./parts-sqlite.ts";
 import { study } from "./study.ts";
@@ -52,6 +56,8 @@ import { CoordinatorStore } from "./store-sqlite.ts";
 const MAX_UPLOADS = 32;
 
 const HOUR_MS = 3_600_000;
+/** Audits that are settled within it make one entry of the action log. */
+const TELL_MS = 60_000;
 
 /** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
@@ -77,17 +83,18 @@ export class CoordinatorObject extends DurableObject<Env> {
     this.binding = new Binding(this.store, this.audits, env.CHECKPOINTS);
     this.auditDesk = new AuditDesk({
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
-      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      modelOf: (spec, device) => this.modelOf(spec, device),
       uuid: () => this.uuid(),
       tolerances: () => study(env).tolerances(),
+      settled: () => wakeBy(this.store, ctx.storage, this.clock() + TELL_MS),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
       ...{ store: this.store, parts: new PartStore(ctx.storage.sql), binding: this.binding, bucket: env.CHECKPOINTS },
-      ...{ count: new HourlyCount(), clock: () => this.clock() },
+      ...{ count: new HourlyCount(ctx.storage.sql), clock: () => this.clock() },
       transaction: (work) => ctx.storage.transactionSync(work),
       judge: (lease, hash) => this.judge(lease, hash),
-      modelOf: (spec, provider) => this.modelOf(spec, provider),
+      modelOf: (spec, device) => this.modelOf(spec, device),
       find: (lease) => this.find(lease),
       noteChange: () => this.publisher.noteChange(),
     });
@@ -177,7 +184,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
+    // A device that does not say how fast it is trains as it did last.
+    const last = this.store.lastSpeed(volunteer, device.provider);
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? last;
     const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
@@ -188,7 +197,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
     const left = stood.leaseOf({ variant: shard.variant.id, seed: shard.seed });
-    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device.provider);
+    const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device);
     const record = newLease(header.id, shard, ask, this.uuid(), now);
     this.ctx.storage.transactionSync(() => {
       if (left !== undefined) this.handIns.promote(left);
@@ -200,18 +209,18 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
-  async leaseForOperator(ask: Asked): Promise<Outcome<Lease | null>> {
+  async leaseForOperator(ask: Asked, wish: AuditWish = {}): Promise<Outcome<Lease | null>> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     for (const { stub } of this.ownGateways()) {
-      const leased = await stub.leaseForOperator(ask);
+      const leased = await stub.leaseForOperator(ask, wish);
       if (!leased.ok || leased.value) return leased;
     }
     if (this.place.kind === "root") return done(null);
-    return done(this.leaseAudit(ask, true));
+    return done(this.leaseAudit(ask, true, wish));
   }
 
-  private leaseAudit(ask: Asked, isOperator: boolean): Lease | null {
-    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock()));
+  private leaseAudit(ask: Asked, isOperator: boolean, wish: AuditWish = {}): Lease | null {
+    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
@@ -397,6 +406,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.store.isOpen()) return;
     await this.publisher.wake();
+    await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
     for (const { volunteer, reason } of this.store.untold()) {
       await study(this.env).void(volunteer, reason);
       this.store.setTold(volunteer);
@@ -433,7 +443,6 @@ export class CoordinatorObject extends DurableObject<Env> {
     };
   }
 
-  /** The model that a provider must train with: compiled once for each deployment, since another one may compile differently. */
   /** What the plan's variants take of a device's memory; kept while the object is awake. */
   private needs(plan: Plan, provider: Provider): (variant: Variant) => MemoryNeed {
     const known = this.memoryNeeds.get(provider) ?? memoryNeeds(plan, provider);
@@ -441,8 +450,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     return known;
   }
 
-  private modelOf(spec: TrainingSpec, provider: Provider): string {
-    const target = targetOf(provider);
+  /** The model that a device must train with: compiled once for each deployment, since another one may compile differently. */
+  private modelOf(spec: TrainingSpec, device: Device): string {
+    const target = targetOf(device);
     const name = [this.env.VERSION.id, spec.normalization, target].join("/");
     const known = this.store.model(name);
     if (known) return known;

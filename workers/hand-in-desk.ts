@@ -1,7 +1,7 @@
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
-import type { HeartbeatReply, Provider } from "../shared/protocol/lease.ts";
+import type { Device, HeartbeatReply } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, Signed } from "../shared/protocol/result.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { Binding } from "./audit/binding.ts";
@@ -14,7 +14,7 @@ import { resolvedLease, wrongResult } from "./coordinator/refusals.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import type { Run, Shard } from "./coordinator/work-generator.ts";
-import type { HourlyCount } from "./identity/caps.ts";
+import type { HourlyCount } from "./identity/hourly-count.ts";
 import { checkSigned } from "./identity/check-signed.ts";
 import type { PartStore } from "./parts-sqlite.ts";
 import { type Outcome, done } from "./problem.ts";
@@ -40,7 +40,7 @@ export interface Desk {
   readonly transaction: <T>(work: () => T) => T;
   /** Whether a lease may still resolve its shard, as things stand now. @param hash of the result; null: there is none yet */
   readonly judge: (lease: string, hash: string | null) => Judged;
-  readonly modelOf: (spec: TrainingSpec, provider: Provider) => string;
+  readonly modelOf: (spec: TrainingSpec, device: Device) => string;
   readonly find: (lease: string) => Found | null;
   /** Something that is published has changed. */
   readonly noteChange: () => void;
@@ -162,7 +162,7 @@ export class HandInDesk {
   private async check({ lease, run, shard, spec }: Found, result: Result, until: "all" | "its end") {
     const { store, bucket, binding, modelOf } = this.desk;
     const { part, faults: cut } = partOf(shard, run, result, cutsOf(store.header().plan));
-    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, modelOf(spec, lease.device.provider));
+    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, modelOf(spec, lease.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(bucket, result.endCheckpoint, part.toStep, stateLayout(spec));
       if (fault) faults.push(fault);

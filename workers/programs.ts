@@ -7,8 +7,6 @@ import type { Provider } from "../shared/protocol/lease.ts";
 
 /** What the coordinator has to know about networks; the same code compiles them at the volunteer's. */
 
-export const targetOf = (provider: Provider): Target => (provider === "webgpu" ? "webgpu" : "cpu");
-
 /** SHA-256 of the ONNX model that trains this network; compiling takes a moment, so the caller keeps the answer. */
 export const modelSha256 = (spec: ProgramSpec, target: Target): string => compileTraining(spec, target).train.sha256;
 

@@ -1,9 +1,10 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
-import { Device } from "../shared/protocol/lease.ts";
+import { Device, type Provider } from "../shared/protocol/lease.ts";
 import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
+import type { Gift } from "./identity/volunteers.ts";
 import { NO_RESULTS, resultLink } from "./results-chain.ts";
 import { createTables, hasTable, upgradeTables } from "./schema-version.ts";
 
@@ -222,6 +223,15 @@ export class CoordinatorStore {
     return this.sql.exec<{ reason: string }>(query, volunteer).toArray()[0]?.reason ?? null;
   }
 
+  /** Steps in a second, measurements included, of a volunteer's last result that counts, if this provider trained it; else null. */
+  lastSpeed(volunteer: string, provider: Provider): number | null {
+    const from = (name: string) => `json_extract(json, '$.provenance.${name}')`;
+    const query = `SELECT steps, ${from("trainMs")} + ${from("evaluateMs")} AS ms, ${from("device.provider")} AS provider FROM results
+      WHERE position = (SELECT MAX(position) FROM results WHERE volunteer = ? AND voided IS NULL)`;
+    const row = this.sql.exec<{ steps: number; ms: number; provider: string }>(query, volunteer).toArray()[0];
+    return row?.provider === provider && row.ms > 0 && row.steps > 0 ? row.steps / (row.ms / 1000) : null;
+  }
+
   contribution(volunteer: string): { shards: number; steps: number } {
     const query =
       "SELECT COUNT(*) AS shards, COALESCE(SUM(steps), 0) AS steps FROM results WHERE volunteer = ? AND voided IS NULL";
@@ -229,10 +239,12 @@ export class CoordinatorStore {
   }
 
   /** What everyone gave who has a key; those from before there were keys have names of another kind. */
-  gifts(): { volunteer: string; shards: number; steps: number }[] {
-    const query =
-      "SELECT volunteer, COUNT(*) AS shards, SUM(steps) AS steps FROM results WHERE length(volunteer) = 64 AND voided IS NULL GROUP BY volunteer";
-    return this.sql.exec<{ volunteer: string; shards: number; steps: number }>(query).toArray();
+  gifts(): Gift[] {
+    const query = `SELECT results.volunteer, COUNT(*) AS shards, SUM(steps) AS steps, SUM(CASE WHEN passed.shard IS NULL THEN 0 ELSE steps END) AS audited
+       FROM results LEFT JOIN (SELECT DISTINCT shard, volunteer FROM audits WHERE verdict = 'passed') AS passed
+         ON passed.shard = results.shard AND passed.volunteer = results.volunteer
+       WHERE length(results.volunteer) = 64 AND voided IS NULL GROUP BY results.volunteer`;
+    return this.sql.exec<Gift & Record<string, SqlStorageValue>>(query).toArray();
   }
 
   /** Why nothing is leased out now, or null. */

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Target } from "../../shared/nn/training.ts";
 import { type Ort, openTrainer } from "../../shared/volunteer/ort-trainer.ts";
 import type { ProductWork, Runner, Work } from "./contestant.ts";
 import { productModel, stepRunner } from "./ours.ts";
@@ -33,8 +34,8 @@ const ort: Ort = {
   lost: new Promise(() => undefined),
 };
 
-const open = (work: Work): Promise<Runner> =>
-  work.kind === "product" ? product(work) : stepRunner({ target: "webgpu", open: (program) => openTrainer(ort, program) }, work);
+const open = (work: Work, target: Target): Promise<Runner> =>
+  work.kind === "product" ? product(work) : stepRunner({ target, open: (program) => openTrainer(ort, program) }, work);
 
 async function product(work: ProductWork): Promise<Runner> {
   const session = await InferenceSession.create(productModel(work, "webgpu").bytes, options);
@@ -52,9 +53,9 @@ async function product(work: ProductWork): Promise<Runner> {
 let runner: Runner | undefined;
 console.log("{}");
 for await (const line of createInterface({ input: process.stdin })) {
-  const request = JSON.parse(line) as { open?: Work };
-  if (request.open) {
-    runner = await open(request.open);
+  const request = JSON.parse(line) as { open: Work; target: Target } | { run: true };
+  if ("open" in request) {
+    runner = await open(request.open, request.target);
     console.log("{}");
   } else console.log(JSON.stringify({ ms: await runner!.run() }));
 }

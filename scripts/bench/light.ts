@@ -16,7 +16,7 @@ const pilot = (batchSize: number): ProgramSpec => ({
 export async function measureLight(note: (text: string) => void): Promise<{ sizes: Size[]; starts: [string, StartTimes][] }> {
   const starts: [string, StartTimes][] = [];
   note("Node");
-  starts.push(["Node, CPU, batch 128", await timeStart(() => Promise.resolve(nodeOrt(1)), "cpu", pilot(128))]);
+  starts.push(["Node, CPU, batch 128", await timeStart(() => Promise.resolve({ ort: nodeOrt(1), target: "cpu" }), pilot(128))]);
   const pages = await openPages();
   try {
     for (const [provider, batchSize] of [

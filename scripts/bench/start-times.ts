@@ -15,9 +15,9 @@ export interface StartTimes {
   readonly thirdStepMs: number;
 }
 
-export async function timeStart(start: () => Promise<Ort>, target: Target, spec: ProgramSpec): Promise<StartTimes> {
+export async function timeStart(start: () => Promise<{ ort: Ort; target: Target }>, spec: ProgramSpec): Promise<StartTimes> {
   const lap = stopwatch();
-  const ort = await start();
+  const { ort, target } = await start();
   const runtimeMs = lap();
   const program = compileTraining(spec, target);
   const modelMs = lap();

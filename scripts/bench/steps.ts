@@ -124,6 +124,6 @@ async function keep(measured: Measured): Promise<void> {
 
 /** Changes when what is measured changes. */
 const models = (): string =>
-  (["cpu", "webgpu"] as const)
+  (["cpu", "webgpu", "emulated"] as const)
     .map((target) => compileTraining(programSpec({ ...networks(false)[0]!, batchSize: 128 }), target).train.sha256)
     .join(" ");

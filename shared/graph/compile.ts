@@ -37,15 +37,13 @@ export function compile(name: string, outputs: Readonly<Record<string, Value>>, 
     const { op, attributes } = value;
     const inputs = value.inputs.map((input) => known.get(input)!);
     const own = batchLast.has(value) || (target === "cpu" && op.batchLast?.result === "parameter");
-    const name = own
-      ? op.batchLast!.lower(emit, inputs, value, attributes)
-      : op.lower(
-          emit,
-          inputs.map(({ logical }) => logical),
-          value,
-          attributes,
-        );
-    store(value, name);
+    const lower = () => {
+      if (own) return op.batchLast!.lower(emit, inputs, value, attributes);
+      const names = inputs.map(({ logical }) => logical);
+      if (target === "emulated" && op.emulated) return op.emulated(emit, names, value, attributes);
+      return op.lower(emit, names, value, attributes);
+    };
+    store(value, lower());
   }
 
   emit.nameOutputs(new Map(Object.entries(outputs).map(([output, value]) => [output, known.get(value)!.logical])));

@@ -1,8 +1,8 @@
 import type { AttributeValue, NodeProto, OnnxType, TensorProto } from "../onnx/model-proto.ts";
 import { elements } from "./value.ts";
 
-/** Which formulations an op lowers to: `cpu` is fast on the native CPU and WASM providers, `webgpu` on GPUs. */
-export type Target = "cpu" | "webgpu";
+/** Which formulations an op lowers to: `cpu` is fast on the native CPU and WASM providers, `webgpu` on GPUs, `emulated` on one emulated on the processor. */
+export type Target = "cpu" | "webgpu" | "emulated";
 
 /** Collects ONNX nodes and constants while values are lowered; gives every output a readable, unique name. */
 export class Emitter {
@@ -47,6 +47,11 @@ export class Emitter {
     this.#known.set(key, names);
     if (opType === "Reshape") this.#reshaped.set(name, inputs[0]!);
     return names;
+  }
+
+  /** The node that computes a value; undefined for inputs and constants. */
+  madeBy(value: string): NodeProto | undefined {
+    return this.nodes.find(({ outputs }) => outputs.includes(value));
   }
 
   /** The same elements under another shape. */

@@ -46,6 +46,8 @@ export interface Op<A extends Attributes = Attributes> {
   lower(emit: Emitter, inputs: readonly string[], output: Value, attributes: A): string;
   /** Absent: its inputs are brought into logical order. */
   readonly batchLast?: BatchLast<A>;
+  /** The same on a GPU that is emulated on the processor (emulated.ts); absent: as on other GPUs. */
+  readonly emulated?: (emit: Emitter, inputs: readonly string[], output: Value, attributes: A) => string;
   /** The derivative, or why there is none. */
   readonly vjp: Vjp<A> | { readonly none: string };
   readonly examples: readonly Example<A>[];

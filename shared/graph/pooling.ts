@@ -1,3 +1,4 @@
+import type { Emitter } from "./emit.ts";
 import { GraphError, showShape, type TensorType } from "./value.ts";
 
 /** Shape after 2 x 2 pooling with stride 2. @throws GraphError unless height and width are even */
@@ -20,4 +21,20 @@ export function firstMaximum(x: Float64Array, { shape }: TensorType): Int32Array
         winners[i] = [corner + 1, corner + w, corner + w + 1].reduce((best, at) => (x[at]! > x[best]! ? at : best), corner);
       }
   return winners;
+}
+
+/** Emits the four corners of each 2 x 2 window of x [n, c, h, w], row by row: [n, c, h / 2, w / 2] each. */
+export function corners(emit: Emitter, x: string, [, , h, w]: readonly number[]): [string, string, string, string] {
+  const corner = (row: number, column: number) =>
+    emit.node("Slice", [x, emit.ints([row, column]), emit.ints([h!, w!]), emit.ints([2, 3]), emit.ints([2, 2])]);
+  return [corner(0, 0), corner(0, 1), corner(1, 0), corner(1, 1)];
+}
+
+/** Emits the largest of each window. */
+export const largest = (emit: Emitter, x: string): string => emit.node("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
+
+/** The same of its corners: quicker where a GPU is emulated on the processor, and the gradient needs the corners too. */
+export function largestCorner(emit: Emitter, x: string, shape: readonly number[]): string {
+  const [a, b, c, d] = corners(emit, x, shape);
+  return emit.node("Max", [emit.node("Max", [a, b]), emit.node("Max", [c, d])]);
 }

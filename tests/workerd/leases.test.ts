@@ -1,6 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HeartbeatReply } from "../../shared/protocol/lease.ts";
+import { adapterName } from "../../shared/nn/target.ts";
 import { modelSha256 } from "../../workers/programs.ts";
 import { T0, api, as, ask, finish, handIn, lease, openExperiment, problemOf, putCheckpoint, setClock, somebody } from "./api.ts";
 import { device, leaseRequest, tinyHeader } from "./tiny.ts";
@@ -25,10 +26,13 @@ describe("a lease", () => {
     expect(granted.id).toMatch(/^tiny\.[0-9a-f-]{36}$/);
   });
 
-  test("names the model of the volunteer's provider", async () => {
+  test("names the model of the volunteer's device", async () => {
     const webgpu = await lease("tiny", { device: { ...device, provider: "webgpu" } });
+    const adapter = adapterName("google swiftshader", true, 120);
+    const emulated = await lease("tiny", { device: { ...device, provider: "webgpu", adapter } });
     const wasm = await lease("tiny", { device: { ...device, provider: "wasm" } });
     expect(webgpu.modelSha256).toBe(modelSha256(webgpu.spec, "webgpu"));
+    expect(emulated.modelSha256).toBe(modelSha256(emulated.spec, "emulated"));
     expect(wasm.modelSha256).toBe(modelSha256(wasm.spec, "cpu"));
   });
 

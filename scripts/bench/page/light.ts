@@ -8,5 +8,4 @@ declare global {
   }
 }
 
-window.timeStart = (provider, spec) =>
-  timeStart(() => startProvider(provider, 1), provider === "webgpu" ? "webgpu" : "cpu", spec);
+window.timeStart = (provider, spec) => timeStart(() => startProvider(provider, 1), spec);

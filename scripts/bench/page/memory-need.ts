@@ -15,9 +15,8 @@ const wasmBytes = countWasmMemory();
 /** Bytes that training and testing take at most: of GPU buffers, or of WebAssembly memory beyond an idle runtime's. */
 window.memoryNeed = async (provider, spec) => {
   const gpuBytes = countGpuBuffers();
-  const ort = await startProvider(provider, 1);
+  const { ort, target } = await startProvider(provider, 1);
   const idle = wasmBytes();
-  const target = provider === "webgpu" ? "webgpu" : "cpu";
   await trainLong(
     ort,
     target,

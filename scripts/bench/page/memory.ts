@@ -23,10 +23,10 @@ WebAssembly.Memory = class extends WebAssembly.Memory {
 
 window.trainLong = async (provider, { spec, steps, every }) => {
   const gpuBytes = countGpuBuffers();
-  const ort = await startProvider(provider, 1);
+  const { ort, target } = await startProvider(provider, 1);
   await trainLong(
     ort,
-    provider === "webgpu" ? "webgpu" : "cpu",
+    target,
     spec,
     { steps, every },
     async () => ({

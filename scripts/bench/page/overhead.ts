@@ -12,8 +12,11 @@ declare global {
   }
 }
 
-const target = (provider: Provider) => (provider === "webgpu" ? "webgpu" : "cpu");
-
-window.timeSteps = async (provider, threads, spec, steps) =>
-  timeSteps(await startProvider(provider, threads), target(provider), spec, steps);
-window.timeWays = async (provider, threads, rounds) => timeWays(await startProvider(provider, threads), target(provider), rounds);
+window.timeSteps = async (provider, threads, spec, steps) => {
+  const { ort, target } = await startProvider(provider, threads);
+  return timeSteps(ort, target, spec, steps);
+};
+window.timeWays = async (provider, threads, rounds) => {
+  const { ort, target } = await startProvider(provider, threads);
+  return timeWays(ort, target, rounds);
+};

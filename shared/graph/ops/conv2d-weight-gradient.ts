@@ -1,4 +1,5 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
+import { transposedWeightGradient } from "../emulated.ts";
 import { weightGradientFor } from "../formulations.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
@@ -25,6 +26,11 @@ export const op = defineOp<Attributes>({
   lower(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
     const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, { stride, pad });
     return columnsOfSlices(emit, x!, dy!, sizes, { stride, pad });
+  },
+  emulated(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
+    const window = { stride, pad };
+    const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, window);
+    return transposedWeightGradient(emit, x!, dy!, sizes, window) ?? columnsOfSlices(emit, x!, dy!, sizes, window);
   },
   batchLast: {
     result: "parameter",
@@ -56,8 +62,8 @@ export const op = defineOp<Attributes>({
     },
     {
       inputs: [
-        { dtype: "float32", shape: [1, 5, 16, 16] },
-        { dtype: "float32", shape: [1, 2, 16, 16] },
+        { dtype: "float32", shape: [1, 5, 16, 4] },
+        { dtype: "float32", shape: [1, 2, 16, 4] },
       ],
       attributes: { stride: 1, pad: 1, shape: [2, 5, 3, 3] },
     },

@@ -1,4 +1,6 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
+import type { Emitter } from "../emit.ts";
+import { transposedConvolution } from "../emulated.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { batchLastSteps, batchLastWindow } from "../windows.ts";
@@ -21,8 +23,12 @@ export const op = defineOp<Window>({
     eachProduct(sizes, window, (xi, wi, yi) => (y[yi] = y[yi]! + x![xi]! * w![wi]!));
     return y;
   },
-  lower: (emit, inputs, _output, { stride, pad }) =>
-    emit.node("Conv", inputs, { strides: [stride, stride], pads: [pad, pad, pad, pad] }),
+  lower: convolve,
+  emulated(emit, inputs, output, window) {
+    const [images, weights] = output.inputs;
+    const sizes = convolutionSizes("conv2d", images!, weights!, window);
+    return transposedConvolution(emit, inputs, sizes, window) ?? convolve(emit, inputs, output, window);
+  },
   batchLast: {
     result: "activation",
     lower: (emit, [x, w, bias], { inputs: [, weights] }, { stride, pad }) =>
@@ -56,6 +62,10 @@ export const op = defineOp<Window>({
     },
   ],
 });
+
+function convolve(emit: Emitter, inputs: readonly string[], _output: Value, { stride, pad }: Window): string {
+  return emit.node("Conv", inputs, { strides: [stride, stride], pads: [pad, pad, pad, pad] });
+}
 
 /** Cross-correlation of images [n, c, h, w] with weights [m, c, kh, kw], plus a bias [m] (default: none). */
 export const conv2d = (x: Value, w: Value, window: Window, bias: Value = constant(0, x.dtype, [w.shape[0]!])): Value =>

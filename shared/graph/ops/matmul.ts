@@ -44,6 +44,8 @@ export const op = defineOp<Sides>({
     transposeA || transposeB
       ? emit.node("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) })
       : emit.node("MatMul", inputs),
+  emulated: (emit, inputs, _output, { transposeA, transposeB }) =>
+    emit.node("Einsum", inputs, { equation: `${transposeA ? "ki" : "ik"},${transposeB ? "jk" : "kj"}->ij` }),
   vjp(cotangent, { inputs: [a, b] }, { transposeA, transposeB }) {
     const da = transposeA
       ? matmul(b!, cotangent, { transposeA: transposeB, transposeB: true })

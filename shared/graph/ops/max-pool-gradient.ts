@@ -2,7 +2,7 @@ import { DATA_TYPE } from "../../onnx/model-proto.ts";
 import type { Emitter } from "../emit.ts";
 import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
-import { firstMaximum } from "../pooling.ts";
+import { corners, firstMaximum, largest, largestCorner } from "../pooling.ts";
 import type { Value } from "../value.ts";
 import { maxPoolPick } from "./max-pool-pick.ts";
 
@@ -14,38 +14,10 @@ export const op = defineOp<Record<never, never>>({
     for (const [i, at] of firstMaximum(x!, type!).entries()) dx[at] = dy![i]!;
     return dx;
   },
-  lower(emit, [x, dy], { shape, dtype, inputs: [, dyValue] }) {
-    const [n, c, h, w] = shape as [number, number, number, number];
-    const largest = emit.node("MaxPool", [x!], { kernel_shape: [2, 2], strides: [2, 2] });
-    const zero = emit.numbers(dtype as "float32" | "float64", [], [0]);
-    // The first of the four corners that equals the maximum takes the cotangent, so ties (flat image areas) count once.
-    let rest = dy!;
-    const corners = (
-      [
-        [0, 0],
-        [0, 1],
-        [1, 0],
-      ] as const
-    ).map(([row, column]) => {
-      const corner = emit.node("Slice", [x!, emit.ints([row, column]), emit.ints([h, w]), emit.ints([2, 3]), emit.ints([2, 2])]);
-      const taken = emit.node("Where", [emit.node("Equal", [corner, largest]), rest, zero]);
-      rest = emit.node("Sub", [rest, taken]);
-      return taken;
-    });
-    const column = emit.ints([...dyValue!.shape, 1]);
-    const rows = [
-      [corners[0]!, corners[1]!],
-      [corners[2]!, rest],
-    ].map((pair) => {
-      const interleaved = emit.node(
-        "Concat",
-        pair.map((part) => emit.node("Reshape", [part, column])),
-        { axis: 4 },
-      );
-      return emit.node("Reshape", [interleaved, emit.ints([(n * c * h) / 2, 1, w])]);
-    });
-    return emit.node("Reshape", [emit.node("Concat", rows, { axis: 1 }), emit.ints(shape)]);
-  },
+  lower: (emit, [x, dy], { shape, dtype }) =>
+    inOrder(emit, toFirstCorner(emit, dy!, corners(emit, x!, shape), largest(emit, x!), dtype), shape),
+  emulated: (emit, [x, dy], { shape, dtype }) =>
+    channelsLast(emit, toFirstCorner(emit, dy!, corners(emit, x!, shape), largestCorner(emit, x!, shape), dtype), shape),
   batchLast: {
     result: "activation",
     // Between the columns of a pair, then between the rows: the first of the largest wins both ways, as it does among the four corners.
@@ -76,6 +48,50 @@ export const op = defineOp<Record<never, never>>({
     },
   ],
 });
+
+type Corners = readonly [string, string, string, string];
+
+/** The first of the four corners that equals the largest takes the cotangent, so ties (flat image areas) count once. */
+function toFirstCorner(emit: Emitter, dy: string, corners: readonly string[], largest: string, dtype: DType): Corners {
+  const zero = emit.numbers(dtype as "float32" | "float64", [], [0]);
+  let rest = dy;
+  const taken = corners.slice(0, -1).map((corner) => {
+    const part = emit.node("Where", [emit.node("Equal", [corner, largest]), rest, zero]);
+    rest = emit.node("Sub", [rest, part]);
+    return part;
+  });
+  return [taken[0]!, taken[1]!, taken[2]!, rest];
+}
+
+/** Four corners [planes, h / 2, w / 2, inner], put back in their places: [planes, h, w, inner]. */
+function interleaved(
+  emit: Emitter,
+  [a, b, c, d]: readonly string[],
+  [planes, h, w, inner]: readonly [number, number, number, number],
+): string {
+  const rows = (planes * h) / 2;
+  const row = (left: string, right: string) => alternating(emit, left, right, [(rows * w) / 2, 1, inner]);
+  return alternating(emit, row(a!, b!), row(c!, d!), [rows, 1, w * inner]);
+}
+
+/** Four corners [n, c, h / 2, w / 2] to [n, c, h, w] = shape. */
+const inOrder = (emit: Emitter, corners: Corners, shape: readonly number[]) =>
+  emit.reshape(interleaved(emit, corners, [shape[0]! * shape[1]!, shape[2]!, shape[3]!, 1]), shape);
+
+/** The same where activations lie channels last, as ONNX Runtime keeps a GPU's: it takes these conversions out together with its own. */
+function channelsLast(emit: Emitter, corners: Corners, [n, c, h, w]: readonly number[]): string {
+  const lasts = corners.map((corner) => emit.node("Transpose", [corner], { perm: [0, 2, 3, 1] }));
+  const whole = emit.reshape(interleaved(emit, lasts, [n!, h!, w!, c!]), [n!, h!, w!, c!]);
+  return emit.node("Transpose", [whole], { perm: [0, 3, 1, 2] });
+}
+
+/** One of the first and one of the second by turns, each of this shape with 1 for axis 1. */
+const alternating = (emit: Emitter, first: string, second: string, shape: readonly number[]) =>
+  emit.node(
+    "Concat",
+    [first, second].map((part) => emit.reshape(part, shape)),
+    { axis: 1 },
+  );
 
 /** The first and the second of each pair along axis 1. */
 const pairs = (emit: Emitter, x: string, shape: readonly number[]): [string, string] =>

@@ -1,5 +1,5 @@
 import { defineOp } from "../op.ts";
-import { firstMaximum, pooledShape } from "../pooling.ts";
+import { corners, firstMaximum, largest, pooledShape } from "../pooling.ts";
 import type { Value } from "../value.ts";
 import { maxPoolGradient } from "./max-pool-gradient.ts";
 
@@ -7,22 +7,13 @@ export const op = defineOp<Record<never, never>>({
   name: "max-pool-pick",
   infer: ([x]) => ({ dtype: x!.dtype, shape: pooledShape("max-pool-pick", x!) }),
   reference: ([x, values], [type]) => Float64Array.from(firstMaximum(x!, type!), (i) => values![i]!),
-  lower(emit, [x, values], { inputs: [images] }) {
-    const [, , h, w] = images!.shape as [number, number, number, number];
-    const largest = emit.node("MaxPool", [x!], { kernel_shape: [2, 2], strides: [2, 2] });
-    const corner = (of: string, row: number, column: number) =>
-      emit.node("Slice", [of, emit.ints([row, column]), emit.ints([h, w]), emit.ints([2, 3]), emit.ints([2, 2])]);
+  lower: (emit, [x, values], { inputs: [images] }) => {
+    const at = largest(emit, x!);
+    const [places, picks] = [corners(emit, x!, images!.shape), corners(emit, values!, images!.shape)];
     // From the last corner to the first, so that the first largest has the last word.
-    return (
-      [
-        [1, 0],
-        [0, 1],
-        [0, 0],
-      ] as const
-    ).reduce(
-      (picked, [row, column]) =>
-        emit.node("Where", [emit.node("Equal", [corner(x!, row, column), largest]), corner(values!, row, column), picked]),
-      corner(values!, 1, 1),
+    return [2, 1, 0].reduce(
+      (picked, i) => emit.node("Where", [emit.node("Equal", [places[i]!, at]), picks[i]!, picked]),
+      picks[3],
     );
   },
   vjp: (cotangent, { inputs: [x] }) => [null, maxPoolGradient(x!, cotangent)],

@@ -1,5 +1,5 @@
 import { defineOp } from "../op.ts";
-import { firstMaximum, pooledShape } from "../pooling.ts";
+import { firstMaximum, largest, largestCorner, pooledShape } from "../pooling.ts";
 import type { Value } from "../value.ts";
 import { maxPoolGradient } from "./max-pool-gradient.ts";
 
@@ -7,7 +7,8 @@ export const op = defineOp<Record<never, never>>({
   name: "max-pool",
   infer: ([x]) => ({ dtype: x!.dtype, shape: pooledShape("max-pool", x!) }),
   reference: ([x], [type]) => Float64Array.from(firstMaximum(x!, type!), (i) => x![i]!),
-  lower: (emit, inputs) => emit.node("MaxPool", inputs, { kernel_shape: [2, 2], strides: [2, 2] }),
+  lower: (emit, [x]) => largest(emit, x!),
+  emulated: (emit, [x], { inputs: [images] }) => largestCorner(emit, x!, images!.shape),
   batchLast: {
     result: "activation",
     lower: (emit, [x]) => emit.node("MaxPool", [x!.batchLast], { kernel_shape: [2, 2, 1], strides: [2, 2, 1] }),

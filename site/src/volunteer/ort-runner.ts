@@ -1,5 +1,6 @@
 import type * as OrtWeb from "onnxruntime-web";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { targetOf } from "../../../shared/nn/target.ts";
 import type { Device, DeviceMemory } from "../../../shared/protocol/lease.ts";
 import type { Fetch } from "../../../shared/volunteer/http.ts";
 import { Failure } from "../../../shared/volunteer/outcomes.ts";
@@ -39,7 +40,7 @@ export async function openOrt(choice: Choice, surroundings: Surroundings, progre
   return {
     device,
     reason: choice.reason,
-    target: choice.provider === "webgpu" ? "webgpu" : "cpu",
+    target: targetOf(device),
     ...(surroundings.memory && { memory: () => surroundings.memory! }),
     open: (program, measuring) => openTrainer(ort, program, measuring),
     close,

@@ -1,4 +1,5 @@
 import { MAX_GPU_LOSSES } from "../../../shared/volunteer/outcomes.ts";
+import { adapterName } from "../../../shared/nn/target.ts";
 
 /** What the browser shows of its GPU; null where it has none. */
 export interface Adapter {
@@ -14,6 +15,9 @@ export interface Choice {
   /** In a sentence, for the page. */
   readonly reason: string;
 }
+
+/** Of a GPU's name, as the protocol has it. */
+const MOST_CHARACTERS = 120;
 
 /**
  * Where to compute: on the GPU where there is a real one, else with WebAssembly.
@@ -37,7 +41,11 @@ export async function findAdapter(gpu: GPU | undefined): Promise<Adapter | null 
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   if (!adapter) return null;
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
-  const name = [vendor, architecture, description].filter(Boolean).join(" ").slice(0, 120) || "an unnamed GPU";
+  const shown = [vendor, architecture, description].filter(Boolean).join(" ") || "an unnamed GPU";
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  return { name, isFallback: isFallbackAdapter, largestBufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize) };
+  return {
+    name: adapterName(shown, isFallbackAdapter, MOST_CHARACTERS),
+    isFallback: isFallbackAdapter,
+    largestBufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+  };
 }

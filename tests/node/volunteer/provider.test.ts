@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { platformName } from "../../../site/src/volunteer/platform.ts";
+import { adapterName, targetOf } from "../../../shared/nn/target.ts";
 import { type Adapter, chooseProvider } from "../../../site/src/volunteer/provider.ts";
 import { askedBy } from "../../../site/src/volunteer/resume.ts";
 
@@ -18,6 +19,18 @@ test.each([
   [undefined, null, 0, "wasm", "WebAssembly on the processor: this browser has no WebGPU."],
 ] as const)("%j, asked for %s, lost %i times: %s", (adapter, asked, losses, provider, reason) => {
   expect(chooseProvider(adapter, asked, losses)).toEqual({ provider, reason });
+});
+
+test("an emulated GPU says so in its name, however long that is, and computes with formulations of its own", () => {
+  const target = (adapter: string | null) => targetOf({ provider: "webgpu", adapter });
+  for (const shown of ["google swiftshader", "a".repeat(200)]) {
+    const name = adapterName(shown, true, 120);
+    expect(name.length).toBeLessThanOrEqual(120);
+    expect(target(name)).toBe("emulated");
+    expect(target(adapterName(shown, false, 120))).toBe("webgpu");
+  }
+  expect(target(null)).toBe("webgpu");
+  expect(targetOf({ provider: "wasm", adapter: null })).toBe("cpu");
 });
 
 test.each([

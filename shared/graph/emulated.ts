@@ -1,0 +1,112 @@
+import type { ConvolutionSizes, Window } from "./convolution.ts";
+import type { Emitter } from "./emit.ts";
+
+/*
+ * Formulations for a GPU that is emulated on the processor. There, threads of a workgroup that wait for each other cost more than what they
+ * share: ONNX Runtime's tiled kernels (Conv, Gemm, MatMul, Reduce*) are slower than those that compute one output in each thread
+ * (ConvTranspose, Einsum), and kernels that branch by element (Concat of many, MaxPool) slower than several simple ones. The table stands
+ * in formulations.ts.
+ */
+
+/** Activations [n, m, h, w] turned by 180 degrees: the last two axes backwards. */
+function turned(emit: Emitter, x: string, lengths: readonly [number, number]): string {
+  if (lengths.every((length) => length === 1)) return x;
+  const last = emit.ints([-1, -1]);
+  return emit.node("Slice", [x, last, emit.ints(lengths.map((length) => -length - 1)), emit.ints([2, 3]), last]);
+}
+
+/** Weights [m, c, kh, kw] turned likewise. They lie in this order, so one index says where a number comes from. */
+function turnedWeights(emit: Emitter, w: string, { m, c, kh, kw }: ConvolutionSizes): string {
+  if (kh * kw === 1) return w;
+  const backwards = emit.ints(Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i));
+  return emit.reshape(emit.node("Gather", [emit.reshape(w, [m, c, kh * kw]), backwards], { axis: 2 }), [m, c, kh, kw]);
+}
+
+const exchanged = (emit: Emitter, x: string) => emit.node("Transpose", [x], { perm: [1, 0, 2, 3] });
+
+/** ONNX Runtime's kernel for one output channel reads wrong weights where the inputs are no multiple of four (1.30). */
+const isMiscomputed = (outputChannels: number) => outputChannels === 1;
+
+/** A convolution of stride 1 as the transposed convolution by the turned weights; null where there is none. */
+export function transposedConvolution(
+  emit: Emitter,
+  [x, w, bias]: readonly string[],
+  sizes: ConvolutionSizes,
+  { stride, pad }: Window,
+): string | null {
+  const { m, kh, kw } = sizes;
+  const [top, left] = [kh - 1 - pad, kw - 1 - pad];
+  if (stride !== 1 || top < 0 || left < 0 || isMiscomputed(m)) return null;
+  const weights = exchanged(emit, turnedWeights(emit, w!, sizes));
+  return emit.node("ConvTranspose", [x!, weights, bias!], { pads: [top, left, top, left] });
+}
+
+/**
+ * The cotangent of a convolution's weights, stride 1, as one transposed convolution: the batch takes the part of the input channels, the turned cotangents
+ * dy [n, m, oh, ow] that of the weights. Nothing is copied for each offset of the window. Null where there is none.
+ */
+export function transposedWeightGradient(
+  emit: Emitter,
+  x: string,
+  dy: string,
+  { m, oh, ow }: ConvolutionSizes,
+  { stride, pad }: Window,
+): string | null {
+  const [top, left] = [oh - 1 - pad, ow - 1 - pad];
+  if (stride !== 1 || top < 0 || left < 0 || isMiscomputed(m)) return null;
+  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), turned(emit, dy, [oh, ow])], {
+    pads: [top, left, top, left],
+  });
+  return exchanged(emit, byChannel);
+}
+
+/** From so many numbers on, rows are summed first: sums of sums round less than one long sum. */
+const LONG_SUM = 1024;
+
+/**
+ * Sum over `axes`, which stay with length 1, of the product of `factors`, all of one shape.
+ * @param factors one or two
+ */
+export function einsumOver(emit: Emitter, factors: readonly string[], shape: readonly number[], axes: readonly number[]): string {
+  const letters = shape.map((_, axis) => String.fromCharCode(97 + axis));
+  const without = (axes: readonly number[]) => letters.filter((_, axis) => !axes.includes(axis)).join("");
+  // ONNX Runtime keeps a GPU's activations channels last, and takes a conversion to that out together with its own; an Einsum stops it otherwise.
+  const isOfChannels = shape.length === 4 && axes.includes(0) && !axes.includes(1);
+  const sources = isOfChannels ? factors.map((x) => emit.node("Transpose", [x], { perm: [0, 2, 3, 1] })) : factors;
+  const order = isOfChannels ? "acdb" : letters.join("");
+  const product = (to: string) => emit.node("Einsum", sources, { equation: `${sources.map(() => order).join()}->${to}` });
+
+  const summed = axes.reduce((product, axis) => product * shape[axis]!, 1);
+  const row = without([Math.max(...axes)]);
+  const isLong = summed >= LONG_SUM && axes.length > 1;
+  const result = isLong ? emit.node("Einsum", [product(row)], { equation: `${row}->${without(axes)}` }) : product(without(axes));
+  return emit.reshape(
+    result,
+    shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
+  );
+}
+
+/** Up to so many numbers, another kernel costs more than searching among several vectors for each number; a shader binds about ten buffers. */
+const FEW_NUMBERS = 2048;
+const MOST_VECTORS = 8;
+
+/** Vectors one after the other: small ones at once, large ones in pairs, so that each number is copied as few times as its vector's share allows. */
+export function joined(emit: Emitter, vectors: readonly { readonly name: string; readonly length: number }[]): string {
+  const [first] = vectors;
+  if (vectors.length === 1) return first!.name;
+  const total = vectors.reduce((sum, { length }) => sum + length, 0);
+  if (total <= FEW_NUMBERS && vectors.length <= MOST_VECTORS) {
+    return emit.node(
+      "Concat",
+      vectors.map(({ name }) => name),
+      { axis: 0 },
+    );
+  }
+  let [at, sum] = [0, 0];
+  while (at < vectors.length - 1 && (at === 0 || sum + vectors[at]!.length / 2 <= total / 2)) sum += vectors[at++]!.length;
+  return emit.node(
+    "Concat",
+    [vectors.slice(0, at), vectors.slice(at)].map((part) => joined(emit, part)),
+    { axis: 0 },
+  );
+}
