@@ -5,12 +5,15 @@ import { openCoordinator } from "../shared/volunteer/coordinator.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Keys } from "../shared/volunteer/ports.ts";
 import { httpTransport } from "../shared/volunteer/transport.ts";
+import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import { auditsOnly } from "./auditor/audits-only.ts";
+import { wasmAuditors } from "./auditor/wasm-auditors.ts";
 import { operatorToken } from "./start/token.ts";
 import { ownFolder } from "./volunteer/files.ts";
 import { fileKeys } from "./volunteer/keys.ts";
 import { nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { progress } from "./volunteer/progress.ts";
+import { wasmRuntime } from "./volunteer/ort-wasm.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
@@ -18,20 +21,26 @@ const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
   --token TOKEN      the operator's token (default: OPERATOR_TOKEN of the environment, or of .dev.vars)
   --audits N         stop after N intervals (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
+  --wasm 4,2,1       also audits volunteers of WebAssembly bit for bit, in a process for each number of threads (default: 4,2,1; none: none)
   --experiment ID    only this experiment
   --state FOLDER     where the auditor's key and checkpoints are kept (default: .cache/auditor)
 Trains drawn intervals again, and the first steps of shards that come next; what it finds decides. Interrupted, it goes on where it was.
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
 const root = path.resolve(import.meta.dirname, "..");
-const { origin, token, audits, threads, experiment, state } = readArguments();
+const { origin, token, audits, threads, experiment, state, wasm, onWasm } = readArguments();
 let kept: Promise<Keys> | undefined;
 const keys = () => (kept ??= fileKeys(state));
 const transport = httpTransport(nodeFetch, origin);
+const flags = ["--url", origin, ...(experiment === undefined ? [] : ["--experiment", experiment])];
+const others = wasmAuditors(wasm, import.meta.filename, flags, { OPERATOR_TOKEN: token }, state);
+const wish = (): AuditWish => (onWasm === undefined ? { leave: others.devices() } : { only: "same bits" });
+const ports =
+  onWasm === undefined ? nodePorts(origin, ownFolder(state), threads) : nodePorts(origin, ownFolder(state), onWasm, wasmRuntime);
 const auditor = new Volunteer(
   {
-    ...nodePorts(origin, ownFolder(state), threads),
-    coordinator: auditsOnly(openCoordinator({ fetch: nodeFetch, origin, keys, transport }), transport, keys, token),
+    ...ports,
+    coordinator: auditsOnly(openCoordinator({ fetch: nodeFetch, origin, keys, transport }), transport, keys, token, wish),
   },
   { experiment, shards: audits },
 );
@@ -52,6 +61,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 process.stdout.on("error", () => auditor.stop());
 auditor.start();
 await auditor.ended;
+others.stop();
 clearInterval(ticking);
 const { phase, contribution } = auditor.view;
 process.stdout.write(`\nThis auditor has trained ${contribution.shards} intervals again, ${contribution.steps} steps.\n`);
@@ -67,6 +77,8 @@ function readArguments() {
         threads: { type: "string" },
         experiment: { type: "string" },
         state: { type: "string" },
+        wasm: { type: "string" },
+        "on-wasm": { type: "string" },
         help: { type: "boolean" },
       },
     });
@@ -82,10 +94,16 @@ function readArguments() {
       audits: wholeNumber("--audits", values.audits),
       threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
       experiment: values.experiment,
+      wasm: values["on-wasm"] !== undefined || values.wasm === "none" ? [] : threadCounts(values.wasm ?? "4,2,1"),
+      onWasm: wholeNumber("--on-wasm", values["on-wasm"]),
       state: path.resolve(values.state ?? path.join(root, ".cache/auditor")),
     };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exit(2);
   }
+}
+
+function threadCounts(given: string): number[] {
+  return given.split(",").map((count) => wholeNumber("--wasm", count)!);
 }

@@ -35,10 +35,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/devices": [...SHARED, ...READING],
   "site/src/api": [],
   "site/src/operator": [...SHARED, ...READING],
+  "site/src/runs": [...SHARED, ...READING],
   "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
   "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
   // Computing: the volunteer, and the buttons and panels that show it.
-  "site/src/volunteer": ["shared/volunteer", ...SHARED],
+  "site/src/volunteer": ["shared/volunteer", "site/src/data/own-volunteer.ts", ...SHARED],
   "site/src/donate": ["site/src/volunteer", "site/src/words.ts", "shared/volunteer", ...SHARED],
   "site/src/components": [...READING, "site/src/donate", ...SHARED],
 };

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Readings } from "../shared/claims/judging/readings.ts";
+import { replicaHeader } from "../shared/experiments/replica.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
@@ -26,7 +27,7 @@ import { deviceKind } from "../shared/audit/calibration/device-kind.ts";
 import { judgeCalibration, REFERENCE } from "../shared/audit/calibration/judge.ts";
 import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
 import { CalibrationStore, type Tolerances } from "./calibration/calibration-sqlite.ts";
-import { HourlyCount } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -45,7 +46,7 @@ export class StudyObject extends DurableObject<Env> {
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
   private readonly calibrations: CalibrationStore;
-  private readonly count = new HourlyCount();
+  private readonly count: HourlyCount;
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private readonly turns: KvTurns;
@@ -62,9 +63,11 @@ export class StudyObject extends DurableObject<Env> {
     this.verdicts = new VerdictPublisher(new VerdictStore(ctx.storage.sql), ctx.storage, env, {
       clock: () => this.clock(),
       wakeAt: (at) => this.wakeAt(at),
+      openReplicas: (ids) => this.openReplicas(ids),
       turn: (writes) => this.turns.turn("verdicts", writes, this.clock()),
       log: (action) => void this.log(action),
     });
+    this.count = new HourlyCount(ctx.storage.sql);
     this.volunteers = new VolunteerStore(ctx.storage.sql);
     this.calibrations = new CalibrationStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {
@@ -158,7 +161,7 @@ export class StudyObject extends DurableObject<Env> {
   /** An experiment says what was read of its runs, and which of them are leased. */
   hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): void {
     const { id } = readings.header;
-    const isKnown = ownHeaders(this.env.PROFILE).some((header) => header.id === id) || this.store.header(id) !== null;
+    const isKnown = this.ids().includes(id);
     if (isKnown) this.verdicts.hear(readings, leased);
   }
 
@@ -195,8 +198,7 @@ export class StudyObject extends DurableObject<Env> {
   private async settleVoided(): Promise<number> {
     let left = 0;
     for (const { volunteer, reason } of this.store.voided("unsettled")) {
-      const { own, reruns } = this.currentIndex();
-      for (const id of [...own, ...reruns]) left += await coordinator(this.env, id).void(volunteer, reason);
+      for (const id of this.ids()) left += await coordinator(this.env, id).void(volunteer, reason);
       this.store.setVoidSettled(volunteer);
     }
     return left;
@@ -275,10 +277,22 @@ export class StudyObject extends DurableObject<Env> {
     return entry;
   }
 
-  /** Every experiment and rerun. */
+  /** Every experiment, rerun and experiment of replicas. */
   private ids(): string[] {
-    const { own, reruns } = this.currentIndex();
-    return [...own, ...reruns];
+    const { own, reruns, replicas = [] } = this.currentIndex();
+    return [...own, ...reruns, ...replicas];
+  }
+
+  /** Makes experiments for replicas; they are in the index once they are there. */
+  private async openReplicas(ids: readonly string[]): Promise<void> {
+    const known = this.store.replicas();
+    const fresh = ids.filter((id) => !known.includes(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) {
+      this.store.addReplica(id);
+      if (this.pauses.holds(id) !== null) this.pauses.tell(id);
+    }
+    await this.settle();
   }
 
   override async alarm(): Promise<void> {
@@ -341,6 +355,11 @@ export class StudyObject extends DurableObject<Env> {
       }
       this.store.setUnopened();
     }
+    for (const header of this.replicaHeaders()) {
+      if (!this.store.isUnopened(header.id)) continue;
+      if (await this.open(header)) this.log({ kind: "opened", fields: { experiment: header.id } });
+      this.store.setReplicaOpened(header.id);
+    }
     for (const header of this.store.unopened()) {
       await this.open(header);
       this.store.setOpened(header.id);
@@ -353,10 +372,11 @@ export class StudyObject extends DurableObject<Env> {
     }
     const index = this.currentIndex();
     const published = this.store.published();
-    if (published?.studySha256 === index.studySha256 && published.reruns === index.reruns.length) return;
+    const others = index.reruns.length + (index.replicas?.length ?? 0);
+    if (published?.studySha256 === index.studySha256 && published.reruns === others) return;
     this.turns.take(1, this.clock());
     await writeIndex(this.env.METRICS, index);
-    this.store.setPublished(index.studySha256, index.reruns.length);
+    this.store.setPublished(index.studySha256, others);
   }
 
   /**
@@ -372,7 +392,18 @@ export class StudyObject extends DurableObject<Env> {
   private currentIndex(): StudyIndex {
     const own = ownHeaders(this.env.PROFILE);
     const reruns = this.store.reruns().map(({ id }) => id);
-    return { studySha256: studySha256(own), own: own.map(({ id }) => id), reruns };
+    const replicas = this.replicaHeaders().map(({ id }) => id);
+    return {
+      ...{ studySha256: studySha256(own), own: own.map(({ id }) => id), reruns },
+      ...(replicas.length > 0 && { replicas }),
+    };
+  }
+
+  /** Of the replicas that there are: those of another deployment's plans wait until it comes back. */
+  private replicaHeaders(): ExperimentHeader[] {
+    const known = this.store.replicas();
+    const headers = ownHeaders(this.env.PROFILE).flatMap((header) => replicaHeader(header) ?? []);
+    return headers.filter(({ id }) => known.includes(id));
   }
 
   private repeat(

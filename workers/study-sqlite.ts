@@ -3,7 +3,7 @@ import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { CALIBRATION_TABLES } from "./calibration/calibration-sqlite.ts";
-import { IDENTITY_TABLES } from "./identity/volunteers.ts";
+import { AUDITED_COLUMN, IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
@@ -14,16 +14,21 @@ const VOIDED = `
   CREATE TABLE voided (volunteer TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** Experiments of replicas that were made, or are about to be. */
+const REPLICAS = "CREATE TABLE replicas (id TEXT PRIMARY KEY, opened INTEGER NOT NULL) WITHOUT ROWID;";
+
 const SCHEMA = `
   CREATE TABLE reruns (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, header TEXT NOT NULL,
     reply TEXT NOT NULL, opened INTEGER NOT NULL);
   CREATE TABLE idempotency_keys (key TEXT PRIMARY KEY, body_sha256 TEXT NOT NULL, rerun TEXT NOT NULL) WITHOUT ROWID;
+  ${REPLICAS}
   CREATE TABLE published (study_sha256 TEXT NOT NULL, reruns INTEGER NOT NULL);
   ${LOG_TABLE}
   ${PAUSE_TABLES}
   ${COUNTS}
   ${VOIDED}
   ${IDENTITY_TABLES}
+  ${AUDITED_COLUMN}
   ${CALIBRATION_TABLES}
 `;
 
@@ -35,6 +40,10 @@ const TABLES: Tables = {
     `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
     // 3: what kinds of devices made of known trainings.
     CALIBRATION_TABLES,
+    // 4: drawn pairs are trained again.
+    REPLICAS,
+    // 5: how much of what a volunteer gave passed an audit.
+    AUDITED_COLUMN,
   ],
 };
 
@@ -92,9 +101,28 @@ export class StudyStore {
     return rows.map(({ header }) => ExperimentHeader.parse(JSON.parse(header)));
   }
 
+  replicas(): string[] {
+    const rows = this.sql.exec<{ id: string }>("SELECT id FROM replicas ORDER BY id").toArray();
+    return rows.map(({ id }) => id);
+  }
+
+  addReplica(id: string): void {
+    this.sql.exec("INSERT OR IGNORE INTO replicas VALUES (?, 0)", id);
+  }
+
+  /** Whether it is wanted and its coordinator has not been told yet. */
+  isUnopened(replica: string): boolean {
+    return this.sql.exec("SELECT 1 FROM replicas WHERE id = ? AND opened = 0", replica).toArray().length > 0;
+  }
+
+  setReplicaOpened(id: string): void {
+    this.sql.exec("UPDATE replicas SET opened = 1 WHERE id = ?", id);
+  }
+
   /** A deployment with other plans or another protocol opens all of them again, so that they are published as it wants them. */
   setUnopened(): void {
     this.sql.exec("UPDATE reruns SET opened = 0");
+    this.sql.exec("UPDATE replicas SET opened = 0");
   }
 
   setOpened(id: string): void {

@@ -1,4 +1,5 @@
 import { claims } from "../shared/claims/index.ts";
+import { isReplica } from "../shared/experiments/replica.ts";
 import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
@@ -21,6 +22,8 @@ export interface OfStudy {
   readonly clock: () => number;
   /** Sets the alarm, unless it is set for earlier. @param ms since 1970 */
   readonly wakeAt: (ms: number) => void;
+  /** Makes these replicas' experiments, as far as they are not there yet. */
+  readonly openReplicas: (ids: readonly string[]) => Promise<void>;
   /** When so many values may be written to KV, in ms since 1970. */
   readonly turn: (writes: number) => number;
   /** Tells everybody that a verdict came to stand, or fell. */
@@ -74,9 +77,13 @@ export class VerdictPublisher {
     const readings = own.map((header): Readings => ({ ...(said.get(header.id)?.readings ?? unread(claims, header)), header }));
     const leased = own.flatMap(({ id }) => (said.get(id)?.leased ?? []).map((run) => ({ experiment: id, ...run })));
     const judgedAt = new Date(this.study.clock()).toISOString();
-    const { verdicts, hint } = judgeStudy(claims, readings, leased, hints, judgedAt, studySha256(own));
+    const replicas = heard.flatMap(({ readings: one }) => (isReplica(one.header.id) ? [one] : []));
+    const { verdicts, hint } = judgeStudy(claims, { own: readings, replicas }, leased, hints, judgedAt, studySha256(own));
+    await this.study.openReplicas([...new Set(hint.replicas?.map(({ experiment }) => experiment))]);
     const reruns = heard.flatMap(({ readings: one, changed }) =>
-      changed && one.header.parent !== null ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }] : [],
+      changed && one.header.parent !== null && !isReplica(one.header.id)
+        ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }]
+        : [],
     );
     this.storage.transactionSync(() => {
       for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {

@@ -1,5 +1,5 @@
 import { LeaseReply } from "../../shared/protocol/lease.ts";
-import type { AuditAsk } from "../../shared/protocol/operator-audit.ts";
+import type { AuditAsk, AuditWish } from "../../shared/protocol/operator-audit.ts";
 import { readAnswer } from "../../shared/volunteer/answer.ts";
 import type { Coordinator, Keys } from "../../shared/volunteer/ports.ts";
 import { SessionKeeper } from "../../shared/volunteer/session.ts";
@@ -11,6 +11,7 @@ export function auditsOnly(
   transport: CoordinatorTransport,
   keys: () => Promise<Keys>,
   token: string,
+  wish: () => AuditWish,
 ): Coordinator {
   const session = new SessionKeeper(transport, keys);
   const { calibrate: _calibrate, ...rest } = coordinator; // The operator's own device: it is what others are held against.
@@ -18,7 +19,7 @@ export function auditsOnly(
     ...rest,
     lease: async ({ prefer: _prefer, ...ask }) =>
       session.with(async (own) => {
-        const body: AuditAsk = { session: own, ask };
+        const body: AuditAsk = { session: own, ask, ...wish() };
         return readAnswer(LeaseReply, await transport.ask({ method: "POST", path: "/api/audits/leases", body, token }));
       }),
     handIn: (lease, result) => coordinator.handIn(lease, result),

@@ -21,16 +21,21 @@ const sha256 = (bytes: Uint8Array) => Promise.resolve(createHash("sha256").updat
 
 /**
  * What a volunteer on the command line has besides a coordinator: this machine's processor, folder and network.
- * @param origin where CIFAR-10 is fetched, if it is not here  @param folder where its checkpoints are kept
+ * @param origin where CIFAR-10 is fetched, if it is not here  @param folder where its checkpoints are kept  @param open native CPU, unless it is said
  */
-export function nodePorts(origin: string, folder: string, threads: number): Omit<Ports, "coordinator"> {
+export function nodePorts(
+  origin: string,
+  folder: string,
+  threads: number,
+  open: typeof nodeRuntime = nodeRuntime,
+): Omit<Ports, "coordinator"> {
   let load: ReturnType<typeof chunkLoader> | undefined;
   return {
     clock: nodeClock,
     random: Math.random,
     sha256,
     store: fileStore(folder),
-    openRuntime: () => Promise.resolve(nodeRuntime(threads)),
+    openRuntime: () => Promise.resolve(open(threads)),
     openDataset: (report, note) => {
       load ??= chunkLoader({
         download: (file, received) => download(nodeFetch, `${origin}/data/cifar10/${file}`, received),

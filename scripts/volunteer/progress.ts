@@ -1,3 +1,4 @@
+import { auditWords } from "../../shared/volunteer/audit-words.ts";
 import { servesWords } from "../../shared/claims/judging/serves.ts";
 import type { VolunteerView } from "../../shared/volunteer/view.ts";
 
@@ -19,6 +20,8 @@ export function progress(out: NodeJS.WriteStream, now: () => number): (view: Vol
     if (view.shard && view.shard.shard !== shownShard) {
       shownShard = view.shard.shard;
       const serves = servesWords(view.shard.serves);
+      const check = view.shard.audit && auditWords(view.shard.audit, view.shard);
+      if (check) out.write(`${out.isTTY ? "\r\x1b[K" : ""}${check.title}. ${check.why}\n`);
       if (serves) out.write(`${out.isTTY ? "\r\x1b[K" : ""}This shard serves ${serves}\n`);
     }
     const kind = view.phase.kind === "preparing" ? `preparing ${view.phase.what}` : view.phase.kind;
@@ -43,7 +46,7 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
     case "failed":
       return `${phase.message} ${phase.remedy}`;
     case "evaluating":
-      return `${where(shard)} | testing: ${phase.done} of ${phase.total} images`;
+      return `${where(shard)} | ${shard?.audit ? "checking, " : ""}testing: ${phase.done} of ${phase.total} images`;
     case "measuring":
       return `${where(shard)} | step ${shard?.step ?? 0}: measuring, pass ${phase.done + 1} of ${phase.total}`;
     case "handing-in":
@@ -51,7 +54,7 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
     case "elsewhere":
       return "Another tab is training.";
     case "paused":
-      return `${where(shard)} | paused`;
+      return `${where(shard)} | paused${phase.because === null ? "" : `: ${phase.because}`}`;
     case "training": {
       if (!shard) return "Training";
       const loss = shard.loss === null ? "" : ` | loss ${shard.loss.toFixed(3)}`;
@@ -60,7 +63,8 @@ export function describe({ phase, shard, device }: VolunteerView, nowMs: number)
         shard.stepsPerSecond === null ? "" : ` | ${shard.stepsPerSecond.toPrecision(3)} steps/s on ${device?.provider ?? "?"}`;
       const left = shard.secondsLeft === null ? "" : ` | shard done in ${duration(shard.secondsLeft)}`;
       const { step, fromStep, toStep, steps } = shard;
-      return `${where(shard)} | step ${step} (shard ${fromStep} to ${toStep} of ${steps})${loss}${accuracy}${speed}${left}`;
+      const what = shard.audit ? "check of" : "shard";
+      return `${where(shard)} | step ${step} (${what} ${fromStep} to ${toStep} of ${steps})${loss}${accuracy}${speed}${left}`;
     }
   }
 }

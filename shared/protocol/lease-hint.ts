@@ -22,5 +22,15 @@ export const LeaseHint = z.strictObject({
       }),
     )
     .describe("undecided claims, nearest to a verdict first"),
+  replicas: z
+    .array(
+      z.strictObject({
+        ...{ experiment: Slug, variant: Slug, seed: z.number().int() },
+        vendors: z.array(z.string()).readonly(),
+        volunteers: z.array(z.string()).readonly(),
+      }),
+    )
+    .optional()
+    .describe("finished runs that were drawn to be trained again, by others and on devices of other vendors than these"),
 });
 export type LeaseHint = z.infer<typeof LeaseHint>;

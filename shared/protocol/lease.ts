@@ -63,6 +63,13 @@ export const ClaimServed = z.strictObject({
 });
 export type ClaimServed = z.infer<typeof ClaimServed>;
 
+/** Why a lease is for steps that somebody else has trained already, or will. */
+export const LeasedAudit = z.strictObject({
+  kind: z.enum(["replay", "divergence", "evaluation", "opening"]).describe("opening: first steps that nobody has trained yet"),
+  because: z.enum(["drawn", "suspect", "diverged"]).nullable().describe("null: of an opening"),
+});
+export type LeasedAudit = z.infer<typeof LeasedAudit>;
+
 /** A volunteer's right to one shard until a deadline. */
 export const Lease = z.strictObject({
   id: LeaseId,
@@ -91,6 +98,7 @@ export const Lease = z.strictObject({
     .min(1)
     .optional()
     .describe("at multiples of it and at its end a shard is committed, interval by interval; absent: not at all"),
+  audit: LeasedAudit.optional().describe("these steps are trained again to check them; absent: they are the run's next"),
 });
 export type Lease = z.infer<typeof Lease>;
 

@@ -49,7 +49,16 @@ export type Me = z.infer<typeof Me>;
 export const Volunteers = z.strictObject({
   names: z.record(VolunteerId, Alias).describe("of everyone who chose a name and gave something"),
   list: z
-    .array(z.strictObject({ volunteer: VolunteerId, alias: Alias.nullable(), ...gave }))
-    .describe("who wishes to be listed, most steps first"),
+    .array(
+      z.strictObject({
+        ...{ volunteer: VolunteerId, alias: Alias.nullable(), ...gave },
+        audited: z
+          .number()
+          .int()
+          .optional()
+          .describe("of these steps, those of shards that passed an audit; absent: nobody counted"),
+      }),
+    )
+    .describe("who wishes to be listed, most audited steps first"),
 });
 export type Volunteers = z.infer<typeof Volunteers>;

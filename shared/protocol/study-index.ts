@@ -6,5 +6,9 @@ export const StudyIndex = z.strictObject({
   studySha256: Sha256.describe("of the study's own headers: a deployment with other plans has another"),
   own: z.array(Slug),
   reruns: z.array(Slug),
+  replicas: z
+    .array(Slug)
+    .optional()
+    .describe("where drawn pairs are trained again on another vendor's devices; absent: nowhere yet"),
 });
 export type StudyIndex = z.infer<typeof StudyIndex>;

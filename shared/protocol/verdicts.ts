@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ProfileName } from "./experiment.ts";
+import { Replication } from "./replication.ts";
 import { Instant, Sha256, Slug, Step } from "./primitives.ts";
 
 /** What a claim's pairs have decided. */
@@ -117,5 +118,6 @@ export const Verdicts = z.strictObject({
   claims: z.number().int().describe("how many share a family's error"),
   shards: z.number().int().describe("accepted so far in the experiments judged"),
   families: z.array(z.strictObject({ family: Family, judgements: z.array(Judgement).readonly() })).readonly(),
+  replication: Replication.optional().describe("pairs trained again on another vendor's devices; only with the study's own"),
 });
 export type Verdicts = z.infer<typeof Verdicts>;

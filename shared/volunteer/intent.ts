@@ -38,6 +38,11 @@ export class Intent {
     this.#wake();
   }
 
+  /** Ends a wait before its time: what it waited for may be there. */
+  nudge(): void {
+    this.#wake();
+  }
+
   /** @param reason in words; null lets it go on */
   hold(reason: string | null): void {
     if (reason === this.#hold) return;

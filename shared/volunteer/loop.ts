@@ -115,6 +115,11 @@ export class Volunteer implements VolunteerControl {
     this.intent.set("stop");
   }
 
+  /** The network is back: whoever waits to try again does so now. */
+  hurry(): void {
+    this.intent.nudge();
+  }
+
   /** Start pressed while the last run still winds up begins another one. */
   async #runs(): Promise<void> {
     while ((await this.#run()) === "stopped" && this.intent.asked === "run");

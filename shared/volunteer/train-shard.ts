@@ -3,6 +3,7 @@ import { gridOf } from "../protocol/grid.ts";
 import type { Lease } from "../protocol/lease.ts";
 import type { Result } from "../protocol/result.ts";
 import { workKey } from "../protocol/work-key.ts";
+import { stepsWords } from "./audit-words.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { LeasedShard } from "./lease-shard.ts";
 import type { LocalCheckpoint } from "./local-checkpoint.ts";
@@ -210,13 +211,14 @@ async function handedIn({ memory, state }: Volunteer, lease: Lease, end: LocalCh
   await memory.setContribution(contribution);
   state.set({ contribution });
   const outcome = end.divergedAt === null ? "" : ` It diverged at step ${end.divergedAt}: that is a result too.`;
+  const what = lease.audit ? "Checked for somebody else" : "Handed in";
   state.note(
-    `Handed in: ${variant.label}, seed ${spec.seed}, steps ${shard.fromStep} to ${end.divergedAt ?? end.step}.${outcome}`,
+    `${what}: ${variant.label}, seed ${spec.seed}, ${stepsWords(shard.fromStep, end.divergedAt ?? end.step)}.${outcome}`,
   );
 }
 
 function names({ lease }: LeasedShard) {
-  const { experiment, variant, shard, spec, serves = [] } = lease;
+  const { experiment, variant, shard, spec, serves = [], audit = null } = lease;
   return {
     experiment: experiment.id,
     experimentTitle: experiment.title,
@@ -224,6 +226,7 @@ function names({ lease }: LeasedShard) {
     variantLabel: variant.label,
     seed: spec.seed,
     serves,
+    audit,
     shard: shard.id,
     fromStep: shard.fromStep,
     toStep: shard.toStep,

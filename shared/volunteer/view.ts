@@ -1,4 +1,4 @@
-import type { ClaimServed, Device } from "../protocol/lease.ts";
+import type { ClaimServed, Device, LeasedAudit } from "../protocol/lease.ts";
 
 /** What a volunteer is doing now. One union; the transitions stand in phases.ts. */
 export type Phase =
@@ -33,6 +33,8 @@ export interface ShardView {
   readonly seed: number;
   /** The undecided claims that wait for this run, nearest to a verdict first. */
   readonly serves: readonly ClaimServed[];
+  /** Why these steps are trained again; null: they are the run's next. */
+  readonly audit: LeasedAudit | null;
   readonly shard: string;
   readonly fromStep: number;
   readonly toStep: number;

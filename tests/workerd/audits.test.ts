@@ -1,4 +1,4 @@
-import { reset, runDurableObjectAlarm } from "cloudflare:test";
+import { reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
@@ -8,6 +8,8 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/protocol/audit.ts";
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
+import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
+import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
 import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
@@ -79,8 +81,11 @@ async function train(
   return handInOnly(granted, result);
 }
 
-async function audit({ experiment = "tiny", ...change }: Partial<LeaseRequest> = {}): Promise<Lease | null> {
-  const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }) };
+async function audit(
+  { experiment = "tiny", ...change }: Partial<LeaseRequest> = {},
+  wish: AuditWish = {},
+): Promise<Lease | null> {
+  const body = { session: operator.token, ask: leaseRequest({ experiment, ...change }), ...wish };
   const response = await api("POST", "/api/audits/leases", body, { authorization: "Bearer operator-token" });
   const reply = LeaseReply.parse(await response.json());
   if (reply.kind === "idle") return null;
@@ -127,7 +132,22 @@ describe("an honest volunteer", () => {
     expect(await audits()).toMatchObject([{ shard: granted.shard.id, kind: "replay", because: "drawn", verdict: null }]);
     const again = await auditNext(honest);
     expect(again.shard.toStep - again.shard.fromStep).toBe(5);
+    expect(again.audit).toEqual({ kind: "replay", because: "drawn" });
+    expect(granted.audit).toBeUndefined();
     expect(await audits()).toMatchObject([{ verdict: "passed", outcomes: [{ by: "operator", words: "The same bits." }] }]);
+  });
+
+  test("is credited with the steps of shards that passed an audit", async () => {
+    await train(await lease("tiny", { volunteer: ada }));
+    await train(await lease("tiny", { volunteer: bob }));
+    await auditNext(honest);
+    const gifts = await runInDurableObject(stubOf("tiny"), (_, { storage }) => new CoordinatorStore(storage.sql).gifts());
+    const passed = (await audits()).filter(({ verdict }) => verdict === "passed").map(({ volunteer }) => volunteer);
+    expect(passed).toHaveLength(1);
+    expect(gifts.map(({ volunteer, ...gave }) => [volunteer === passed[0], gave]).sort()).toEqual([
+      [false, { shards: 1, steps: 40, audited: 0 }],
+      [true, { shards: 1, steps: 40, audited: 40 }],
+    ]);
   });
 
   test("passes an audit on another kind of device, where rounding has grown", async () => {
@@ -136,6 +156,17 @@ describe("an honest volunteer", () => {
     const [record] = await audits();
     expect(record).toMatchObject({ verdict: "passed", outcomes: [{ agrees: true }] });
     expect(record!.outcomes[0]!.distance).toBeLessThan(1e-7);
+  });
+
+  test("is audited by that of the operator's auditors which comes to the same bits", async () => {
+    const wasm = (threads: number) => ({ ...device, provider: "wasm" as const, threads });
+    const granted = await lease("tiny", { volunteer: ada, device: wasm(4) });
+    await train(granted);
+    const isFor = async (own: typeof device, wish: AuditWish) =>
+      (await audit({ device: own }, wish))?.shard.id === granted.shard.id;
+    expect(await isFor(wasm(2), { only: "same bits" })).toBe(false);
+    expect(await isFor(device, { leave: [wasm(2), wasm(4)] })).toBe(false);
+    expect(await isFor(wasm(4), { only: "same bits" })).toBe(true);
   });
 
   test("may check others once it was checked itself, but never itself", async () => {
@@ -264,7 +295,7 @@ describe("a dishonest one", () => {
 
 test("the operator's losses of a shard's first steps, known in advance, make a wrong opening suspect at once", async () => {
   const opening = (await audit())!;
-  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 } });
+  expect(opening).toMatchObject({ shard: { fromStep: 0, toStep: 5 }, audit: { kind: "opening", because: null } });
   const known = stateAt(opening, 5, honest);
   await put(opening, known);
   const truth = resultOf(opening, { endCheckpoint: known.sha256 });
@@ -300,6 +331,7 @@ test("an auditor that lies is outvoted: whom it accused stays, and its word need
   for (const [volunteer, how] of opinions) {
     const granted = await lease("many", { volunteer });
     expect(granted.shard.id).toBe(accused.shard.id);
+    expect(granted.audit).toEqual({ kind: "replay", because: "drawn" });
     await redo(granted, how, honest);
   }
   const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/many/audits")).json());

@@ -99,7 +99,10 @@ test("verdicts come once in three intervals, and what has not changed is not wri
 });
 
 test("that a verdict came to stand is told in the log, once, and that it fell when results were voided", async () => {
-  const [run, device] = [{ isOver: true, trainedSteps: deepLinear.plan.spec.steps, models: [] }, ["a", "b", "c", "d", "e"]];
+  const [run, device] = [
+    { isOver: true, trainedSteps: deepLinear.plan.spec.steps, models: [], curve: null },
+    ["a", "b", "c", "d", "e"],
+  ];
   const arm = (normalization: string, value: number) => {
     const variant = deepLinear.plan.variants.find((one) => one.normalization === normalization && one.learningRate === 1e-6)!.id;
     return deepLinear.plan.seeds.map((seed, i) => {

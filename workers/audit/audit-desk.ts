@@ -1,10 +1,14 @@
+import { auditedAction } from "../../shared/audit/audited.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
+import type { Action } from "../../shared/protocol/action-log.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Device, Heartbeat, HeartbeatReply, Lease } from "../../shared/protocol/lease.ts";
+import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
+import { thresholdsFor } from "../../shared/audit/thresholds.ts";
+import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
 import { trainingSpec } from "../../shared/experiments/experiment.ts";
 import { checkEndCheckpoint, dropCheckpoint } from "../checkpoints-r2.ts";
 import { canTrain } from "../coordinator/float64.ts";
@@ -19,6 +23,7 @@ import type { CoordinatorStore } from "../store-sqlite.ts";
 import type { Audit, AuditLease, Job } from "./audit.ts";
 import type { AuditStore } from "./audit-sqlite.ts";
 import { auditSpec, checkAudit } from "./check-audit.ts";
+import { isWished } from "./is-wished.ts";
 import { chooseAudit } from "./choose-audit.ts";
 import { compareWithClaim } from "./compare-with-claim.ts";
 import { nextOpening } from "./next-opening.ts";
@@ -35,8 +40,12 @@ export interface Desk {
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
   readonly modelOf: (spec: TrainingSpec, device: Device) => string;
+  /** A fresh one, for a lease. */
+  readonly uuid: () => string;
   /** What kinds of devices are allowed, as they were calibrated. */
   readonly tolerances: () => Promise<Tolerances>;
+  /** An audit was settled, in the transaction in hand: before long it is to be told of. */
+  readonly settled: () => void;
   /** Takes a volunteer's results out, in the transaction in hand. @param reason in words that are published */
   readonly void: (volunteer: string, reason: string) => void;
 }
@@ -54,7 +63,7 @@ export class AuditDesk {
   }
 
   /** A job for this auditor, leased in the transaction in hand; null: there is none for it. */
-  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number): Lease | null {
+  grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number, wish: AuditWish = {}): Lease | null {
     const { store, audits } = this.desk;
     const { plan, id: experiment } = store.header();
     const { volunteer, device } = ask;
@@ -62,7 +71,9 @@ export class AuditDesk {
     const isLive = (lease: AuditLease) => leaseState(lease, now) === "live";
     const leasesOf = (n: number) => audits.leasesOf(n).map((lease) => ({ ...lease, isLive: isLive(lease) }));
     const auditor = { volunteer, isOperator, passed: audits.counts(volunteer).passed };
-    const audit = chooseAudit(audits.audits("open"), leasesOf, auditor);
+    const { isDouble } = thresholdsFor(plan.spec.network);
+    const open = audits.audits("open").filter(({ claim }) => isWished(wish, claim.device, device, isDouble));
+    const audit = chooseAudit(open, leasesOf, auditor);
     const isKnown = (shard: string, start: string | null) => audits.opening(shard, start) !== null;
     const taken = new Set(
       audits
@@ -71,19 +82,20 @@ export class AuditDesk {
         .map(({ job }) => job.shard),
     );
     const opening =
-      isOperator && !audit
+      isOperator && !audit && !wish.only
         ? nextOpening(experiment, plan, store.runs(), (at, start) => isKnown(at, start) || taken.has(at))
         : null;
     const what: Omit<Job, "device"> | null = audit ?? opening;
     if (!what) return null;
     const { kind, shard, variant, seed, fromStep, toStep, start } = what;
-    const job: Job = { kind, shard, variant, seed, fromStep, toStep, start, device };
+    const measures = audit?.claim.measured !== undefined;
+    const job: Job = { kind, shard, variant, seed, fromStep, toStep, start, device, ...(measures && { measures }) };
     const record = {
-      ...{ id: leaseId(experiment, crypto.randomUUID()), audit: audit?.n ?? null, job, volunteer, isOperator },
+      ...{ id: leaseId(experiment, this.desk.uuid()), audit: audit?.n ?? null, job, volunteer, isOperator },
       ...{ leasedAt: now, deadline: now + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0, outcome: null },
     };
     audits.addLease(record);
-    return this.leaseOf(record);
+    return this.leaseOf(record, { kind, because: audit?.because ?? null });
   }
 
   heartbeat(lease: AuditLease, { step }: Heartbeat, now: number): Outcome<HeartbeatReply> {
@@ -168,14 +180,25 @@ export class AuditDesk {
       .filter((sha256) => !needed.has(sha256) && !audits.isBound(sha256));
   }
 
-  /** All audits, oldest first, as published. */
-  records(): AuditRecord[] {
+  /** Audits, oldest first, as published. */
+  records(which: "all" | "unlogged" = "all"): AuditRecord[] {
     const { audits } = this.desk;
-    return audits.audits("all").map(({ n, kind, because, shard, fromStep, toStep, volunteer, verdict }) => ({
+    return audits.audits(which).map(({ n, kind, because, shard, fromStep, toStep, volunteer, verdict, entry }) => ({
       ...{ shard, fromStep, toStep, kind, because, verdict },
       volunteer,
       outcomes: audits.leasesOf(n).flatMap(({ outcome }): AuditOutcome[] => (outcome ? [outcome] : [])),
+      ...(entry !== null && { entry }),
     }));
+  }
+
+  /** Tells of settled audits in the action log. @param log writes an entry, and says its number */
+  async tell(log: (action: Action) => Promise<number>): Promise<void> {
+    const { audits, store } = this.desk;
+    // What is settled meanwhile comes with the next entry.
+    const settled = audits.audits("unlogged").map(({ n }) => n);
+    if (settled.length === 0) return;
+    const action = auditedAction(store.header().id, this.records("unlogged"));
+    audits.setLogged(settled, await log(action));
   }
 
   /** Settles an audit, if its opinions suffice, with all that follows. */
@@ -187,6 +210,7 @@ export class AuditDesk {
     );
     if (!settlement) return;
     audits.settle(n, settlement.verdict);
+    this.desk.settled();
     for (const auditor of settlement.wrong) {
       const wrong = audits.counts(auditor).wrong + 1;
       audits.setCounts(auditor, { passed: 0, wrong });
@@ -214,7 +238,7 @@ export class AuditDesk {
     return refuse(409, { title: "Already settled", detail: `The audit of ${lease.job.shard} was settled meanwhile.`, remedy });
   }
 
-  private leaseOf({ id, deadline, job }: AuditLease): Lease {
+  private leaseOf({ id, deadline, job }: AuditLease, audit: LeasedAudit): Lease {
     const { id: experiment, title, question } = this.desk.store.header();
     const spec = this.specOf(job);
     const shard = this.shardOf(job);
@@ -228,6 +252,7 @@ export class AuditDesk {
       spec,
       startCheckpoint: job.start,
       modelSha256: this.desk.modelOf(spec, job.device),
+      audit,
     };
   }
 

@@ -1,18 +1,23 @@
 import type { LeaseReply } from "../../shared/protocol/lease.ts";
 
 /** Why there is nothing to train now. */
-export type IdleReason = "finished" | "needs-float64" | "too-large" | "all-leased" | "many-leases" | "busy-network" | "paused";
+export type IdleReason =
+  "finished" | "needs-float64" | "too-large" | "all-leased" | "many-leases" | "busy-network" | "paused" | "other-vendor";
 
 const ANSWERS: Readonly<Record<IdleReason, { reason: string; seconds: number }>> = {
   finished: { reason: "Every run here is trained to its end. New work comes with a rerun.", seconds: 300 },
   "needs-float64": {
     reason:
-      "What is open here needs 64-bit numbers, which WebGPU does not have. This device can train it with WebAssembly: add ?provider=wasm to the page's address.",
+      "What is open here needs 64-bit numbers, which WebGPU does not have. This device can train it on its processor: choose that under “Where it computes” and start again.",
     seconds: 120,
   },
   "too-large": { reason: "What is open here needs more memory than this device can give.", seconds: 120 },
   "all-leased": { reason: "Every open shard is being trained by another volunteer right now.", seconds: 30 },
   paused: { reason: "The operator paused this experiment.", seconds: 120 },
+  "other-vendor": {
+    reason: "What is open here was trained by this volunteer, or on devices of this vendor: it waits for others.",
+    seconds: 300,
+  },
   "many-leases": { reason: "This volunteer already holds as many shards as one may hold.", seconds: 60 },
   "busy-network": { reason: "Volunteers of this network already hold as many shards as one network may hold.", seconds: 120 },
 };

@@ -1,6 +1,7 @@
 import type { Claim } from "../../shared/claims/judging/claim.ts";
 import { readExperiment, type Readings } from "../../shared/claims/judging/readings.ts";
 import { familiesIn, type FamilyReport, judgeReadings } from "../../shared/claims/judging/report.ts";
+import { replicable, replication } from "../../shared/claims/judging/replication.ts";
 import { waitingClaims } from "../../shared/claims/judging/serves.ts";
 import type { NeededRun } from "../../shared/claims/judging/which-pair.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
@@ -12,14 +13,16 @@ import { keyOf, nextPairs } from "./which-pair.ts";
 
 /** Pairs that a hint names: more than are leased between two hints. */
 const HINTED_PAIRS = 40;
+const HINTED_REPLICAS = 40;
 
 /**
  * Judges every claim by the study's own runs, and says which runs are worth most next.
+ * @param replicas what was read of the replicas' experiments, which stand in no verdict
  * @param leased runs that somebody trains now  @param hints made before: turns go round the claims from one hint to the next
  */
 export function judgeStudy(
   claims: readonly Claim[],
-  own: readonly Readings[],
+  { own, replicas }: { readonly own: readonly Readings[]; readonly replicas: readonly Readings[] },
   leased: readonly NeededRun[],
   hints: number,
   judgedAt: string,
@@ -32,8 +35,10 @@ export function judgeStudy(
     studySha256,
     pairs: pairs.map(({ runs, why }) => ({ runs: [...runs], why })),
     waiting: waitingClaims(reports.flatMap(({ judgements }) => judgements)),
+    replicas: replicable(own, replicas).slice(0, HINTED_REPLICAS),
   };
-  return { verdicts: verdictsOf(claims, own, reports, judgedAt), hint };
+  const verdicts = { ...verdictsOf(claims, own, reports, judgedAt), replication: replication(own, replicas) };
+  return { verdicts, hint };
 }
 
 /** An experiment to which nothing has been handed in: it says nothing by itself. */

@@ -1,7 +1,7 @@
 import { toBase64Url } from "../../shared/math/base64url.ts";
 import type { Me, MeChange, Volunteers } from "../../shared/protocol/session.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
-import { HourlyCount } from "./caps.ts";
+import { HourlyCount } from "./hourly-count.ts";
 
 export const IDENTITY_TABLES = `
   CREATE TABLE secret (value TEXT NOT NULL);
@@ -12,6 +12,9 @@ export const IDENTITY_TABLES = `
   CREATE INDEX gifts_volunteer ON gifts (volunteer, shards, steps);
   CREATE TABLE unpublished_volunteers (since INTEGER PRIMARY KEY);
 `;
+
+/** Of the steps that were given, those of shards that passed an audit. */
+export const AUDITED_COLUMN = "ALTER TABLE gifts ADD COLUMN audited INTEGER NOT NULL DEFAULT 0;";
 
 /** Those on the list of volunteers at most. */
 const LISTED = 1000;
@@ -30,15 +33,18 @@ export interface Gift {
   readonly volunteer: string;
   readonly shards: number;
   readonly steps: number;
+  /** Of these steps, those of shards one interval of which was trained again and agreed. */
+  readonly audited: number;
 }
 
 /** The volunteers of the study: their keys, names and what they gave. Part of the study's object. */
 export class VolunteerStore {
   readonly #sql: SqlStorage;
-  readonly #count = new HourlyCount();
+  readonly #count: HourlyCount;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#count = new HourlyCount(sql);
   }
 
   /** 256 random bits, made at the first question. */
@@ -89,18 +95,18 @@ export class VolunteerStore {
   /** An experiment says what everyone gave to it; saying it again changes nothing. @returns whether anything changed */
   setGifts(experiment: string, gifts: readonly Gift[]): boolean {
     const before = this.#sql
-      .exec<GiftRow>("SELECT volunteer, shards, steps FROM gifts WHERE experiment = ?", experiment)
+      .exec<GiftRow>("SELECT volunteer, shards, steps, audited FROM gifts WHERE experiment = ?", experiment)
       .toArray();
     const known = new Map(before.map((gift) => [gift.volunteer, gift]));
-    const changed = gifts.filter(({ volunteer, shards, steps }) => {
+    const changed = gifts.filter(({ volunteer, shards, steps, audited }) => {
       const old = known.get(volunteer);
-      return old?.shards !== shards || old.steps !== steps;
+      return old?.shards !== shards || old.steps !== steps || old.audited !== audited;
     });
     const still = new Set(gifts.map(({ volunteer }) => volunteer));
     const gone = before.filter(({ volunteer }) => !still.has(volunteer));
-    for (const { volunteer, shards, steps } of changed) {
-      this.#sql.exec("INSERT OR REPLACE INTO gifts VALUES (?, ?, ?, ?)", experiment, volunteer, shards, steps);
-    }
+    const put = "INSERT OR REPLACE INTO gifts (experiment, volunteer, shards, steps, audited) VALUES (?, ?, ?, ?, ?)";
+    for (const { volunteer, shards, steps, audited } of changed)
+      this.#sql.exec(put, experiment, volunteer, shards, steps, audited);
     for (const { volunteer } of gone)
       this.#sql.exec("DELETE FROM gifts WHERE experiment = ? AND volunteer = ?", experiment, volunteer);
     return changed.length + gone.length > 0;
@@ -110,8 +116,10 @@ export class VolunteerStore {
   published(): Volunteers {
     const rows = this.#sql
       .exec<GiftRow & { alias: string | null; listed: number }>(
-        `SELECT id AS volunteer, alias, listed, SUM(gifts.shards) AS shards, SUM(gifts.steps) AS steps
-         FROM volunteers JOIN gifts ON gifts.volunteer = id WHERE alias IS NOT NULL OR listed = 1 GROUP BY id ORDER BY 5 DESC, 1`,
+        `SELECT id AS volunteer, alias, listed, SUM(gifts.shards) AS shards, SUM(gifts.steps) AS steps,
+           SUM(gifts.audited) AS audited
+         FROM volunteers JOIN gifts ON gifts.volunteer = id WHERE alias IS NOT NULL OR listed = 1 GROUP BY id
+         ORDER BY audited DESC, steps DESC, id`,
       )
       .toArray();
     return {
@@ -119,7 +127,7 @@ export class VolunteerStore {
       list: rows
         .filter(({ listed }) => listed === 1)
         .slice(0, LISTED)
-        .map(({ volunteer, alias, shards, steps }) => ({ volunteer, alias, shards, steps })),
+        .map(({ volunteer, alias, shards, steps, audited }) => ({ volunteer, alias, shards, steps, audited })),
     };
   }
 
@@ -143,4 +151,4 @@ export class VolunteerStore {
 }
 
 type VolunteerRow = { alias: string | null; listed: number; challenged_at: number } & Record<string, SqlStorageValue>;
-type GiftRow = { volunteer: string; shards: number; steps: number } & Record<string, SqlStorageValue>;
+type GiftRow = Gift & Record<string, SqlStorageValue>;

@@ -5,7 +5,7 @@ import { EXPERIMENT_TABLES } from "./kept-tables.ts";
 
 /** Everything that is kept, line by line; what is in memory at a time is one experiment's line or a page of rows. */
 export async function* bundleLines(env: Env, at: string): AsyncGenerator<string> {
-  const { own, reruns } = await studyIndex(env);
+  const { own, reruns, replicas = [] } = await studyIndex(env);
   const head: BundleLine = {
     ...{ line: "bundle", format: 1, protocol: PROTOCOL_VERSION, profile: env.PROFILE, deployment: env.VERSION.id, at },
   };
@@ -16,7 +16,7 @@ export async function* bundleLines(env: Env, at: string): AsyncGenerator<string>
     after = page.next;
   }
   yield await study(env).exportLine();
-  for (const id of [...own, ...reruns]) yield* experimentLines(env, id);
+  for (const id of [...own, ...reruns, ...replicas]) yield* experimentLines(env, id);
 }
 
 async function* experimentLines(env: Env, id: string): AsyncGenerator<string> {

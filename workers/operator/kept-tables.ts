@@ -12,11 +12,25 @@ export const EXPERIMENT_TABLES: KeptTables = {
   small: ["runs", "paused", "voided_volunteers", "audit_records"],
   large: ["results", "leases", "bound", "parts", "audits", "audit_leases"],
   // The header has a line of its own; models are compiled again by another deployment anyway; openings are secret, and the auditor makes them again.
-  leftOut: ["experiment", "models", "openings", "schema_version"],
+  leftOut: ["experiment", "models", "openings", "counted", "schema_version"],
 };
 
+/** What roots and gateways have besides. None of it is in a bundle: gateways are the deployment's, and a restored experiment has none. */
+export const GATEWAY_TABLES: KeptTables = { small: [], large: [], leftOut: ["gateways", "gateway", "unsent_voids"] };
+
 export const STUDY_TABLES: KeptTables = {
-  small: ["reruns", "idempotency_keys", "pauses", "counts", "voided", "volunteers", "gifts", "latched", "calibrations"],
+  small: [
+    "reruns",
+    "replicas",
+    "idempotency_keys",
+    "pauses",
+    "counts",
+    "voided",
+    "volunteers",
+    "gifts",
+    "latched",
+    "calibrations",
+  ],
   large: [],
   // The log's entries are lines of their own; what is still to be published or told is known anew; the secret stays a secret: sessions begin again.
   leftOut: [
@@ -28,6 +42,7 @@ export const STUDY_TABLES: KeptTables = {
     "judging",
     "written",
     "kv_turns",
+    "counted",
     "secret",
     "schema_version",
   ],

@@ -22,6 +22,7 @@ export function restoreStudy(sql: SqlStorage, line: StudyLine): Outcome<null> {
   replaceTables(sql, line.tables, STUDY_TABLES.small);
   // Every experiment is opened again as the bundle has it, and told what is paused.
   sql.exec("UPDATE reruns SET opened = 0");
+  sql.exec("UPDATE replicas SET opened = 0");
   sql.exec("DELETE FROM published");
   return done(null);
 }

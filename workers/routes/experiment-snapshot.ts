@@ -11,7 +11,7 @@ import { studyIndex } from "../study.ts";
 export const experimentSnapshot = createFactory<Api>().createHandlers(
   describe({
     operationId: "experimentSnapshot",
-    summary: "Merged metrics of one experiment or rerun",
+    summary: "Merged metrics of one experiment, rerun or replicas of an experiment's pairs",
     tags: ["report"],
     parameters: [experimentParameter],
     replies: { 200: { description: "Its snapshot.", body: ExperimentSnapshot } },
@@ -19,9 +19,9 @@ export const experimentSnapshot = createFactory<Api>().createHandlers(
   }),
   async (c) => {
     const id = c.req.param("experiment") ?? "";
-    const { own, reruns } = await studyIndex(c.env);
+    const { own, reruns, replicas = [] } = await studyIndex(c.env);
     // Only listed names are looked up: KV would remember for a while that an unlisted one is not there.
-    const text = own.includes(id) || reruns.includes(id) ? await readSnapshot(c.env.METRICS, id) : null;
+    const text = [...own, ...reruns, ...replicas].includes(id) ? await readSnapshot(c.env.METRICS, id) : null;
     if (text === null) return problemResponse(noSuchExperiment(id).problem);
     return c.body(text, 200, { "content-type": "application/json", "cache-control": "public, max-age=2" });
   },

@@ -1,7 +1,7 @@
 import { createFactory } from "hono/factory";
 import { AuditAsk } from "../../shared/protocol/operator-audit.ts";
 import { type LeaseReply, LeaseReply as LeaseReplySchema } from "../../shared/protocol/lease.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { requireOperator } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { serverSecret } from "../identity/secret.ts";
@@ -31,7 +31,7 @@ export const leaseAudit = createFactory<Api>().createHandlers(
       201: { description: "A lease.", body: LeaseReplySchema },
     },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No token, or no session",
       403: "Wrong token",
       404: "No such experiment",
@@ -43,15 +43,15 @@ export const leaseAudit = createFactory<Api>().createHandlers(
   atMost(8 * 1024),
   jsonBody(AuditAsk),
   async (c) => {
-    const { session: token, ask } = c.req.valid("json");
+    const { session: token, ask, ...wish } = c.req.valid("json");
     const session = await openToken(await serverSecret(c.env), token);
     if (!session || session.expires <= Date.now()) return problemResponse(noSession.problem);
     const { volunteer, network } = session;
-    const { own, reruns } = await studyIndex(c.env);
-    const ids = ask.experiment ? [ask.experiment] : [...own, ...reruns];
+    const { own, reruns, replicas = [] } = await studyIndex(c.env);
+    const ids = ask.experiment ? [ask.experiment] : [...own, ...reruns, ...replicas];
     const start = Math.floor(Math.random() * ids.length);
     for (const id of [...ids.slice(start), ...ids.slice(0, start)]) {
-      const reply = await coordinator(c.env, id).leaseForOperator({ ...ask, volunteer, network });
+      const reply = await coordinator(c.env, id).leaseForOperator({ ...ask, volunteer, network }, wish);
       if (!reply.ok) return problemResponse(reply.problem);
       if (reply.value) return c.json({ kind: "lease", lease: reply.value } satisfies LeaseReply, 201);
     }

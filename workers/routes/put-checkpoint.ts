@@ -3,13 +3,12 @@ import { Sha256 } from "../../shared/protocol/primitives.ts";
 import { StoredCheckpoint } from "../../shared/protocol/stored-checkpoint.ts";
 import type { Api } from "../admission.ts";
 import { storeCheckpoint } from "../checkpoints-r2.ts";
-import { experimentOf } from "../coordinator/names.ts";
 import { noSuchLease } from "../coordinator/refusals.ts";
 import { describe } from "../describe.ts";
+import { granterOf } from "../gateway/granters.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { checkpointParameter } from "../parameters.ts";
 import { problem, problemResponse } from "../problem.ts";
-import { coordinator } from "../study.ts";
 
 export const putCheckpoint = createFactory<Api>().createHandlers(
   describe({
@@ -29,6 +28,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
       404: "No such lease",
       409: "The lease's shard is resolved",
       410: "The lease is over",
+      408: "The bytes came too slowly",
       411: "No Content-Length",
       413: "Larger than a checkpoint of the lease's network",
       422: "The bytes have another hash; nothing was stored",
@@ -51,16 +51,14 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
     }
     const id = c.req.query("lease") ?? "";
     const { volunteer } = c.var.session;
-    const admitted = id.includes(".")
-      ? await coordinator(c.env, experimentOf(id)).admitCheckpoint(id, volunteer)
-      : noSuchLease(id);
+    const admitted = id.includes(".") ? await granterOf(c.env, id).admitCheckpoint(id, volunteer) : noSuchLease(id);
     if (!admitted.ok) return problemResponse(admitted.problem);
     const bytes = Number(length);
     if (bytes > admitted.value) {
       const detail = `got ${bytes} bytes, want at most ${admitted.value}, the size of a checkpoint of the lease's network`;
       return problemResponse(problem(413, { title: "Checkpoint too large", detail }));
     }
-    if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body)) {
+    if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body, bytes)) {
       return c.json({ sha256: sha256.data, bytes } satisfies StoredCheckpoint, 201);
     }
     const detail = `got ${bytes} bytes with another SHA-256, want ${sha256.data}. Nothing was stored.`;

@@ -1,4 +1,5 @@
 import type { ExperimentHeader } from "../../protocol/experiment.ts";
+import { isReplica } from "../../experiments/replica.ts";
 import type { Family } from "../../protocol/verdicts.ts";
 
 export type { Family } from "../../protocol/verdicts.ts";
@@ -14,13 +15,13 @@ export const MOST_PAIRS = 40;
  */
 export const alphaOf = ({ rerun }: Family, claims: number): number => FAMILY_ERROR / (claims * 2 ** (rerun?.ordinal ?? 0));
 
-/** The families that experiments belong to, the study's own first, paper before pilot. */
+/** The families that experiments belong to, the study's own first, paper before pilot. Replicas belong to none: each pair counts once. */
 export function familiesOf(headers: readonly ExperimentHeader[]): Family[] {
   const own = (["paper", "pilot"] as const).filter((profile) =>
     headers.some(({ parent, plan }) => parent === null && plan.profile === profile),
   );
   const reruns = headers.flatMap(({ id, parent, plan }): Family[] =>
-    parent === null ? [] : [{ profile: plan.profile, rerun: { id, parent, ordinal: rerunOrdinal(id) } }],
+    parent === null || isReplica(id) ? [] : [{ profile: plan.profile, rerun: { id, parent, ordinal: rerunOrdinal(id) } }],
   );
   return [...own.map((profile): Family => ({ profile, rerun: null })), ...reruns];
 }

@@ -19,6 +19,14 @@ export interface RunReading {
   readonly vendors: readonly string[];
   readonly browsers: readonly string[];
   readonly models: readonly string[];
+  /** What a replica is compared by; null while the run is not over, and where it diverged. */
+  readonly curve: Curve | null;
+}
+
+/** A run's course at a few steps, its end among them: accuracy on the test set, or the logarithm of the training loss where nothing is classified. */
+export interface Curve {
+  readonly step: readonly number[];
+  readonly value: readonly number[];
 }
 
 /** An experiment as claims see it: a few kilobytes instead of its curves. Plain data, so that it can be sent and kept. */
@@ -75,11 +83,31 @@ function readRun(claims: readonly Claim[], { plan }: ExperimentHeader, variant: 
     vendors: names(vendorOf),
     browsers: names(browserOf),
     models: unique(run.provenance.map(({ modelSha256 }) => modelSha256)),
+    curve: run.state === "finished" ? curveOf(run) : null,
   };
 }
 
+/** Points of a curve at most: what the study keeps of a run is small. */
+const POINTS = 24;
+
+function curveOf({ evaluation, training }: RunMetrics): Curve {
+  const tested = evaluation.step.flatMap((step, i) => {
+    const accuracy = evaluation.accuracy[i] ?? null;
+    return accuracy === null ? [] : [{ step, value: accuracy }];
+  });
+  const lost = training.step.flatMap((step, i) => {
+    const loss = training.loss[i] ?? null;
+    return loss === null || loss <= 0 ? [] : [{ step, value: Math.log(loss) }];
+  });
+  const all = tested.length > 0 ? tested : lost;
+  const points = Math.min(POINTS, all.length);
+  // Evenly over the rows, the last one among them.
+  const some = Array.from({ length: points }, (_, i) => all[Math.ceil(((i + 1) * all.length) / points) - 1]!);
+  return { step: some.map(({ step }) => step), value: some.map(({ value }) => value) };
+}
+
 /** Who made what computed: "apple metal-3" is apple's, "Intel(R) Xeon(R)" intel's; where nothing is said, the way of computing stands for it. */
-const vendorOf = ({ adapter, provider }: Device): string =>
+export const vendorOf = ({ adapter, provider }: Pick<Device, "adapter" | "provider">): string =>
   /[a-z0-9]+/.exec(adapter?.toLowerCase() ?? "")?.[0] ?? `unknown (${provider})`;
 
 /** "Chrome 156, macOS" is Chrome, "Node 22.23.2, linux x64" is Node. */

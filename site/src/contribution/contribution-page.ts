@@ -1,4 +1,5 @@
 import type { Volunteers } from "../../../shared/protocol/session.ts";
+import { keepOwnVolunteer } from "../data/own-volunteer.ts";
 import { arrived } from "../live/arrived.ts";
 import { listen } from "../live/feed.ts";
 import type { FeedView } from "../live/feed-view.ts";
@@ -57,6 +58,7 @@ class ContributionPage extends HTMLElement {
     this.querySelectorAll<HTMLElement>("[data-own]").forEach((part) => (part.hidden = shards === 0));
     if (shards === 0) return;
     this.#volunteer = await ownId();
+    keepOwnVolunteer(this.#volunteer);
     this.#show();
   }
 

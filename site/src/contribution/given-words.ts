@@ -18,14 +18,15 @@ export const runsTable = ({ runs }: Given): Table => ({
 
 /** The list of volunteers who wish to stand on it; the coordinator has it in order. */
 export const listTable = (list: Volunteers["list"]): Table => ({
-  columns: ["", "Volunteer", "Steps", "Shards"],
-  rows: list.map(({ volunteer, alias, steps, shards }, index) => [
+  columns: ["", "Volunteer", "Audited steps", "Steps", "Shards"],
+  rows: list.map(({ volunteer, alias, steps, shards, audited = 0 }, index) => [
     String(index + 1),
     alias ?? volunteer.slice(0, 8),
+    audited.toLocaleString("en"),
     steps.toLocaleString("en"),
     shards.toLocaleString("en"),
   ]),
-  note: "Accepted steps, over all experiments. A step of one network may cost a hundred of another’s: it is a list, not a race.",
+  note: "In order of audited steps: those of accepted shards a stretch of which somebody else trained again with the same outcome. Over all experiments. A step of one network may cost a hundred of another’s: it is a list, not a race.",
 });
 
 /** "since 22 Nov 2026, 14:05 UTC" */

@@ -68,6 +68,7 @@ const example: VolunteerView = {
     variant: "batchnorm-lr0.1",
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
+    audit: null,
     serves: [
       {
         claim: "C1",

@@ -1,4 +1,5 @@
 import { servesWords } from "../../../shared/claims/judging/serves.ts";
+import { auditWords } from "../../../shared/volunteer/audit-words.ts";
 import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
 import { duration, megabytes, operations, percent, plural, short } from "../words.ts";
 
@@ -29,7 +30,8 @@ const PREPARING = {
 export function phaseWords(view: VolunteerView, nowMs: number, isOnline = true): PhaseWords {
   const { phase, shard } = view;
   const run = shard ? `${shard.variantLabel}, seed ${shard.seed}` : "";
-  const last = view.isLastShard ? " It ends with this shard." : "";
+  const last = `${view.isLastShard ? " It ends with this shard." : ""}${isOnline ? "" : ` ${WITHOUT_NETWORK}`}`;
+  const check = shard?.audit ? auditWords(shard.audit, shard) : null;
   const working: readonly Action[] = ["pause", view.isLastShard ? "go-on" : "finish", "stop"];
   switch (phase.kind) {
     case "stopped":
@@ -49,11 +51,17 @@ export function phaseWords(view: VolunteerView, nowMs: number, isOnline = true):
         tone: "busy",
       };
     case "training":
-      return { title: "Training", detail: `${run}.${last}`, progress: shardProgress(view), actions: working, tone: "busy" };
+      return {
+        title: check?.title ?? "Training",
+        detail: `${run}.${check ? ` ${check.why}` : ""}${last}`,
+        progress: shardProgress(view),
+        actions: working,
+        tone: "busy",
+      };
     case "evaluating":
       return {
-        title: "Testing",
-        detail: `${run}: how many of the 10,000 test images does it get right?${last}`,
+        title: check?.title ?? "Testing",
+        detail: `${run}: how many of the 10,000 test images does it get right?${check ? ` ${check.why}` : ""}${last}`,
         progress: {
           share: phase.total > 0 ? phase.done / phase.total : null,
           words: `${phase.done.toLocaleString("en")} of ${phase.total.toLocaleString("en")} images`,
@@ -75,7 +83,9 @@ export function phaseWords(view: VolunteerView, nowMs: number, isOnline = true):
     case "handing-in":
       return {
         title: "Handing in",
-        detail: "Sending the shard's measurements and its last checkpoint. Its curve moves as soon as they are accepted.",
+        detail: check
+          ? "Sending what came out. It is compared with what was handed in before, and moves no curve."
+          : "Sending the shard's measurements and its last checkpoint. Its curve moves as soon as they are accepted.",
         progress: { share: null, words: "Sending" },
         actions: ["stop"],
         tone: "busy",
@@ -122,6 +132,7 @@ export function phaseWords(view: VolunteerView, nowMs: number, isOnline = true):
 
 const LOST =
   "The browser took the device away: a driver that restarted, sleep, or too little memory. Training starts again from the last checkpoint, and after three losses of a GPU the processor takes over.";
+const WITHOUT_NETWORK = "This device has no network just now: training goes on, and the shard is handed in when it is back.";
 const OFFLINE =
   "This device has no network. What was trained is kept here and goes on as soon as the coordinator can be reached.";
 

@@ -64,9 +64,13 @@ export function lookAt(isLooking: boolean): void {
 }
 
 async function load(): Promise<BrowserVolunteer> {
-  const { volunteerControl } = await import("../volunteer/control.ts");
+  const [{ volunteerControl }, { keepOwnId }] = await Promise.all([
+    import("../volunteer/control.ts"),
+    import("../volunteer/own-id.ts"),
+  ]);
   const loaded = volunteerControl();
   loaded.subscribe(tell);
+  loaded.subscribe(keepOwnId);
   loaded.watch(isWatched);
   return loaded;
 }

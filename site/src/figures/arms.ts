@@ -20,6 +20,8 @@ export interface Arm {
   readonly learningRate: number;
   readonly name: string;
   readonly colour: Colour;
+  /** Its id, and the variant's within it. */
+  readonly experiment: string;
   readonly variant: string;
   readonly plan: Plan;
   /** Those that have trained at least one step. */
@@ -49,7 +51,7 @@ export function arms(
       const runs = metrics.variants.find(({ id }) => id === variant.id)?.runs ?? [];
       return {
         ...{ network, normalization, learningRate, ...NORMALIZATIONS[normalization] },
-        variant: variant.id,
+        ...{ experiment: experiment.id, variant: variant.id },
         plan: experiment.plan,
         runs: runs.filter(({ trainedSteps }) => trainedSteps > 0),
       };

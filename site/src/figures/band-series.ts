@@ -14,6 +14,7 @@ export interface Range {
 export interface BandSeries {
   readonly name: string;
   readonly colour: Colour;
+  readonly experiment: string;
   readonly variant: string;
   readonly middle: readonly (Range & { readonly n: number })[];
   readonly seeds: readonly (Range & { readonly seed: number })[];
@@ -22,7 +23,7 @@ export interface BandSeries {
 
 /** A band of an arm's runs. Steps at which an end is not finite in every seed are left out. */
 export function bandSeriesOf(
-  { name, colour, variant, runs }: Arm,
+  { name, colour, experiment, variant, runs }: Arm,
   metric: (run: RunMetrics) => Band,
   paper: Band | null,
 ): BandSeries {
@@ -31,7 +32,7 @@ export function bandSeriesOf(
   const high = overSeeds(bands.map(({ band }) => ({ step: band.step, value: band.high })));
   const highAt = new Map(high.step.map((step, i) => [step, { value: high.median[i]!, n: high.n[i]! }]));
   return {
-    ...{ name, colour, variant },
+    ...{ name, colour, experiment, variant },
     middle: low.step.flatMap((step, i) => {
       const top = highAt.get(step);
       return top ? [{ step, low: low.median[i]!, high: top.value, n: top.n }] : [];

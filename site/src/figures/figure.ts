@@ -10,6 +10,17 @@ export interface Panel {
   readonly alt: string;
   /** How the pointer reads its curves; null where it has none to read. */
   readonly hover: "percent" | "number" | null;
+  /** What the chart is called, where its curves can be asked for. */
+  readonly title?: string;
+  /** Whose runs the curves of each name are; absent where no seed has a curve of its own. */
+  readonly arms?: readonly PanelArm[];
+}
+
+/** The variant that stands behind a name of a panel. */
+export interface PanelArm {
+  readonly name: string;
+  readonly experiment: string;
+  readonly variant: string;
 }
 
 /** Panels that belong together: those of one network. */

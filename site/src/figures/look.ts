@@ -20,7 +20,7 @@ export const NEIGHBOURS = 5;
 
 const SEEDS = ["seeds", "bandSeeds"];
 const PAPER = ["paper", "paperBand"];
-const OURS = ["middle", "seeds", "second", "band", "bandSeeds"];
+const OURS = ["middle", "seeds", "second", "band", "bandSeeds", "ownSeeds", "ownBandSeeds"];
 
 interface Layer {
   readonly data: { readonly name?: string };
@@ -71,7 +71,12 @@ const alongStepsOf = ({ encoding }: Layered): StepAxis | null => (encoding?.x?.f
 /** Medians over neighbours, each curve by itself: on a log axis a mean would follow its greatest point. */
 function smoothed(layer: Layer): Layer {
   const medians = ["value", "low", "high"].map((field) => ({ op: "median", field, as: field }));
-  const window = { window: medians, frame: [-NEIGHBOURS, NEIGHBOURS], groupby: ["series", "seed"], sort: [{ field: "step" }] };
+  const window = {
+    window: medians,
+    frame: [-NEIGHBOURS, NEIGHBOURS],
+    groupby: ["series", "seed", "stretch"],
+    sort: [{ field: "step" }],
+  };
   return { ...layer, transform: [...(layer.transform ?? []), window] };
 }
 

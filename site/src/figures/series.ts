@@ -25,6 +25,7 @@ export interface MiddlePoint extends Point {
 export interface Series {
   readonly name: string;
   readonly colour: Colour;
+  readonly experiment: string;
   readonly variant: string;
   readonly middle: readonly MiddlePoint[];
   readonly seeds: readonly SeedPoint[];
@@ -37,7 +38,7 @@ export interface Series {
 
 /** A metric of an arm's runs as a series. @param second another reading of the same runs */
 export function seriesOf(
-  { name, colour, variant, runs }: Arm,
+  { name, colour, experiment, variant, runs }: Arm,
   metric: (run: RunMetrics) => Curve,
   paper: Curve | null,
   second?: (run: RunMetrics) => Curve,
@@ -53,7 +54,7 @@ export function seriesOf(
   }));
   const others = second ? overSeeds(runs.map(second)) : null;
   return {
-    ...{ name, colour, variant, middle },
+    ...{ name, colour, experiment, variant, middle },
     seeds: curves.flatMap(({ run, points }) => points.map((point) => ({ seed: run.seed, ...point }))),
     diverged: curves.flatMap(({ run, points }) => {
       const last = points.at(-1);

@@ -30,7 +30,8 @@ export function seriesByRate(experiment: ExperimentSnapshot, paper: Paper | null
       .map(({ id, normalization }) => {
         const merged = experiment.metrics.variants.find((one) => one.id === id);
         const curve = paper?.curve({ network, quantity: QUANTITIES[metric], normalization, learningRate }) ?? null;
-        const arm = { network, normalization, learningRate, variant: id, plan: experiment.experiment.plan, runs: merged?.runs ?? [] } as const; // prettier-ignore
+        const { id: ofExperiment, plan } = experiment.experiment;
+        const arm = { network, normalization, learningRate, experiment: ofExperiment, variant: id, plan, runs: merged?.runs ?? [] } as const; // prettier-ignore
         const series = seriesOf({ ...arm, ...NORMALIZATIONS[normalization] }, METRICS[metric], curve);
         const band = metric === "loss" ? undefined : merged?.[metric];
         if (!band) return series;

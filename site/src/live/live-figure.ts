@@ -1,6 +1,8 @@
+import { ownVolunteer, showOwnRuns, showsOwnRuns, watchOwn } from "../data/own-volunteer.ts";
+import { type OwnRun, ownRuns } from "../figures/own-runs.ts";
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
-import type { LivePanels } from "./live-panels.ts";
+import type { LivePanels, PointedAt } from "./live-panels.ts";
 import { readLook } from "./look-controls.ts";
 import { fillStills } from "./stills.ts";
 
@@ -17,6 +19,7 @@ class LiveFigure extends HTMLElement {
   #drawn = "still";
   #shown: Shown | null = null;
   #observer: IntersectionObserver | null = null;
+  #unwatch: (() => void) | null = null;
 
   get #id(): string {
     return this.dataset.figure ?? "";
@@ -32,6 +35,9 @@ class LiveFigure extends HTMLElement {
     this.#observer.observe(this);
     this.addEventListener("click", this.#click);
     this.addEventListener("change", this.#change);
+    this.addEventListener("point", this.#pointed);
+    // Opening does not bubble.
+    this.querySelector("[data-point]")?.addEventListener("toggle", this.#askedForPoint);
     for (const hidden of this.querySelectorAll<HTMLElement>("[data-needs-script]")) hidden.hidden = false;
     const snippet = this.querySelector("[data-embed]");
     if (snippet?.textContent) snippet.textContent = snippet.textContent.replace("https://…", location.origin);
@@ -41,9 +47,11 @@ class LiveFigure extends HTMLElement {
   disconnectedCallback(): void {
     this.#observer?.disconnect();
     this.#stop?.();
-    this.#stop = null;
+    this.#unwatch?.();
+    this.#stop = this.#unwatch = null;
     this.removeEventListener("click", this.#click);
     this.removeEventListener("change", this.#change);
+    this.removeEventListener("point", this.#pointed);
     void this.#panels?.then((panels) => panels.finalize());
     this.#panels = null;
     this.#drawn = "still";
@@ -53,6 +61,7 @@ class LiveFigure extends HTMLElement {
     this.#observer?.disconnect();
     void fillStills(this, this.#id);
     this.#stop ??= listen((view) => void this.#show(view));
+    this.#unwatch ??= watchOwn(() => void this.#markOwn());
   }
 
   async #show(view: FeedView): Promise<void> {
@@ -61,14 +70,38 @@ class LiveFigure extends HTMLElement {
     this.#shown = now;
     this.#say(now);
     // What was drawn at build is the published data already.
-    if (now.source === "published" && this.#drawn === "still") return;
+    if (now.source === "published" && this.#drawn === "still" && this.#own.length === 0) return;
     await this.#draw(now);
+    await this.#markOwn();
+  }
+
+  /** The runs of this browser's volunteer in the data that are shown. */
+  get #own(): readonly OwnRun[] {
+    const volunteer = ownVolunteer();
+    return volunteer === null ? [] : ownRuns(this.#shown?.snapshot ?? null, volunteer);
+  }
+
+  /** Draws this browser's own runs over the others, and says so in the key, where its volunteer has one here. */
+  async #markOwn(): Promise<void> {
+    const line = this.querySelector<HTMLElement>("[data-own-runs]");
+    const own = this.#own;
+    if (!line || (own.length === 0 && line.hidden)) return;
+    if (this.#shown && this.#drawn === "still") await this.#draw(this.#shown);
+    const panels = await this.#living();
+    const { ownKey } = await code();
+    const here = panels.among(own);
+    const isShown = showsOwnRuns();
+    await panels.mark(isShown ? here : []);
+    line.hidden = here.length === 0;
+    line.querySelector("input")!.checked = isShown;
+    if (here.length > 0) line.querySelector("[data-own-words]")!.textContent = ownKey(here);
   }
 
   async #draw({ key, source, snapshot }: Shown): Promise<void> {
     if (key === this.#drawn) return;
     this.#drawn = key;
     const panels = await this.#living();
+    panels.know(snapshot);
     const { drawLive, drawPublished } = await code();
     await (source === "live" ? drawLive(panels, this.#id, snapshot) : drawPublished(panels, this.#id));
   }
@@ -105,7 +138,30 @@ class LiveFigure extends HTMLElement {
   readonly #change = (event: Event): void => {
     const controls = (event.target as HTMLElement).closest<HTMLFieldSetElement>("[data-look]");
     if (controls) void this.#lookAs(controls);
+    if ((event.target as HTMLElement).closest("[data-point]")) void this.#showPoint(null);
+    const box = event.target as HTMLInputElement;
+    if (box.name === "own-runs") showOwnRuns(box.checked);
   };
+
+  readonly #pointed = (event: Event): void => {
+    const details = this.querySelector<HTMLDetailsElement>("[data-point]");
+    if (details) details.open = true;
+    void this.#showPoint((event as CustomEvent<PointedAt>).detail);
+  };
+
+  readonly #askedForPoint = (event: Event): void => {
+    if ((event.target as HTMLDetailsElement).open) void this.#showPoint(null);
+  };
+
+  /** Where a point comes from: the one that was pointed at, or else the one that the fields name. */
+  async #showPoint(pointed: PointedAt | null): Promise<void> {
+    const place = this.querySelector<HTMLElement>("[data-point]");
+    if (!place || !this.#shown) return;
+    await this.#draw(this.#shown);
+    const picker = (await this.#living()).picker(place);
+    if (pointed) picker.pick(pointed.panel, pointed.series, pointed.step);
+    else picker.show();
+  }
 
   /** The living charts; asked for at once by whoever comes first, so that nobody's wish is lost while their code is on its way. */
   #living(): Promise<LivePanels> {

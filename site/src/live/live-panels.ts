@@ -1,3 +1,4 @@
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import embed, { type Result } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { type Columns, PANEL } from "../figures/chart-style.ts";
@@ -5,9 +6,20 @@ import type { Figure, Panel } from "../figures/figure.ts";
 import { figureFile, fileEnds, type LiveFigureData } from "../figures/files.ts";
 import { fillTable } from "./fill-table.ts";
 import { withHover } from "./hover.ts";
+import { ownIn, type OwnRun, withOwnRuns } from "../figures/own-runs.ts";
+import { ownAlt } from "./own-words.ts";
 import { type Look, seenAs, USUAL } from "../figures/look.ts";
+import { PointPicker } from "./point-picker.ts";
 import { savePicture } from "./picture.ts";
+import { withOrigins } from "./with-origins.ts";
 import { saveAs } from "./save-as.ts";
+
+/** A point of a chart that the reader clicked. */
+export interface PointedAt {
+  readonly panel: string;
+  readonly series: string;
+  readonly step: number;
+}
 
 /** The living charts of one figure, in the place of its still ones. */
 export class LivePanels {
@@ -17,6 +29,8 @@ export class LivePanels {
   #drawn: LiveFigureData | null = null;
   #files: Figure | null = null;
   #look: Look = USUAL;
+  #own: readonly OwnRun[] = [];
+  #snapshot: StudySnapshot | null = null;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -37,18 +51,40 @@ export class LivePanels {
     fillTable(this.#host, "numbers", figure.table);
   }
 
+  /** Tells it the data behind what is drawn next: who trained which points. */
+  know(snapshot: StudySnapshot | null): void {
+    this.#snapshot = snapshot;
+  }
+
+  /** Where a point comes from, of what is drawn. */
+  picker(place: HTMLElement): PointPicker {
+    return new PointPicker(place, this.#drawn?.groups.flatMap(({ panels }) => panels) ?? [], this.#snapshot);
+  }
+
   /** Draws what is shown as the reader wants to look at it. */
   async lookAs(look: Look): Promise<void> {
     this.#look = look;
     if (this.#drawn) await this.#drawPanels(this.#drawn);
   }
 
+  /** Draws these runs over the others. */
+  async mark(own: readonly OwnRun[]): Promise<void> {
+    this.#own = own;
+    if (this.#drawn) await this.#drawPanels(this.#drawn);
+  }
+
+  /** Those of these runs that have a curve in what is drawn. */
+  among(own: readonly OwnRun[]): readonly OwnRun[] {
+    return ownIn(this.#drawn?.groups.flatMap(({ panels }) => panels) ?? [], own);
+  }
+
   async #drawPanels({ groups }: LiveFigureData): Promise<void> {
     for (const group of groups) {
       for (const panel of group.panels) {
         const place = this.#place(panel.id, group.columns);
-        place.setAttribute("aria-label", panel.alt);
-        await this.#drawPanel(place, { ...panel, spec: seenAs(panel.spec, this.#look) });
+        place.setAttribute("aria-label", `${panel.alt}${ownAlt(panel, this.#own)}`);
+        const known = { ...panel, spec: withOrigins(panel, this.#snapshot) };
+        await this.#drawPanel(place, { ...panel, spec: seenAs(withOwnRuns(known, this.#own), this.#look) });
       }
     }
   }
@@ -86,11 +122,20 @@ export class LivePanels {
       expr: expressionInterpreter,
       tooltip: { theme: "study", offsetX: 14 },
     });
+    if (hover) view.addEventListener("click", (_event, item) => this.#clicked(id, item));
     chart?.finalize();
     this.#charts.set(id, { frame, view, finalize });
     // The place is an image with a description of its own.
     stage.ariaHidden = "true";
     place.replaceChildren(stage);
+  }
+
+  /** A click near a point asks where it comes from. What is under the pointer may be the point itself or the cell of all that is nearest to it. */
+  #clicked(panel: string, item: object | null | undefined): void {
+    const datum = (item as { datum?: Partial<PointedAt> & { datum?: Partial<PointedAt> } } | null | undefined)?.datum;
+    const { series, step } = datum?.datum ?? datum ?? {};
+    if (series === undefined || step === undefined) return;
+    this.#host.dispatchEvent(new CustomEvent<PointedAt>("point", { detail: { panel, series, step } }));
   }
 
   /** Saves what is shown as a file; false where the site has the file itself. */

@@ -3,6 +3,7 @@ import { type LiveFigureData, liveData } from "../figures/files.ts";
 import type { LivePanels } from "./live-panels.ts";
 
 export { LivePanels } from "./live-panels.ts";
+export { ownKey } from "./own-words.ts";
 
 /** Draws a figure of the report from a coordinator's snapshot. */
 export async function drawLive(panels: LivePanels, id: string, snapshot: StudySnapshot | null): Promise<void> {

@@ -225,7 +225,7 @@ export class BrowserVolunteer implements VolunteerControl {
         break;
       case "news":
         // Whoever shows the data on this page may look again; it need not know who said so.
-        if (message.event.event === "published") dispatchEvent(new CustomEvent("snapshot-published"));
+        dispatchEvent(new CustomEvent("snapshot-published"));
         break;
       case "check":
         if (openCheck()) break;

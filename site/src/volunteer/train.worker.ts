@@ -49,6 +49,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   }
 };
 
+self.addEventListener("online", () => volunteer?.hurry());
+
 function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"]): Volunteer {
   const created = new Volunteer(ports(asked), { experiment: asked.experiment ?? undefined }, { losses, notes });
   let shownMs = 0;

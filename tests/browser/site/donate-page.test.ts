@@ -14,7 +14,7 @@ describe("the donate page", () => {
   const slot = (page: Page, name: string) => page.locator(`volunteer-panel [data-slot="${name}"]`).first();
   const press = (page: Page, action: string) => page.locator(`volunteer-panel [data-action="${action}"]`).click();
   const titled = (page: Page, title: string | RegExp) =>
-    slot(page, "title").filter({ hasText: title }).waitFor({ timeout: 60_000 });
+    expect.poll(() => slot(page, "title").textContent(), { timeout: 60_000 }).toMatch(title);
 
   test.each([
     ["the runtime is missing", "**/ort/**", 404, "The server does not have the training runtime's"],

@@ -9,7 +9,20 @@ import { complaintsOf, open, origin, violations, within } from "./reader.ts";
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const NO_SUCH_PAGE = "/no-such-page";
 const pages = [
-  ...["/", "/claims", "/theory", "/data", "/donate", "/rerun", "/about", "/api", "/devices", "/operator", "/contribution"],
+  ...[
+    "/",
+    "/claims",
+    "/theory",
+    "/runs",
+    "/data",
+    "/donate",
+    "/rerun",
+    "/about",
+    "/api",
+    "/devices",
+    "/operator",
+    "/contribution",
+  ],
   // One of each kind of chart.
   ...["/embed/fig1a", "/embed/fig1c", "/embed/fig4", "/embed/fig10"],
   NO_SUCH_PAGE,

@@ -19,6 +19,19 @@ test("a reader looks at a figure differently, takes it away, embeds it, and goes
     await expect.poll(drawn, { timeout: 30_000 }).not.toContain("Step, log axis");
     expect(before).not.toContain("Step, log axis");
 
+    await figure.getByText("Where a point comes from").click();
+    await expect.poll(() => figure.locator("[data-point-words]").textContent(), { timeout: 30_000 }).toMatch(/at step \d.*seed/);
+    const point = figure.locator("[data-panel] [aria-hidden] svg").first();
+    const { width, height } = (await point.boundingBox())!;
+    await point.hover({ position: { x: width / 2, y: height / 2 } });
+    const said = page.locator("#vg-tooltip-element.visible");
+    await expect.poll(() => said.textContent()).toMatch(/Step.*Seeds.*From.*(WebGPU|WebAssembly|native processor)/);
+    await point.click({ position: { x: width / 2, y: height / 2 } });
+    const step = await said.locator("tr", { hasText: "Step" }).locator(".value").textContent();
+    await expect.poll(() => figure.locator("[data-point-words]").textContent()).toContain(`at step ${step}:`);
+    const run = figure.locator("[data-origins] tbody a").first();
+    expect(await run.getAttribute("href")).toMatch(new RegExp(`^/runs#.+@${step!.replace(",", "")}$`));
+
     const coming = page.waitForEvent("download");
     await figure.getByRole("link", { name: "Figure 2 as PNG" }).click();
     const picture = await coming;
@@ -44,4 +57,19 @@ test("a reader looks at a figure differently, takes it away, embeds it, and goes
     await figure.locator("summary", { hasText: "The numbers" }).click();
     expect(await figure.locator('[data-table="numbers"] tbody tr').count()).toBeGreaterThan(0);
     await expect.poll(() => figure.locator("[data-status]").textContent(), { timeout: 30_000 }).toContain("Coordinator away");
+  }));
+
+test("a run has a page of its own, with every shard, and the point that a reader came from", () =>
+  within({}, async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${origin}/runs`);
+    await page.locator("runs-page [data-all] a").first().click();
+    await page.locator("runs-page [data-shards] li").first().waitFor();
+    expect(await page.locator("runs-page h1").textContent()).toMatch(/seed \d+$/);
+    expect(await page.locator("runs-page [data-shards] li code").first().textContent()).toMatch(/^[0-9a-f]{64}$/);
+    const address = page.url();
+    await page.goto(`${origin}/about`);
+    await page.goto(`${address}@1`);
+    await page.locator("runs-page li[data-meant]").waitFor();
+    expect(await page.locator("runs-page li[data-meant]").count()).toBe(1);
   }));

@@ -72,3 +72,19 @@ test("the report is small: what it loads before anything is pressed", () =>
       JSON.stringify(loaded),
     ).toBeLessThan(BUDGET_BYTES);
   }));
+
+test("on paper every figure is whole, in one column, and there is nothing to press", () =>
+  within({ viewport: { width: 800, height: 1000 } }, async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${origin}/`, { waitUntil: "networkidle" });
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(":is(button, input, select, details:not([open]), nav):visible").count()).toBe(0);
+    const drawn = await page.locator("article live-figure").evaluateAll((all) =>
+      all.map((figure) => {
+        const shown = [...figure.querySelectorAll<HTMLElement>("img, [data-panel]")].filter((one) => one.checkVisibility());
+        return shown.length > 0;
+      }),
+    );
+    expect(drawn).toHaveLength(15);
+    expect(drawn.every(Boolean)).toBe(true);
+  }));

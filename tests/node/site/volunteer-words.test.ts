@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { LeasedAudit } from "../../../shared/protocol/lease.ts";
 import { AT_REST, type Phase, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import { phaseWords, shardFacts } from "../../../site/src/donate/phase-words.ts";
 import { curvePath } from "../../../site/src/donate/shard-curve.ts";
@@ -17,6 +18,7 @@ const view = (phase: Phase): VolunteerView => ({
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
     serves: [],
+    audit: null,
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,
@@ -84,6 +86,29 @@ describe("what a volunteer reads", () => {
     const opening: Phase = { kind: "preparing", what: "runtime", done: null, total: null };
     expect(phaseWords({ ...view(opening), losses: 1 }, NOW).title).toBe("The device was lost");
     expect(phaseWords(view(phases.waiting), NOW, false).title).toBe("Offline");
+  });
+
+  test("without a network training goes on, and the page says so", () => {
+    const words = phaseWords(view(phases.training), NOW, false);
+    expect(words).toMatchObject({ title: "Training", tone: "busy" });
+    expect(words.detail).toContain("training goes on, and the shard is handed in when it is back");
+  });
+
+  test.each([
+    [{ kind: "replay", because: "drawn" }, "Checking another volunteer’s steps", "chance drew them"],
+    [{ kind: "replay", because: "suspect" }, "Checking another volunteer’s steps", "not the known ones"],
+    [{ kind: "divergence", because: "diverged" }, "Checking another volunteer’s steps", "a loss that is no number"],
+    [{ kind: "evaluation", because: "drawn" }, "Checking another volunteer’s steps", "is tested again"],
+    [{ kind: "opening", because: null }, "Computing first steps in advance", "makes losses up"],
+  ] satisfies [LeasedAudit, string, string][])("an audit in hand (%j) says what, why and for whom", (audit, title, why) => {
+    const usual = view(phases.training);
+    const toStep = audit.kind === "evaluation" ? 400 : 405;
+    const checking = { ...usual, shard: { ...usual.shard!, audit, toStep } };
+    const words = phaseWords(checking, NOW);
+    expect(words.title).toBe(title);
+    expect(words.detail).toContain(why);
+    expect(words.detail).toContain("serves every claim that stands on this run");
+    expect(phaseWords({ ...checking, phase: phases["handing-in"] }, NOW).detail).toContain("moves no curve");
   });
 
   test("waiting gives the reason and counts down, never below zero", () => {

@@ -6,7 +6,7 @@ import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import { RuntimeLost, Unreachable } from "../../../shared/volunteer/outcomes.ts";
 import type { Coordinator, Ports, Runtime } from "../../../shared/volunteer/ports.ts";
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
-import { mapStore, ports, tinySpec } from "./fixtures.ts";
+import { fastClock, mapStore, ports, tinySpec } from "./fixtures.ts";
 import { MemoryCoordinator } from "./memory-coordinator.ts";
 
 /** What does not depend on the clock. */
@@ -98,6 +98,20 @@ describe("the volunteer's loop, on ONNX Runtime and real images", () => {
     await volunteer.ended;
     expect([...phases]).toContain("Nobody answers.");
     expect(coordinator.results.map(measured)).toEqual(undisturbed);
+  });
+
+  test("a network that is back ends the wait at once", async () => {
+    const coordinator = new MemoryCoordinator(tinySpec, 6);
+    const clock = fastClock(1); // Seconds of waiting would be seconds.
+    const volunteer = new Volunteer(ports(unreachableAtFirst(coordinator, 6), { clock }), { shards: 1 });
+    const started = performance.now();
+    volunteer.subscribe(({ phase }) => {
+      if (phase.kind === "waiting") queueMicrotask(() => volunteer.hurry());
+    });
+    volunteer.start();
+    await volunteer.ended;
+    expect(coordinator.results.map(measured)).toEqual(undisturbed.slice(0, 1));
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test("an expired lease is asked for again, and training goes on where it was", async () => {

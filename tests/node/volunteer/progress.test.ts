@@ -14,6 +14,7 @@ const view = (phase: Phase): VolunteerView => ({
     variantLabel: "BatchNorm, learning rate 0.1",
     seed: 3,
     serves: [],
+    audit: null,
     shard: "batchnorm-lr0.1.s3.k2",
     fromStep: 400,
     toStep: 600,

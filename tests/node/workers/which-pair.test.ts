@@ -40,7 +40,7 @@ test("the next pairs are different runs, cheap ones first, and every fifth goes 
 test("a run that somebody trains is not hinted at; of what the others come to nothing is known", () => {
   const readings = readingsOf(paced(snapshotOf(d1, { pairs: [] })));
   const judge = (leased: readonly NeededRun[]) =>
-    judgeStudy(claims, readings, leased, 3, "2026-11-22T10:00:00Z", "ab".repeat(32));
+    judgeStudy(claims, { own: readings, replicas: [] }, leased, 3, "2026-11-22T10:00:00Z", "ab".repeat(32));
   const { hint, verdicts } = judge([]);
   expect(LeaseHint.parse(hint)).toEqual(hint);
   expect(Verdicts.parse(verdicts)).toEqual(verdicts);
