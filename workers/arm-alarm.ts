@@ -11,10 +11,16 @@ export function armAlarm(
   { everyMs, turnAt = 0 }: { readonly everyMs: number; readonly turnAt?: number },
   now: number,
 ): void {
-  const { changes, publishedChanges, begunAt, alarmAt } = store.publication();
+  const { changes, publishedChanges, begunAt } = store.publication();
   const nextDeadline = store.liveLeases(now)[0]?.deadline ?? null;
   const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline, turnAt }, everyMs, now);
-  if (next === null || (alarmAt !== null && alarmAt <= next)) return;
-  store.setPublication({ alarmAt: next });
-  void storage.setAlarm(next);
+  if (next !== null) wakeBy(store, storage, next);
+}
+
+/** The experiment's alarm is to go off by then, in ms since 1970. */
+export function wakeBy(store: CoordinatorStore, storage: DurableObjectStorage, at: number): void {
+  const { alarmAt } = store.publication();
+  if (alarmAt !== null && alarmAt <= at) return;
+  store.setPublication({ alarmAt: at });
+  void storage.setAlarm(at);
 }

@@ -11,6 +11,7 @@ import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/resul
 import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
+import { wakeBy } from "./arm-alarm.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
@@ -39,7 +40,8 @@ import { gatewayUuid } from "./gateway/lease-uuid.ts";
 import { gatewaysFor, holds, type Place } from "./gateway/place.ts";
 import { takeBatch } from "./gateway/take-batch.ts";
 import { HandInDesk } from "./hand-in-desk.ts";
-import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus, withGateways } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
@@ -54,6 +56,8 @@ import { CoordinatorStore } from "./store-sqlite.ts";
 const MAX_UPLOADS = 32;
 
 const HOUR_MS = 3_600_000;
+/** Audits that are settled within it make one entry of the action log. */
+const TELL_MS = 60_000;
 
 /** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
@@ -82,11 +86,12 @@ export class CoordinatorObject extends DurableObject<Env> {
       modelOf: (spec, device) => this.modelOf(spec, device),
       uuid: () => this.uuid(),
       tolerances: () => study(env).tolerances(),
+      settled: () => wakeBy(this.store, ctx.storage, this.clock() + TELL_MS),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
       ...{ store: this.store, parts: new PartStore(ctx.storage.sql), binding: this.binding, bucket: env.CHECKPOINTS },
-      ...{ count: new HourlyCount(), clock: () => this.clock() },
+      ...{ count: new HourlyCount(ctx.storage.sql), clock: () => this.clock() },
       transaction: (work) => ctx.storage.transactionSync(work),
       judge: (lease, hash) => this.judge(lease, hash),
       modelOf: (spec, device) => this.modelOf(spec, device),
@@ -179,7 +184,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
+    // A device that does not say how fast it is trains as it did last.
+    const last = this.store.lastSpeed(volunteer, device.provider);
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? last;
     const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
@@ -399,6 +406,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.store.isOpen()) return;
     await this.publisher.wake();
+    await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
     for (const { volunteer, reason } of this.store.untold()) {
       await study(this.env).void(volunteer, reason);
       this.store.setTold(volunteer);

@@ -1,5 +1,5 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
-import { Device } from "../shared/protocol/lease.ts";
+import { Device, type Provider } from "../shared/protocol/lease.ts";
 import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
@@ -221,6 +221,15 @@ export class CoordinatorStore {
   voidedFor(volunteer: string): string | null {
     const query = "SELECT reason FROM voided_volunteers WHERE volunteer = ?";
     return this.sql.exec<{ reason: string }>(query, volunteer).toArray()[0]?.reason ?? null;
+  }
+
+  /** Steps in a second, measurements included, of a volunteer's last result that counts, if this provider trained it; else null. */
+  lastSpeed(volunteer: string, provider: Provider): number | null {
+    const from = (name: string) => `json_extract(json, '$.provenance.${name}')`;
+    const query = `SELECT steps, ${from("trainMs")} + ${from("evaluateMs")} AS ms, ${from("device.provider")} AS provider FROM results
+      WHERE position = (SELECT MAX(position) FROM results WHERE volunteer = ? AND voided IS NULL)`;
+    const row = this.sql.exec<{ steps: number; ms: number; provider: string }>(query, volunteer).toArray()[0];
+    return row?.provider === provider && row.ms > 0 && row.steps > 0 ? row.steps / (row.ms / 1000) : null;
   }
 
   contribution(volunteer: string): { shards: number; steps: number } {

@@ -1,4 +1,4 @@
-import { rowsBetween } from "../../shared/audit/interval.ts";
+import { measuredBetween, measuredHash, rowsBetween } from "../../shared/audit/interval.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { encodeCheckpoint } from "../../shared/nn/checkpoint.ts";
@@ -55,7 +55,8 @@ export function commitOf(lease: Lease, result: Result, fromStep: number, step: n
   );
   const own = checkpointOf({ ...lease, shard: { ...lease.shard, toStep: step } }).sha256;
   const log = sha256Hex(canonicalJson(rowsBetween(result.training, fromStep, step)));
-  return { step, checkpoint: (isEnd ? result.endCheckpoint : null) ?? own, opening, log };
+  const measured = measuredHash(measuredBetween(result.measurements, fromStep, step));
+  return { ...measured, step, checkpoint: (isEnd ? result.endCheckpoint : null) ?? own, opening, log };
 }
 
 const lossAt = (t: number, seed: number) => 2.3 / (1 + t + seed);
