@@ -11,6 +11,7 @@ import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/resul
 import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
+import { wakeBy } from "./arm-alarm.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
@@ -32,15 +33,22 @@ import {
 } from "./coordinator/refusals.ts";
 import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
+import { Flusher } from "./gateway/flusher.ts";
+import { type Batch, GatewayStore } from "./gateway/gateway-sqlite.ts";
+import { gateway } from "./gateway/granters.ts";
+import { gatewayUuid } from "./gateway/lease-uuid.ts";
+import { gatewaysFor, holds, type Place } from "./gateway/place.ts";
+import { takeBatch } from "./gateway/take-batch.ts";
 import { HandInDesk } from "./hand-in-desk.ts";
-import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
-import { experimentStatus } from "./operator/experiment-status.ts";
+import { experimentStatus, withGateways } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes, memoryNeeds, modelSha256 } from "./programs.ts";
+import { type Published, Publisher } from "./publisher.ts";
 import { PartStore } from "./parts-sqlite.ts";
-import { Publisher } from "./publisher.ts";
 import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
@@ -48,13 +56,17 @@ import { CoordinatorStore } from "./store-sqlite.ts";
 const MAX_UPLOADS = 32;
 
 const HOUR_MS = 3_600_000;
+/** Audits that are settled within it make one entry of the action log. */
+const TELL_MS = 60_000;
 
 /** One experiment: its runs, leases and results. It reads the store, asks the decisions, and writes what they say in one transaction. */
 export class CoordinatorObject extends DurableObject<Env> {
   /** Milliseconds since 1970. */
   clock = (): number => Date.now();
   private readonly store: CoordinatorStore;
-  private readonly publisher: Publisher;
+  private readonly gateways: GatewayStore;
+  private place: Place;
+  private publisher: Published;
   private readonly audits: AuditStore;
   private readonly binding: Binding;
   private readonly auditDesk: AuditDesk;
@@ -64,18 +76,22 @@ export class CoordinatorObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CoordinatorStore(ctx.storage.sql);
-    this.publisher = new Publisher(this.store, ctx.storage, env, () => this.clock());
+    this.gateways = new GatewayStore(ctx.storage.sql);
+    this.place = this.gateways.place();
+    this.publisher = this.publisherHere();
     this.audits = new AuditStore(ctx.storage.sql);
     this.binding = new Binding(this.store, this.audits, env.CHECKPOINTS);
     this.auditDesk = new AuditDesk({
       ...{ store: this.store, audits: this.audits, bucket: env.CHECKPOINTS },
       modelOf: (spec, device) => this.modelOf(spec, device),
+      uuid: () => this.uuid(),
       tolerances: () => study(env).tolerances(),
+      settled: () => wakeBy(this.store, ctx.storage, this.clock() + TELL_MS),
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
       ...{ store: this.store, parts: new PartStore(ctx.storage.sql), binding: this.binding, bucket: env.CHECKPOINTS },
-      ...{ count: new HourlyCount(), clock: () => this.clock() },
+      ...{ count: new HourlyCount(ctx.storage.sql), clock: () => this.clock() },
       transaction: (work) => ctx.storage.transactionSync(work),
       judge: (lease, hash) => this.judge(lease, hash),
       modelOf: (spec, device) => this.modelOf(spec, device),
@@ -89,25 +105,75 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /**
    * Makes the experiment, or takes over mended words of one that is there; then its snapshot stands in KV, so that nobody looks it up in vain.
+   * @param place where it stands if it is made now: with as many gateways as the deployment has
    * @returns whether it was made now
    */
-  async open(header: ExperimentHeader): Promise<boolean> {
+  async open(header: ExperimentHeader, place: Place = this.placeFor(header)): Promise<boolean> {
     const isNew = !this.store.isOpen();
     this.ctx.storage.transactionSync(() => {
-      if (!this.store.isOpen()) this.store.open(header, plannedRuns(header.plan));
-      else if (canonicalJson(this.store.header()) !== canonicalJson(header)) {
+      if (!this.store.isOpen()) {
+        const { seeds } = header.plan;
+        this.store.open(
+          header,
+          plannedRuns(header.plan).filter(({ seed }) => holds(place, seeds, seed)),
+        );
+        this.gateways.take(place);
+        this.place = this.gateways.place();
+        this.publisher = this.publisherHere();
+      } else if (canonicalJson(this.store.header()) !== canonicalJson(header)) {
         this.store.setHeader(header);
         this.publisher.noteChange();
       }
     });
+    for (const { number, of, stub } of this.ownGateways()) await stub.open(header, { kind: "gateway", number, of });
     await this.publisher.publish("opening");
     return isNew;
+  }
+
+  private placeFor({ plan }: ExperimentHeader): Place {
+    const gateways = gatewaysFor(plan.seeds, Number(this.env.GATEWAYS));
+    return gateways === 0 ? { kind: "alone" } : { kind: "root", gateways };
+  }
+
+  private publisherHere(): Published {
+    const { storage } = this.ctx;
+    const clock = () => this.clock();
+    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, clock);
+    return new Flusher(this.store, this.gateways, { storage, env: this.env, clock });
+  }
+
+  /** The gateways of a root; none anywhere else. */
+  private ownGateways() {
+    if (this.place.kind !== "root") return [];
+    const of = this.place.gateways;
+    const { id } = this.store.header();
+    return Array.from({ length: of }, (_, i) => ({ number: i + 1, of, stub: gateway(this.env, id, i + 1) }));
+  }
+
+  /** How this experiment's runs are spread over gateways: seeds take turns; null: nobody opened it. */
+  spread(): { of: number; seeds: readonly number[] } | null {
+    if (!this.store.isOpen()) return null;
+    return { of: this.place.kind === "root" ? this.place.gateways : 0, seeds: this.store.header().plan.seeds };
+  }
+
+  /** A gateway tells what happened. */
+  take(batch: Batch): void {
+    this.ctx.storage.transactionSync(() => {
+      if (takeBatch(this.store, this.gateways, batch)) this.publisher.noteChange();
+    });
+  }
+
+  private uuid(): string {
+    const random = crypto.randomUUID();
+    return this.place.kind === "gateway" ? gatewayUuid(random, this.place.number) : random;
   }
 
   /** @param wanted only one of these runs, best first */
   lease(ask: Asked, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     const now = this.clock();
+    // A root's runs are its gateways' to lease.
+    if (this.place.kind === "root") return done(idleReply("all-leased", Math.random()));
     const paused = this.store.paused();
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
@@ -118,7 +184,9 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? null;
+    // A device that does not say how fast it is trains as it did last.
+    const last = this.store.lastSpeed(volunteer, device.provider);
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? last;
     const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
@@ -130,7 +198,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const { shard, supersedes } = choice;
     const left = stood.leaseOf({ variant: shard.variant.id, seed: shard.seed });
     const model = this.modelOf(trainingSpec(header.plan, shard.variant, shard.seed), device);
-    const record = newLease(header.id, shard, ask, crypto.randomUUID(), now);
+    const record = newLease(header.id, shard, ask, this.uuid(), now);
     this.ctx.storage.transactionSync(() => {
       if (left !== undefined) this.handIns.promote(left);
       if (supersedes) this.store.returnLease(supersedes, now);
@@ -141,8 +209,13 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
-  leaseForOperator(ask: Asked, wish: AuditWish = {}): Outcome<Lease | null> {
+  async leaseForOperator(ask: Asked, wish: AuditWish = {}): Promise<Outcome<Lease | null>> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
+    for (const { stub } of this.ownGateways()) {
+      const leased = await stub.leaseForOperator(ask, wish);
+      if (!leased.ok || leased.value) return leased;
+    }
+    if (this.place.kind === "root") return done(null);
     return done(this.leaseAudit(ask, true, wish));
   }
 
@@ -234,8 +307,14 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Every audit of this experiment, for anyone to read. */
-  auditRecords(): Outcome<AuditRecord[]> {
-    return this.store.isOpen() ? done(this.auditDesk.records()) : noSuchExperiment("");
+  async auditRecords(): Promise<Outcome<AuditRecord[]>> {
+    if (!this.store.isOpen()) return noSuchExperiment("");
+    const records = this.auditDesk.records();
+    for (const { stub } of this.ownGateways()) {
+      const others = await stub.auditRecords();
+      if (others.ok) records.push(...others.value);
+    }
+    return done(records);
   }
 
   /** JSON text of an ExperimentResults. */
@@ -252,24 +331,37 @@ export class CoordinatorObject extends DurableObject<Env> {
    * @param reason in words that are published
    * @returns how many results no longer count
    */
-  void(volunteer: string, reason: string): number {
+  async void(volunteer: string, reason: string): Promise<number> {
     if (!this.store.isOpen()) return 0;
-    return this.ctx.storage.transactionSync(() => this.voidNow({ volunteer, reason, isTold: true }));
+    let left = this.ctx.storage.transactionSync(() => this.voidNow({ volunteer, reason, isTold: true }));
+    for (const { stub } of this.ownGateways()) left += await stub.void(volunteer, reason);
+    return left;
   }
 
   private voidNow(voiding: Voiding): number {
+    // A root hears from its gateways which results leave: they know all of their runs, and what is leased of them.
+    if (this.place.kind === "root") {
+      this.store.voidVolunteer(voiding.volunteer, voiding.reason, voiding.isTold, this.clock());
+      return 0;
+    }
     const { results, isChanged } = voidVolunteer(this.store, this.audits, voiding, this.clock());
     if (isChanged) this.publisher.noteChange();
     return results;
   }
 
   /** Leases out nothing from now on, because of this; null: leases out again. */
-  setPaused(reason: string | null): void {
+  async setPaused(reason: string | null): Promise<void> {
     if (this.store.isOpen()) this.ctx.storage.transactionSync(() => this.store.setPaused(reason));
+    for (const { stub } of this.ownGateways()) await stub.setPaused(reason);
   }
 
   /** @throws Error where nobody opened an experiment */
-  status(): ExperimentStatus {
+  async status(): Promise<ExperimentStatus> {
+    const gateways = await Promise.all(this.ownGateways().map(({ stub }) => stub.status()));
+    return withGateways(this.ownStatus(), gateways);
+  }
+
+  private ownStatus(): ExperimentStatus {
     const now = this.clock();
     const { results, recent } = this.store.countResults(now - HOUR_MS);
     return experimentStatus(this.store.header(), this.store.runs(), this.store.liveLeases(now), {
@@ -314,6 +406,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.store.isOpen()) return;
     await this.publisher.wake();
+    await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
     for (const { volunteer, reason } of this.store.untold()) {
       await study(this.env).void(volunteer, reason);
       this.store.setTold(volunteer);

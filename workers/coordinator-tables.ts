@@ -1,4 +1,4 @@
-import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS } from "./audit/audit-tables.ts";
+import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS, LOGGED_AUDITS } from "./audit/audit-tables.ts";
 import { PART_TABLE } from "./parts-sqlite.ts";
 import type { Tables } from "./schema-version.ts";
 
@@ -61,5 +61,7 @@ export const COORDINATOR_TABLES: Tables = {
     `${FOLD_COMMITS} ${PART_TABLE}`,
     // 5: leases know whether their device was calibrated; before, none was.
     "ALTER TABLE leases ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0",
+    // 6: settled audits are told of in the action log.
+    LOGGED_AUDITS,
   ],
 };

@@ -6,13 +6,14 @@ import { isCertified } from "./calibration/certificate.ts";
 import { float64Experiments } from "./coordinator/float64.ts";
 import type { Asked } from "./coordinator/lease-record.ts";
 import { experimentOf } from "./coordinator/names.ts";
+import { leaseFrom } from "./gateway/granters.ts";
 import { serverSecret } from "./identity/secret.ts";
 import { idleReply } from "./coordinator/idle.ts";
 import { type Turn, leaseOrder } from "./coordinator/experiment-order.ts";
 import { type ReplicaTurn, preferringOnly, replicasFirst, replicaTurns } from "./coordinator/replica-turns.ts";
 import { readHint } from "./metrics-kv.ts";
 import { type Outcome, done } from "./problem.ts";
-import { coordinator, ownHeaders, studyIndex, studySha256 } from "./study.ts";
+import { ownHeaders, studyIndex, studySha256 } from "./study.ts";
 
 /** A lease of the experiment that is asked for, or of the one whose runs are worth most; with the claims that it serves. */
 export async function grantLease(env: Env, asked: Asked): Promise<Outcome<LeaseReply>> {
@@ -31,12 +32,12 @@ async function askOne(env: Env, ask: Asked, experiment: string, replicas: readon
   if (isReplica(experiment)) {
     const turn = replicas.find((one) => one.experiment === experiment);
     if (!turn) return done(idleReply("other-vendor", Math.random()));
-    return coordinator(env, experiment).lease(preferringOnly(ask, turn), turn.runs);
+    return leaseFrom(env, experiment, preferringOnly(ask, turn), turn.runs);
   }
-  const reply = await coordinator(env, experiment).lease(ask);
+  const reply = await leaseFrom(env, experiment, ask);
   if (reply.ok || reply.problem.status !== 404) return reply;
   const { own, reruns } = await studyIndex(env);
-  return [...own, ...reruns].includes(experiment) ? coordinator(env, experiment).lease(ask) : reply;
+  return [...own, ...reruns].includes(experiment) ? leaseFrom(env, experiment, ask) : reply;
 }
 
 /** The first lease that an experiment grants, or the idle answer with the shortest wait. */
@@ -59,7 +60,7 @@ async function askAll(
   for (const { experiment, runs } of turns) {
     if (idle.has(experiment)) continue;
     const asked = isReplica(experiment) && runs ? preferringOnly(ask, { experiment, runs }) : ask;
-    const reply = await coordinator(env, experiment).lease(asked, runs ?? undefined);
+    const reply = await leaseFrom(env, experiment, asked, runs ?? undefined);
     if (!reply.ok || reply.value.kind === "lease") return reply;
     // Without one of the wanted runs it may have others.
     if (runs === null) idle.set(experiment, reply.value);

@@ -2,18 +2,29 @@ import { claims } from "../shared/claims/index.ts";
 import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
-import { experimentSnapshot, nextAlarm } from "./coordinator/snapshot.ts";
+import { armAlarm } from "./arm-alarm.ts";
+import { experimentSnapshot } from "./coordinator/snapshot.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
 import { study } from "./study.ts";
 
+/** What an experiment's object does with its changes, on an alarm: it publishes them, or hands them on. */
+export interface Published {
+  /** Something has changed; to be called in the turn of the write, with which the alarm is then kept. */
+  noteChange(): void;
+  /** The alarm went off. */
+  wake(): Promise<void>;
+  /** Does now what the alarm would do. @param why when it is opened, more may have to be said than what changed */
+  publish(why?: "change" | "opening"): Promise<void>;
+}
+
 /**
  * Publishes an experiment's snapshot, at most once per interval, and sets the alarm for the next time. It is the only writer of its key.
  * What is published is counted in changes: one that was cut off or failed is not counted as published, and so comes again.
  */
-export class Publisher {
+export class Publisher implements Published {
   private readonly store: CoordinatorStore;
   private readonly storage: DurableObjectStorage;
   private readonly env: Env;
@@ -40,6 +51,14 @@ export class Publisher {
     this.arm();
   }
 
+  /** The alarm is to go off by then, in ms since 1970. */
+  wakeBy(at: number): void {
+    const { alarmAt } = this.store.publication();
+    if (alarmAt !== null && alarmAt <= at) return;
+    this.store.setPublication({ alarmAt: at });
+    void this.storage.setAlarm(at);
+  }
+
   /** The alarm went off. */
   async wake(): Promise<void> {
     this.store.setPublication({ alarmAt: null });
@@ -58,7 +77,7 @@ export class Publisher {
   private async publishNow(why: "change" | "opening"): Promise<void> {
     const now = this.clock();
     const { version, changes, publishedChanges, trainingNow } = this.store.publication();
-    const live = this.store.liveLeases(now).length;
+    const live = this.store.training(now).length;
     const isNews = changes > publishedChanges || live !== trainingNow;
     if (isNews && (await this.hasTurn(why, now))) {
       const snapshot = this.snapshot(version + 1, now);
@@ -89,12 +108,12 @@ export class Publisher {
 
   private snapshot(version: number, now: number): ExperimentSnapshot {
     const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
-    return experimentSnapshot(this.store.header(), results, { version, now, trainingNow: this.store.liveLeases(now).length });
+    return experimentSnapshot(this.store.header(), results, { version, now, trainingNow: this.store.training(now).length });
   }
 
   /** What claims ask of the runs, read here where the curves are: the study needs no more to judge them. A plan in which nothing has happened says nothing. */
   private async tellStudy(snapshot: ExperimentSnapshot): Promise<void> {
-    const leased = this.store.liveLeases(this.clock()).map(({ variant, seed }) => ({ variant, seed }));
+    const leased = this.store.training(this.clock());
     if (snapshot.version === 1 && snapshot.metrics.progress.shards === 0 && leased.length === 0) return;
     await study(this.env).hear(readExperiment(claims, snapshot), leased);
     this.isTold = true;
@@ -108,15 +127,7 @@ export class Publisher {
     this.toldGifts = text;
   }
 
-  /** Sets the alarm for what comes next, unless it is set for earlier. Nothing is awaited: the platform keeps it together with the writes before it. */
   private arm(): void {
-    const now = this.clock();
-    const { changes, publishedChanges, begunAt, alarmAt } = this.store.publication();
-    const nextDeadline = this.store.liveLeases(now)[0]?.deadline ?? null;
-    const publishMs = Number(this.env.PUBLISH_SECONDS) * 1000;
-    const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline, turnAt: this.turnAt }, publishMs, now);
-    if (next === null || (alarmAt !== null && alarmAt <= next)) return;
-    this.store.setPublication({ alarmAt: next });
-    void this.storage.setAlarm(next);
+    armAlarm(this.store, this.storage, { everyMs: Number(this.env.PUBLISH_SECONDS) * 1000, turnAt: this.turnAt }, this.clock());
   }
 }

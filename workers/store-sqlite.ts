@@ -1,5 +1,5 @@
 import { ExperimentHeader } from "../shared/protocol/experiment.ts";
-import { Device } from "../shared/protocol/lease.ts";
+import { Device, type Provider } from "../shared/protocol/lease.ts";
 import type { Standing } from "./audit/roll-back.ts";
 import type { LeaseRecord } from "./coordinator/lease-record.ts";
 import type { Run } from "./coordinator/work-generator.ts";
@@ -34,6 +34,7 @@ export class CoordinatorStore {
     return hasTable(this.sql, COORDINATOR_TABLES.marker);
   }
 
+  /** @param runs those that are kept here */
   open(header: ExperimentHeader, runs: readonly Run[]): void {
     createTables(this.sql, COORDINATOR_TABLES);
     this.sql.exec("INSERT INTO experiment VALUES (?, 0, 1, 0, 0, 0, NULL)", JSON.stringify(header));
@@ -75,6 +76,12 @@ export class CoordinatorStore {
     return toRun(this.sql.exec<RunRow>("SELECT * FROM runs WHERE variant = ? AND seed = ?", variant, seed).one());
   }
 
+  /** The run that a shard belongs to, by the shard's name. */
+  runOfShard(shard: string): Run {
+    const [, variant = "", seed = ""] = /^[^.]+\.(.+)\.s(\d+)\.k\d+$/.exec(shard) ?? [];
+    return this.run(variant, Number(seed));
+  }
+
   advance(run: Run): void {
     const { shards, step, checkpoint, divergedAt, variant, seed } = run;
     this.sql.exec(
@@ -93,6 +100,14 @@ export class CoordinatorStore {
       .exec<LeaseRow>(`SELECT * FROM leases WHERE ${open} AND deadline > ? ORDER BY deadline`, now)
       .toArray()
       .map(toLease);
+  }
+
+  /** The runs that are leased now, here and in this experiment's gateways as far as they have said so. */
+  training(now: number): { variant: string; seed: number }[] {
+    const own = this.liveLeases(now).map(({ variant, seed }) => ({ variant, seed }));
+    if (!hasTable(this.sql, "gateways")) return own;
+    const rows = this.sql.exec<{ leased: string }>("SELECT leased FROM gateways").toArray();
+    return [...own, ...rows.flatMap(({ leased }) => JSON.parse(leased) as typeof own)];
   }
 
   addLease(lease: LeaseRecord): void {
@@ -136,11 +151,11 @@ export class CoordinatorStore {
     this.sql.exec("UPDATE leases SET uploads = uploads + 1 WHERE id = ?", id);
   }
 
-  /** @param json a StoredResult, canonical */
-  addResult(shard: string, volunteer: string, steps: number, json: string): void {
+  /** @param json a StoredResult, canonical  @param voided a Voided, for one that no longer counts */
+  addResult(shard: string, volunteer: string, steps: number, json: string, voided: string | null = null): void {
     const link = resultLink(this.lastLink(), json);
-    const columns = "shard, volunteer, steps, json, link";
-    this.sql.exec(`INSERT INTO results (${columns}) VALUES (?, ?, ?, ?, ?)`, shard, volunteer, steps, json, link);
+    const columns = "shard, volunteer, steps, json, link, voided";
+    this.sql.exec(`INSERT INTO results (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, shard, volunteer, steps, json, link, voided);
   }
 
   /** The end of the chain of results. */
@@ -178,6 +193,11 @@ export class CoordinatorStore {
     this.sql.exec("UPDATE results SET voided = ? WHERE position = ?", why, position);
   }
 
+  /** The result of a shard that counts, if one does, no longer does. @param why a Voided */
+  voidShard(shard: string, why: string): void {
+    this.sql.exec("UPDATE results SET voided = ? WHERE shard = ? AND voided IS NULL", why, shard);
+  }
+
   /**
    * From now on this volunteer gets no leases.
    * @param isTold whether the study knows already: then it was the one that asked  @returns false when that was so before
@@ -201,6 +221,15 @@ export class CoordinatorStore {
   voidedFor(volunteer: string): string | null {
     const query = "SELECT reason FROM voided_volunteers WHERE volunteer = ?";
     return this.sql.exec<{ reason: string }>(query, volunteer).toArray()[0]?.reason ?? null;
+  }
+
+  /** Steps in a second, measurements included, of a volunteer's last result that counts, if this provider trained it; else null. */
+  lastSpeed(volunteer: string, provider: Provider): number | null {
+    const from = (name: string) => `json_extract(json, '$.provenance.${name}')`;
+    const query = `SELECT steps, ${from("trainMs")} + ${from("evaluateMs")} AS ms, ${from("device.provider")} AS provider FROM results
+      WHERE position = (SELECT MAX(position) FROM results WHERE volunteer = ? AND voided IS NULL)`;
+    const row = this.sql.exec<{ steps: number; ms: number; provider: string }>(query, volunteer).toArray()[0];
+    return row?.provider === provider && row.ms > 0 && row.steps > 0 ? row.steps / (row.ms / 1000) : null;
   }
 
   contribution(volunteer: string): { shards: number; steps: number } {

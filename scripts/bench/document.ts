@@ -8,10 +8,10 @@ import { percent } from "./table.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /**
- * Puts a section into docs/bench.md or the README, between its two marks; a section that is not there yet goes to the end. The other sections
+ * Puts a section into a document of the project, between its two marks; a section that is not there yet goes to the end. The other sections
  * stay as they are, so that each can be measured by itself.
  */
-export async function putSection(file: "docs/bench.md" | "README.md", name: string, text: string): Promise<void> {
+export async function putSection(file: `docs/${string}.md` | "README.md", name: string, text: string): Promise<void> {
   const at = path.join(ROOT, file);
   const before = existsSync(at) ? await readFile(at, "utf8") : "";
   const after = await format(withSection(before, name, text), { ...(await resolveConfig(at)), parser: "markdown" });
@@ -29,8 +29,8 @@ export function withSection(text: string, name: string, body: string): string {
   return text.slice(0, from) + section + text.slice(to + end.length);
 }
 
-/** When and where a section was measured. */
-export function measuredOn(command: string, busy: number): string {
+/** When and where a section was measured. @param busy share of the processors that others used; absent: it was not looked at */
+export function measuredOn(command: string, busy?: number): string {
   const machine = `${os.cpus()[0]!.model.trim()}, ${os.availableParallelism()} processors, Node ${process.versions.node}`;
-  return `\`${command}\`, ${new Date().toISOString().slice(0, 10)}, on ${machine}; others used ${percent(busy)} of the processors.`;
+  return `\`${command}\`, ${new Date().toISOString().slice(0, 10)}, on ${machine}${busy === undefined ? "" : `; others used ${percent(busy)} of the processors`}.`;
 }

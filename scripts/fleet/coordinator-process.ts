@@ -7,11 +7,12 @@ import { QUIET } from "../start/quiet.ts";
 import { operatorToken, rerunToken } from "../start/token.ts";
 
 /**
- * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT`: the project's Worker as `npm start` runs it, but with no
- * site built, so that a snapshot that is written does not build the site again. It ends with the process that started it, however that ended.
+ * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT [ASSETS]`: the project's Worker as `npm start` runs it, but with no
+ * site built, so that a snapshot that is written does not build the site again. It ends with the process that started it, however that ended. ASSETS is the
+ * folder of static files: without it, only what command-line volunteers need.
  */
-const [state = "", port = ""] = process.argv.slice(2);
 const root = path.resolve(import.meta.dirname, "../..");
+const [state = "", port = "", assets = path.join(root, "site/public")] = process.argv.slice(2);
 mkdirSync(state, { recursive: true });
 // After a kill -9 the last one of this folder needs a moment to end, and two of them must not write to one storage.
 while (!lock(path.join(state, "lock"))) await new Promise((resolve) => setTimeout(resolve, 200));
@@ -26,7 +27,7 @@ const absolute = {
   ...config,
   $schema: undefined,
   main: path.join(root, "workers/index.ts"),
-  assets: { ...config.assets, directory: path.join(root, "site/public") },
+  assets: { ...config.assets, directory: assets },
 };
 const file = path.join(state, "wrangler.json");
 writeFileSync(file, JSON.stringify(absolute, null, 2));

@@ -1,5 +1,7 @@
 import type { Device } from "../protocol/lease.ts";
+import type { Measurements } from "../protocol/measurements.ts";
 import type { Series } from "../protocol/result.ts";
+import { measurementsApart } from "./compare-measurements.ts";
 import { deviceClass } from "./device-class.ts";
 import type { Movement } from "./movement.ts";
 import type { Thresholds, Zone } from "./thresholds.ts";
@@ -12,6 +14,8 @@ export interface Account {
   readonly opening: readonly (number | null)[];
   /** Rows of the training curve that lie in the interval. */
   readonly rows: Series;
+  /** What was measured along it; absent: nothing, or it was not measured again. */
+  readonly measured?: Measurements | undefined;
 }
 
 /** Null: the audit says nothing about the claim, or too little to accuse anybody. */
@@ -45,17 +49,19 @@ export function compareInterval(
   const differences = [
     ...openingDifferences(claimed.opening, audited.opening, thresholds),
     ...endDifferences(claimed, audited, steps, movement, thresholds),
+    ...nearDifferences(claimed, audited, steps, movement, thresholds),
     ...rowDifferences(claimed.rows, audited.rows, thresholds),
   ];
   const wrong = differences.filter(({ isWrong }) => isWrong);
   if (wrong.length > 0) return { agrees: false, words: sentence(wrong) };
   if (differences.length > 0) return { agrees: null, words: `Could not be verified: ${sentence(differences)}` };
-  if (isSame && claimed.end !== null) return { agrees: true, words: "The same bits." };
+  const measured = claimed.measured && audited.measured ? " What was measured along it agrees, too." : "";
+  if (isSame && claimed.end !== null) return { agrees: true, words: `The same bits.${measured}` };
   if (claimed.end === null || !movement) return { agrees: true, words: "Both diverged." };
   const { cosine, ratio, distance } = movement;
   return {
     agrees: true,
-    words: `Movement: cosine ${shown(cosine)}, ratio ${shown(ratio)}; weights ${distance.toExponential(1)} apart.`,
+    words: `Movement: cosine ${shown(cosine)}, ratio ${shown(ratio)}; weights ${distance.toExponential(1)} apart.${measured}`,
   };
 }
 
@@ -78,15 +84,16 @@ function endDifferences(
   audited: Account,
   steps: number,
   movement: Movement | null,
-  { sharpSteps, sharpDistance, angle, ratio, isDouble }: Thresholds,
+  thresholds: Thresholds,
 ): Difference[] {
+  const { sharpSteps, angle, ratio, isDouble } = thresholds;
   const wrong = (words: string): Difference[] => [{ isWrong: true, words }];
   if (claimed.end === null) return audited.end === null ? [] : wrong("claimed a divergence, trained again without one");
   if (audited.end === null) return wrong("trained again it diverged");
   if (claimed.end === audited.end) return [];
   if (!movement) return wrong("no movement to compare");
   const isSharp = steps <= sharpSteps;
-  const isNear = isSharp && movement.distance <= sharpDistance;
+  const isNear = weightsAreNear(movement, steps, thresholds);
   const kind = deviceClass(claimed.device, isDouble);
   if (kind !== null && kind === deviceClass(audited.device, isDouble)) {
     const words = `other bits on the same kind of device, weights ${movement.distance.toExponential(1)} apart`;
@@ -101,6 +108,32 @@ function endDifferences(
     ...inZone(times, ratio, `movement: ${shown(movement.ratio)} times as long`),
   ];
 }
+
+/**
+ * Running statistics, velocity and measurements say nothing of their own where weights have parted: then there is doubt already. Where weights are near, these must be, too.
+ */
+function nearDifferences(
+  claimed: Account,
+  audited: Account,
+  steps: number,
+  movement: Movement | null,
+  thresholds: Thresholds,
+): Difference[] {
+  const isNear = claimed.end === audited.end || (movement !== null && weightsAreNear(movement, steps, thresholds));
+  if (claimed.end === null || !isNear) return [];
+  const others = Object.entries(movement?.others ?? {}).flatMap(([name, distance]) =>
+    inZone(distance, thresholds.others, `${name} ${distance.toExponential(1)} apart`),
+  );
+  if (!claimed.measured || !audited.measured) return others;
+  // The farthest is enough to say.
+  const [farthest] = measurementsApart(claimed.measured, audited.measured, thresholds.measured);
+  return [...others, ...(farthest ? inZone(farthest.difference, thresholds.measured, farthest.words) : [])];
+}
+
+const weightsAreNear = (movement: Movement, steps: number, { sharpSteps, sharpDistance, angle, ratio }: Thresholds): boolean =>
+  steps <= sharpSteps
+    ? movement.distance <= sharpDistance
+    : 1 - movement.cosine <= angle.fine && Math.max(movement.ratio, 1 / movement.ratio) <= ratio.fine;
 
 /** Up to the first row that one side lacks: a run that diverges has fewer. */
 function rowDifferences(claimed: Series, audited: Series, { meanLoss, meanAccuracy }: Thresholds): Difference[] {

@@ -1,5 +1,8 @@
 import { OPENING_STEPS } from "../protocol/audit.ts";
 import type { Plan } from "../protocol/experiment.ts";
+import { canonicalJson } from "../math/json.ts";
+import { sha256Hex } from "../math/sha256.ts";
+import type { Column, Measurements } from "../protocol/measurements.ts";
 import type { Series } from "../protocol/result.ts";
 
 /** Parts that a deep linear shard of the plan's own length is committed in. */
@@ -31,3 +34,18 @@ export function rowsBetween({ step, loss, accuracy }: Series, from: number, to: 
     accuracy: rows.map((i) => accuracy[i] ?? null),
   };
 }
+
+/** Rows of the measurements of steps in [from, to); null: there are none. */
+export function measuredBetween(measurements: Measurements, from: number, to: number): Measurements | null {
+  const parts = Object.entries(measurements).flatMap(([probe, { step, columns }]) => {
+    const rows = step.flatMap((at, i) => (at >= from && at < to ? [i] : []));
+    if (rows.length === 0) return [];
+    const cut = Object.entries(columns).map(([name, values]) => [name, rows.map((i) => values[i]!)] as [string, Column]);
+    return [[probe, { step: rows.map((i) => step[i]!), columns: Object.fromEntries(cut) }] as const];
+  });
+  return parts.length === 0 ? null : Object.fromEntries(parts);
+}
+
+/** What a commit binds of them. */
+export const measuredHash = (rows: Measurements | null): { measured?: string } =>
+  rows === null ? {} : { measured: sha256Hex(canonicalJson(rows)) };

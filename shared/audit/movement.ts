@@ -8,6 +8,8 @@ export interface Movement {
   readonly ratio: number;
   /** l2 distance between the ends, relative to the audited end's length. */
   readonly distance: number;
+  /** The same distance of the state's other tensors (running statistics, velocity), by name; absent: it has none. */
+  readonly others?: Readonly<Record<string, number>>;
 }
 
 /** Sums a movement up from pieces of the flat vectors, so that no checkpoint has to be in memory as a whole. */

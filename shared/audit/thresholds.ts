@@ -22,6 +22,10 @@ export interface Thresholds {
   /** Over so few steps nothing but rounding parts honest weights, unless something falls the other way: nearer than `sharpDistance` (relative l2) is fine, and farther never is. */
   readonly sharpSteps: number;
   readonly sharpDistance: number;
+  /** Relative l2, of running statistics and velocity where the weights are near. */
+  readonly others: Zone;
+  /** Relative, or in points: what was measured along the interval, where the weights are near. */
+  readonly measured: Zone;
   /** Relative, the mean of the losses recorded in the interval. */
   readonly meanLoss: Zone;
   /** In points of 1, the mean of its recorded accuracies. */
@@ -45,6 +49,8 @@ export const FLOAT32: Thresholds = {
   ratio: { fine: 1.1, wrong: 1.5 },
   sharpSteps: 5,
   sharpDistance: 1e-5,
+  others: { fine: 1e-4, wrong: 1e-2 },
+  measured: { fine: 1e-2, wrong: 0.2 },
   meanLoss: { fine: 0.05, wrong: 0.3 },
   meanAccuracy: { fine: 0.05, wrong: 0.3 },
   testLoss: 1e-4,

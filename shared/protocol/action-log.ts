@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Instant, Sha256 } from "./primitives.ts";
 
 /** What was done to the study, besides training: each is an entry of the log that anyone can read. */
-export const ActionKind = z.enum(["opened", "rerun", "paused", "resumed", "voided", "verdict-latched", "restored"]);
+export const ActionKind = z.enum(["opened", "rerun", "paused", "resumed", "voided", "verdict-latched", "restored", "audited"]);
 export type ActionKind = z.infer<typeof ActionKind>;
 
 /** What the action was about, in plain values: an experiment's id, a reason, a count. Never a token and never an address. */

@@ -15,6 +15,7 @@ export const Commit = z.strictObject({
   checkpoint: Sha256.describe("of the state there"),
   opening: Opening.describe("losses of the interval's first steps"),
   log: Sha256.describe("of the canonical JSON of the interval's rows of the training curve"),
+  measured: Sha256.optional().describe("of the canonical JSON of its rows of the measurements; absent: it has none"),
 });
 export type Commit = z.infer<typeof Commit>;
 
@@ -57,6 +58,13 @@ export const AuditRecord = z.strictObject({
   volunteer: z.string().describe("whose claim it is"),
   verdict: AuditVerdict.nullable().describe("null: nobody has settled it yet"),
   outcomes: z.array(AuditOutcome),
+  entry: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      "of the action log: it holds the SHA-256 of the canonical JSON of all audits with this number, in this order, without it",
+    ),
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;
 

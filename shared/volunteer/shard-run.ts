@@ -1,6 +1,6 @@
 import { noiseKey } from "../nn/noise.ts";
 import { isNoisy } from "../nn/normalization/index.ts";
-import { rowsBetween } from "../audit/interval.ts";
+import { measuredBetween, measuredHash, rowsBetween } from "../audit/interval.ts";
 import { canonicalJson } from "../math/json.ts";
 import { sha256Hex } from "../math/sha256.ts";
 import { type Commit, OPENING_STEPS } from "../protocol/audit.ts";
@@ -97,9 +97,10 @@ export class ShardRun {
 
   /** Binds the interval that ends here; every loss until here has been read. @param checkpoint SHA-256 of the state */
   bind(checkpoint: string): Commit {
-    const { step, training, interval } = this.#header;
+    const { step, training, interval, measurements } = this.#header;
+    const measured = measuredHash(measuredBetween(measurements, this.#boundAt(), step));
     const log = sha256Hex(canonicalJson(rowsBetween(training, this.#boundAt(), step)));
-    const commit = { step, checkpoint, opening: interval, log };
+    const commit = { step, checkpoint, opening: interval, log, ...measured };
     this.#header.commits = [...this.#header.commits, commit];
     this.#header.interval = [];
     return commit;

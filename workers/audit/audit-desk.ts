@@ -1,6 +1,8 @@
+import { auditedAction } from "../../shared/audit/audited.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
+import type { Action } from "../../shared/protocol/action-log.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
 import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
@@ -38,8 +40,12 @@ export interface Desk {
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
   readonly modelOf: (spec: TrainingSpec, device: Device) => string;
+  /** A fresh one, for a lease. */
+  readonly uuid: () => string;
   /** What kinds of devices are allowed, as they were calibrated. */
   readonly tolerances: () => Promise<Tolerances>;
+  /** An audit was settled, in the transaction in hand: before long it is to be told of. */
+  readonly settled: () => void;
   /** Takes a volunteer's results out, in the transaction in hand. @param reason in words that are published */
   readonly void: (volunteer: string, reason: string) => void;
 }
@@ -82,9 +88,10 @@ export class AuditDesk {
     const what: Omit<Job, "device"> | null = audit ?? opening;
     if (!what) return null;
     const { kind, shard, variant, seed, fromStep, toStep, start } = what;
-    const job: Job = { kind, shard, variant, seed, fromStep, toStep, start, device };
+    const measures = audit?.claim.measured !== undefined;
+    const job: Job = { kind, shard, variant, seed, fromStep, toStep, start, device, ...(measures && { measures }) };
     const record = {
-      ...{ id: leaseId(experiment, crypto.randomUUID()), audit: audit?.n ?? null, job, volunteer, isOperator },
+      ...{ id: leaseId(experiment, this.desk.uuid()), audit: audit?.n ?? null, job, volunteer, isOperator },
       ...{ leasedAt: now, deadline: now + LEASE_MS, returnedAt: null, resultSha256: null, uploads: 0, outcome: null },
     };
     audits.addLease(record);
@@ -173,14 +180,25 @@ export class AuditDesk {
       .filter((sha256) => !needed.has(sha256) && !audits.isBound(sha256));
   }
 
-  /** All audits, oldest first, as published. */
-  records(): AuditRecord[] {
+  /** Audits, oldest first, as published. */
+  records(which: "all" | "unlogged" = "all"): AuditRecord[] {
     const { audits } = this.desk;
-    return audits.audits("all").map(({ n, kind, because, shard, fromStep, toStep, volunteer, verdict }) => ({
+    return audits.audits(which).map(({ n, kind, because, shard, fromStep, toStep, volunteer, verdict, entry }) => ({
       ...{ shard, fromStep, toStep, kind, because, verdict },
       volunteer,
       outcomes: audits.leasesOf(n).flatMap(({ outcome }): AuditOutcome[] => (outcome ? [outcome] : [])),
+      ...(entry !== null && { entry }),
     }));
+  }
+
+  /** Tells of settled audits in the action log. @param log writes an entry, and says its number */
+  async tell(log: (action: Action) => Promise<number>): Promise<void> {
+    const { audits, store } = this.desk;
+    // What is settled meanwhile comes with the next entry.
+    const settled = audits.audits("unlogged").map(({ n }) => n);
+    if (settled.length === 0) return;
+    const action = auditedAction(store.header().id, this.records("unlogged"));
+    audits.setLogged(settled, await log(action));
   }
 
   /** Settles an audit, if its opinions suffice, with all that follows. */
@@ -192,6 +210,7 @@ export class AuditDesk {
     );
     if (!settlement) return;
     audits.settle(n, settlement.verdict);
+    this.desk.settled();
     for (const auditor of settlement.wrong) {
       const wrong = audits.counts(auditor).wrong + 1;
       audits.setCounts(auditor, { passed: 0, wrong });

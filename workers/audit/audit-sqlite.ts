@@ -12,6 +12,13 @@ export interface BoundInterval {
   readonly because: Audit["because"] | null;
 }
 
+/** Settled ones that the action log does not tell of yet are `unlogged`; so many at a time. */
+const WHICH = {
+  open: "WHERE verdict IS NULL",
+  unlogged: "WHERE verdict IS NOT NULL AND logged IS NULL",
+  all: "",
+} as const;
+
 /** Commits, audits and auditors' leases in an experiment's SQLite. Every method is one statement or a few. */
 export class AuditStore {
   private readonly sql: SqlStorage;
@@ -67,7 +74,7 @@ export class AuditStore {
     this.sql.exec("INSERT OR REPLACE INTO audit_records VALUES (?, ?, ?)", volunteer, passed, wrong);
   }
 
-  add(audit: Omit<Audit, "n" | "verdict">): void {
+  add(audit: Omit<Audit, "n" | "verdict" | "entry">): void {
     const { kind, because, shard, variant, seed, volunteer, fromStep, toStep, start, claim } = audit;
     const columns = "kind, because, shard, variant, seed, volunteer, from_step, to_step, start, claim";
     this.sql.exec(
@@ -77,8 +84,8 @@ export class AuditStore {
   }
 
   /** Oldest first. */
-  audits(which: "open" | "all"): Audit[] {
-    const query = `SELECT * FROM audits ${which === "open" ? "WHERE verdict IS NULL " : ""}ORDER BY n`;
+  audits(which: keyof typeof WHICH): Audit[] {
+    const query = `SELECT * FROM audits ${WHICH[which]} ORDER BY n`;
     return this.sql.exec<AuditRow>(query).toArray().map(toAudit);
   }
 
@@ -88,6 +95,10 @@ export class AuditStore {
 
   settle(n: number, verdict: AuditVerdict): void {
     this.sql.exec("UPDATE audits SET verdict = ? WHERE n = ?", verdict, n);
+  }
+
+  setLogged(audits: readonly number[], entry: number): void {
+    for (const n of audits) this.sql.exec("UPDATE audits SET logged = ? WHERE n = ?", entry, n);
   }
 
   /** A result was voided: what is still open of it blames nobody and is not worth training again. */
@@ -157,6 +168,7 @@ type AuditRow = Row<{
   start: string | null;
   claim: string;
   verdict: string | null;
+  logged: number | null;
 }>;
 type LeaseRow = Row<{
   id: string;
@@ -177,6 +189,7 @@ const toAudit = (row: AuditRow): Audit => ({
   ...{ n: row.n, kind: row.kind as Audit["kind"], because: row.because as Audit["because"], shard: row.shard },
   ...{ variant: row.variant, seed: row.seed, volunteer: row.volunteer, fromStep: row.from_step, toStep: row.to_step },
   ...{ start: row.start, claim: JSON.parse(row.claim) as Audit["claim"], verdict: row.verdict as AuditVerdict | null },
+  entry: row.logged,
 });
 
 const toLease = (row: LeaseRow): AuditLease => ({

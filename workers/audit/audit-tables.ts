@@ -28,7 +28,13 @@ const AUDITS = `
   CREATE TABLE audit_records (volunteer TEXT PRIMARY KEY, passed INTEGER NOT NULL, wrong INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
-export const AUDIT_TABLES = `${BOUND} ${AUDITS}`;
+/** From version 5 to 6: which entry of the action log tells of a settled audit. */
+export const LOGGED_AUDITS = `
+  ALTER TABLE audits ADD COLUMN logged INTEGER;
+  CREATE INDEX audits_unlogged ON audits (n) WHERE verdict IS NOT NULL AND logged IS NULL;
+`;
+
+export const AUDIT_TABLES = `${BOUND} ${AUDITS} ${LOGGED_AUDITS}`;
 /** As version 3 had them. */
 export const AUDIT_TABLES_3 = `${COMMITS} ${AUDITS}`;
 

@@ -1,5 +1,6 @@
 import type { AuditOutcome, AuditRecord, AuditVerdict, Opening } from "../../shared/protocol/audit.ts";
 import type { Device } from "../../shared/protocol/lease.ts";
+import type { Measurements } from "../../shared/protocol/measurements.ts";
 import type { Series } from "../../shared/protocol/result.ts";
 
 /** What a volunteer said about an interval. */
@@ -10,6 +11,8 @@ export interface Claim {
   readonly opening: Opening;
   /** Its rows of the training curve; of an evaluation, its one row of the test curve. */
   readonly rows: Series;
+  /** What it measured along the interval; absent: nothing. */
+  readonly measured?: Measurements;
 }
 
 /** An interval that is trained again, or an end that is tested again. */
@@ -27,6 +30,8 @@ export interface Audit {
   readonly start: string | null;
   readonly claim: Claim;
   readonly verdict: AuditVerdict | null;
+  /** The action log's entry that tells how it ended. */
+  readonly entry: number | null;
 }
 
 /** What an auditor is to train: an interval, or (an opening) the first steps of a shard that nobody has handed in yet. */
@@ -38,6 +43,8 @@ export interface Job {
   readonly fromStep: number;
   readonly toStep: number;
   readonly start: string | null;
+  /** Whether it measures again what was measured; absent: no. */
+  readonly measures?: boolean;
   readonly device: Device;
 }
 

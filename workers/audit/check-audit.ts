@@ -7,9 +7,10 @@ import type { Shard } from "../coordinator/work-generator.ts";
 import { checkOpening } from "./check-opening.ts";
 import type { Job } from "./audit.ts";
 
-/** What an auditor trains with: the run's spec without what is measured on the way, and without tests where nothing is to be tested. */
-export function auditSpec({ probes: _probes, ...spec }: TrainingSpec, { kind }: Pick<Job, "kind">): TrainingSpec {
-  return { ...spec, evaluateEvery: kind === "evaluation" ? spec.evaluateEvery : null };
+/** What an auditor trains with: the run's spec, measuring only where the claim did, and without tests where nothing is to be tested. */
+export function auditSpec({ probes, ...spec }: TrainingSpec, { kind, measures }: Pick<Job, "kind" | "measures">): TrainingSpec {
+  const evaluateEvery = kind === "evaluation" ? spec.evaluateEvery : null;
+  return { ...spec, ...(measures && probes && { probes }), evaluateEvery };
 }
 
 /** Whether an auditor's result is what its job asked for. */

@@ -1,4 +1,4 @@
-import { intervalStart, rowsBetween } from "../../shared/audit/interval.ts";
+import { intervalStart, measuredBetween, measuredHash, rowsBetween } from "../../shared/audit/interval.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { Result } from "../../shared/protocol/result.ts";
@@ -42,8 +42,13 @@ export function checkCommits(
   ];
 }
 
-function rowFaults({ fromStep, commit }: BoundInterval, { training }: Result): Fault[] {
+function rowFaults({ fromStep, commit }: BoundInterval, { training, measurements }: Result): Fault[] {
+  const { measured } = measuredHash(measuredBetween(measurements, fromStep, commit.step));
   const log = sha256Hex(canonicalJson(rowsBetween(training, fromStep, commit.step)));
   const path = `training (steps ${fromStep} to ${commit.step})`;
-  return unless(log === commit.log, path, `rows with SHA-256 ${log}`, `${commit.log}, as was bound`);
+  const bound = commit.measured === undefined ? "none: a newer page binds them, too" : `${commit.measured}, as was bound`;
+  return [
+    ...unless(log === commit.log, path, `rows with SHA-256 ${log}`, `${commit.log}, as was bound`),
+    ...unless(measured === commit.measured, path.replace("training", "measurements"), `rows with SHA-256 ${measured}`, bound),
+  ];
 }

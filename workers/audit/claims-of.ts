@@ -1,4 +1,4 @@
-import { intervalEnd, rowsBetween } from "../../shared/audit/interval.ts";
+import { intervalEnd, measuredBetween, rowsBetween } from "../../shared/audit/interval.ts";
 import type { Device } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { Shard } from "../coordinator/work-generator.ts";
@@ -23,14 +23,15 @@ export interface Accepted {
 }
 
 /** What is to be audited of an accepted result: its drawn intervals, a divergence in any case, and now and then its last test. */
-export function claimsOf(accepted: Accepted): Omit<Audit, "n" | "verdict">[] {
+export function claimsOf(accepted: Accepted): Omit<Audit, "n" | "verdict" | "entry">[] {
   const { result, shard, volunteer, device, bound, every, steps, draw } = accepted;
   const whose = { shard: shard.id, variant: shard.variant.id, seed: shard.seed, volunteer };
   const startAt = (i: number) => (i === 0 ? shard.startCheckpoint : bound[i - 1]!.commit.checkpoint);
   const drawn = bound.flatMap(({ commit, fromStep, because }, i) => {
     if (because === null) return [];
     const rows = rowsBetween(result.training, fromStep, commit.step);
-    const claim = { device, end: commit.checkpoint, opening: commit.opening, rows };
+    const measured = measuredBetween(result.measurements, fromStep, commit.step);
+    const claim = { device, end: commit.checkpoint, opening: commit.opening, rows, ...(measured && { measured }) };
     return [{ kind: "replay" as const, because, ...whose, fromStep, toStep: commit.step, start: startAt(i), claim }];
   });
   const { divergedAt, evaluation, endCheckpoint } = result;

@@ -31,7 +31,7 @@ export async function compareWithClaim(
   if (claim.end === null && !(await isFinite(bucket, layout, from))) {
     return { agrees: false, words: "The state before the divergence is not finite already.", ...none };
   }
-  const { endCheckpoint: end, opening, training } = result;
+  const { endCheckpoint: end, opening, training, measurements } = result;
   const isMoved = claim.end !== null && end !== null && end !== claim.end;
   const movement = isMoved
     ? await movementOf(bucket, layout, {
@@ -40,7 +40,8 @@ export async function compareWithClaim(
         audited: { sha256: end, step: toStep },
       })
     : null;
-  const compared = compareInterval(claim, { device, end, opening, rows: training }, toStep - fromStep, movement, thresholds);
+  const audited = { device, end, opening, rows: training, ...(claim.measured && { measured: measurements }) };
+  const compared = compareInterval(claim, audited, toStep - fromStep, movement, thresholds);
   const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? null : value);
   const { cosine, ratio, distance } = movement ?? {};
   return { ...compared, cosine: number(cosine), ratio: number(ratio), distance: number(distance) };

@@ -27,3 +27,11 @@ export function experimentStatus(
     ...rest,
   };
 }
+
+/** A root's status with what only its gateways know: who holds leases now, and what room they take. A volunteer of two gateways counts twice. */
+export function withGateways(root: ExperimentStatus, gateways: readonly ExperimentStatus[]): ExperimentStatus {
+  const sum = (of: "leases" | "volunteers" | "resultsLastHour" | "bytes") =>
+    gateways.reduce((total, one) => total + one[of], root[of]);
+  const [leases, volunteers, resultsLastHour] = [sum("leases"), sum("volunteers"), sum("resultsLastHour")];
+  return { ...root, leases, volunteers, resultsLastHour, bytes: sum("bytes") };
+}

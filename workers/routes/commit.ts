@@ -1,12 +1,11 @@
 import { createFactory } from "hono/factory";
 import { CommitReply, Commits } from "../../shared/protocol/audit.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
-import { experimentOf } from "../coordinator/names.ts";
 import { describe } from "../describe.ts";
+import { granterOf } from "../gateway/granters.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { leaseParameter } from "../parameters.ts";
 import { problemResponse } from "../problem.ts";
-import { coordinator } from "../study.ts";
 
 export const commit = createFactory<Api>().createHandlers(
   describe({
@@ -33,7 +32,7 @@ export const commit = createFactory<Api>().createHandlers(
   requireSession,
   async (c) => {
     const id = c.req.param("id") ?? "";
-    const reply = await coordinator(c.env, experimentOf(id)).commit(id, c.var.session.volunteer, c.req.valid("json"));
+    const reply = await granterOf(c.env, id).commit(id, c.var.session.volunteer, c.req.valid("json"));
     return reply.ok ? c.json(reply.value) : problemResponse(reply.problem);
   },
 );

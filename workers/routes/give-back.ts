@@ -1,10 +1,9 @@
 import { createFactory } from "hono/factory";
 import type { Api } from "../admission.ts";
-import { experimentOf } from "../coordinator/names.ts";
 import { describe } from "../describe.ts";
+import { granterOf } from "../gateway/granters.ts";
 import { leaseParameter } from "../parameters.ts";
 import { problemResponse } from "../problem.ts";
-import { coordinator } from "../study.ts";
 
 /** No body is read: a closing tab sends this with `navigator.sendBeacon`, whatever content type that has. */
 export const giveBack = createFactory<Api>().createHandlers(
@@ -19,7 +18,7 @@ export const giveBack = createFactory<Api>().createHandlers(
   }),
   async (c) => {
     const id = c.req.param("id") ?? "";
-    const reply = await coordinator(c.env, experimentOf(id)).giveBack(id);
+    const reply = await granterOf(c.env, id).giveBack(id);
     return reply.ok ? c.body(null, 204) : problemResponse(reply.problem);
   },
 );

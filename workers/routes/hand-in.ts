@@ -1,14 +1,13 @@
 import { createFactory } from "hono/factory";
 import { HandIn, ResultReply } from "../../shared/protocol/result.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
-import { experimentOf } from "../coordinator/names.ts";
 import { MAX_RESULT_BYTES } from "../coordinator/plan-limits.ts";
 import { describe } from "../describe.ts";
+import { granterOf } from "../gateway/granters.ts";
 import { grantLease } from "../grant-lease.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { leaseParameter } from "../parameters.ts";
 import { problemResponse } from "../problem.ts";
-import { coordinator } from "../study.ts";
 
 /** What stands around a result: its signature, and the request for the next lease. */
 const ENVELOPE_BYTES = 16 * 1024;
@@ -42,7 +41,7 @@ export const handIn = createFactory<Api>().createHandlers(
     const id = c.req.param("id") ?? "";
     const signed = c.req.valid("json");
     const { volunteer, network } = c.var.session;
-    const reply = await coordinator(c.env, experimentOf(id)).handIn(id, { volunteer, network }, signed);
+    const reply = await granterOf(c.env, id).handIn(id, { volunteer, network }, signed);
     if (!reply.ok) return problemResponse(reply.problem);
     const next = signed.next && (await grantLease(c.env, { ...signed.next, volunteer, network }));
     // The result is in; whoever gets no next lease with it asks for one and then hears why not.

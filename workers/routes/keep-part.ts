@@ -2,13 +2,12 @@ import { createFactory } from "hono/factory";
 import { HeartbeatReply } from "../../shared/protocol/lease.ts";
 import { Part } from "../../shared/protocol/result.ts";
 import { type Api, atMost, jsonBody } from "../admission.ts";
-import { experimentOf } from "../coordinator/names.ts";
 import { MAX_RESULT_BYTES } from "../coordinator/plan-limits.ts";
 import { describe } from "../describe.ts";
+import { granterOf } from "../gateway/granters.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { leaseParameter } from "../parameters.ts";
 import { problemResponse } from "../problem.ts";
-import { coordinator } from "../study.ts";
 
 /** What stands around a result: its signature. */
 const ENVELOPE_BYTES = 4 * 1024;
@@ -41,7 +40,7 @@ export const keepPart = createFactory<Api>().createHandlers(
   async (c) => {
     const id = c.req.param("id") ?? "";
     const { volunteer, network } = c.var.session;
-    const reply = await coordinator(c.env, experimentOf(id)).keepPart(id, { volunteer, network }, c.req.valid("json"));
+    const reply = await granterOf(c.env, id).keepPart(id, { volunteer, network }, c.req.valid("json"));
     return reply.ok ? c.json(reply.value) : problemResponse(reply.problem);
   },
 );

@@ -3,13 +3,12 @@ import { Sha256 } from "../../shared/protocol/primitives.ts";
 import { StoredCheckpoint } from "../../shared/protocol/stored-checkpoint.ts";
 import type { Api } from "../admission.ts";
 import { storeCheckpoint } from "../checkpoints-r2.ts";
-import { experimentOf } from "../coordinator/names.ts";
 import { noSuchLease } from "../coordinator/refusals.ts";
 import { describe } from "../describe.ts";
+import { granterOf } from "../gateway/granters.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { checkpointParameter } from "../parameters.ts";
 import { problem, problemResponse } from "../problem.ts";
-import { coordinator } from "../study.ts";
 
 export const putCheckpoint = createFactory<Api>().createHandlers(
   describe({
@@ -51,9 +50,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
     }
     const id = c.req.query("lease") ?? "";
     const { volunteer } = c.var.session;
-    const admitted = id.includes(".")
-      ? await coordinator(c.env, experimentOf(id)).admitCheckpoint(id, volunteer)
-      : noSuchLease(id);
+    const admitted = id.includes(".") ? await granterOf(c.env, id).admitCheckpoint(id, volunteer) : noSuchLease(id);
     if (!admitted.ok) return problemResponse(admitted.problem);
     const bytes = Number(length);
     if (bytes > admitted.value) {

@@ -20,6 +20,8 @@ export function entryWords({ kind, fields }: LogEntry): string {
       return `Restored from bundle ${field("bundle").slice(0, 8)}, ${field("lines")} lines`;
     case "voided":
       return `Voided volunteer ${field("volunteer")}${because}`;
+    case "audited":
+      return `Audits of ${about}: ${field("passed")} passed, ${field("contradicted")} contradicted, ${field("unverified")} could not be verified`;
     case "verdict-latched":
       return `Verdict on ${field("claim")} (${field("family")}): ${field("verdict")}, after ${field("pairs") || "no"} pairs`;
   }

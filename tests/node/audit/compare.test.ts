@@ -3,6 +3,8 @@ import { type Account, compareInterval } from "../../../shared/audit/compare.ts"
 import { deviceClass } from "../../../shared/audit/device-class.ts";
 import { type Movement, MovementSum } from "../../../shared/audit/movement.ts";
 import { FLOAT32, FLOAT64, thresholdsFor } from "../../../shared/audit/thresholds.ts";
+import { measurementsApart } from "../../../shared/audit/compare-measurements.ts";
+import type { Measurements } from "../../../shared/protocol/measurements.ts";
 import type { Device } from "../../../shared/protocol/lease.ts";
 
 const native: Device = { provider: "cpu", adapter: "a processor", threads: 1, runtime: "r", platform: "Node 22.1.0, linux x64" };
@@ -77,4 +79,47 @@ test("a movement adds up from pieces: cosine, ratio of lengths, distance of the 
   sum.add(Float32Array.of(0), Float32Array.of(0), Float32Array.of(2));
   const { cosine, ratio, distance } = sum.result();
   expect([cosine, ratio, distance]).toEqual([0, 2 / Math.sqrt(5), Math.sqrt(9 / 9)]);
+});
+
+const measured = (change: (value: number) => number = (value) => value): Measurements => ({
+  landscape: { step: [40], columns: { loss: [2.5], "difference@1": [change(0.25)] } },
+  shift: { step: [40], columns: { "cosine.5": [1e-4], residual: [1e-9] } },
+  activations: { step: [40], columns: { "histogram.2": [[-1, 1, 10, 20, 10]] } },
+});
+
+test("what was measured along an interval must be what an auditor measures, where the weights are near", () => {
+  const against = (change: (value: number) => number, distance = 1e-7) =>
+    compareInterval(
+      { ...account(wasm, "a"), measured: measured(change) },
+      { ...account(native, "b"), measured: measured() },
+      5,
+      movement({ distance }),
+      FLOAT32,
+    );
+  expect(against((value) => value * 1.00003)).toMatchObject({
+    agrees: true,
+    words: expect.stringContaining("measured") as string,
+  });
+  expect(against((value) => value * 1.05).agrees).toBeNull();
+  expect(against((value) => value * 1.5)).toMatchObject({
+    agrees: false,
+    words: "landscape difference@1 at step 40: claimed 0.375, measured again 0.25.",
+  });
+  expect(against((value) => value * 1.5, 1e-3).agrees).toBeNull();
+});
+
+test("histograms are compared by the share of values that moved, rows that are missing are infinitely far, and noise is not compared", () => {
+  const histogram = measured();
+  const moved = { ...histogram, activations: { step: [40], columns: { "histogram.2": [[-1, 1, 12, 18, 10]] } } };
+  expect(measurementsApart(moved, measured(), FLOAT32.measured).map(({ difference }) => difference)).toEqual([0.05]);
+  const { landscape: _none, ...rest } = measured();
+  expect(measurementsApart(measured(), rest, FLOAT32.measured)[0]!.difference).toBe(Infinity);
+  const noisy = { ...measured(), shift: { step: [40], columns: { "cosine.5": [2e-4], residual: [1] } } };
+  expect(measurementsApart(noisy, measured(), FLOAT32.measured)).toEqual([]);
+});
+
+test("running statistics and velocity are part of the state: near weights with other statistics are doubted, and blamed when far", () => {
+  const against = (statistics: number) =>
+    compareInterval(account(wasm, "a"), account(native, "b"), 5, movement({ others: { statistics } }), FLOAT32).agrees;
+  expect([against(2.6e-8), against(1e-3), against(0.3)]).toEqual([true, null, false]);
 });

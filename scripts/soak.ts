@@ -1,0 +1,193 @@
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, openSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { StudySnapshot } from "../shared/protocol/snapshot.ts";
+import { openCoordinator } from "../shared/volunteer/coordinator.ts";
+import { freePort } from "./fleet/free-port.ts";
+import { KeptAlive } from "./fleet/kept-alive.ts";
+import { parseSnapshot } from "./snapshot/parse.ts";
+import { fetchJson } from "./snapshot/recompute.ts";
+import { takeSnapshot } from "./snapshot/take.ts";
+import { type Arguments, readArguments, USAGE } from "./soak/arguments.ts";
+import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
+import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
+import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
+import { Lives } from "./soak/lives.ts";
+import { PageVolunteer } from "./soak/page-volunteer.ts";
+import { killAll, residentBytes, tree } from "./soak/resident.ts";
+import { putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
+import { stuckRuns } from "./soak/stuck.ts";
+import { fileKeys } from "./volunteer/keys.ts";
+
+/** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
+const SAMPLE_MS = 15_000;
+const PATIENCE_MS = 180_000;
+/** What each command-line volunteer trains first: one of each kind of network. */
+const VOLUNTEERS = ["deep-linear", "training"] as const;
+
+const options = readOptions();
+if (process.platform !== "linux") throw new Error(`soak: got ${process.platform}, want Linux: memory is read from /proc`);
+const root = path.resolve(import.meta.dirname, "..");
+if (!existsSync(path.join(root, "dist/index.html")))
+  spawnSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit", cwd: root });
+rmSync(options.state, { recursive: true, force: true });
+const logs = path.join(options.state, "log");
+mkdirSync(logs, { recursive: true });
+const port = await freePort(null);
+const origin = `http://127.0.0.1:${port}`;
+
+const coordinator = keep("coordinator", "fleet/coordinator-process.ts", () => [
+  ...[path.join(options.state, "coordinator"), String(port), path.join(root, "dist")],
+]);
+let volunteers: readonly KeptAlive[] = [];
+let page: PageVolunteer | null = null;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(1));
+
+const lives = new Lives();
+const startedMs = Date.now();
+const done: { readonly what: Disturbance; readonly minute: number }[] = [];
+try {
+  const failed = verdictsOf(await soak()).filter(({ holds }) => !holds);
+  for (const { words } of failed) say(`FAILED: ${words}`);
+  await end(failed.length > 0 ? 1 : 0);
+} catch (error) {
+  console.error(error);
+  await end(1);
+}
+
+async function soak(): Promise<Soaked> {
+  const study = await answering();
+  const ids = VOLUNTEERS.map(
+    (name) => study.experiments.find(({ experiment: { id } }) => new RegExp(`^${name}-(pilot|paper)-`).test(id))!.experiment.id,
+  );
+  volunteers = ids.map((id, i) =>
+    keep(`volunteer-${i + 1}`, "volunteer.ts", () => [
+      ...["--url", origin, "--threads", "1", "--experiment", id, "--state", volunteerState(i)],
+    ]),
+  );
+  page = await PageVolunteer.open(origin);
+  say(`A page and ${ids.length} command-line volunteers train at ${origin} for ${options.minutes} minutes; logs: ${logs}`);
+  let seen: Kept = { leases: new Set(), steps: 0, audits: 0 };
+  while (minute() < options.minutes) {
+    await sample();
+    const due = nextDisturbance(minute(), options.minutes, done.length);
+    if (due) {
+      seen = await readKept(origin, await answering());
+      await disturb(due);
+      done.push({ what: due, minute: minute() });
+    }
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+  }
+  say("Stopping the volunteers ...");
+  const pageSays = await page.acknowledged();
+  await page.stop();
+  await Promise.all(volunteers.map((volunteer) => volunteer.stop()));
+  await page.close();
+  page = null;
+  // What stands now was written before a last power cut, or is lost.
+  const before = await readKept(origin, await answering());
+  await disturb("coordinator");
+  const last = await answering();
+  const stored = await readKept(origin, last);
+  const isMissing = (lease: string) => !stored.leases.has(lease);
+  const { asked, stuck } = await stuckRuns(
+    openCoordinator({ fetch, origin, keys: () => fileKeys(path.join(options.state, "asks")) }),
+    last,
+  );
+  const recomputed = await takeSnapshot(origin, path.join(options.state, "snapshot.json"));
+  const warmMinutes = Math.min(WARM_MINUTES, options.minutes / 10);
+  const soaked: Soaked = {
+    minutes: options.minutes,
+    warmMinutes,
+    disturbances: done,
+    growth: lives.names().map((name) => ({ name, lives: lives.of(name).length, growth: growthOf(lives.of(name), warmMinutes) })),
+    results: stored.leases.size,
+    steps: stored.steps,
+    audits: stored.audits,
+    acknowledged: pageSays + volunteers.reduce((sum, _, i) => sum + acknowledged(volunteerState(i)), 0),
+    missing: [...new Set([...seen.leases, ...before.leases])].filter(isMissing),
+    ...{ asked, stuck, recomputedBytes: recomputed?.bytes ?? 0 },
+  };
+  console.log(soakTable(soaked));
+  if (options.table) await putSoak(soaked);
+  return soaked;
+}
+
+async function sample(): Promise<void> {
+  const at = minute();
+  const add = (name: string, pid: number, bytes: number) => lives.add(name, pid, { minute: at, bytes });
+  const ofCoordinator = coordinator.child?.pid ? tree(coordinator.child.pid) : [];
+  const workerds = ofCoordinator.filter(({ name }) => name === "workerd").map(({ pid }) => [pid, residentBytes(pid)] as const);
+  // One of them runs the Worker; Wrangler's proxy has one of its own, which is smaller.
+  const [largest] = workerds.toSorted((a, b) => b[1] - a[1]);
+  if (largest) add("Worker (workerd)", ...largest);
+  volunteers.forEach((volunteer, i) => {
+    const pid = volunteer.child?.pid;
+    if (pid) add(`command-line volunteer ${i + 1} (${VOLUNTEERS[i]})`, pid, residentBytes(pid));
+  });
+  for (const { name, pid, bytes } of (await page?.memory()) ?? []) add(name, pid, bytes);
+  const sizes = lives.names().map((name) => `${name} ${Math.round((lives.of(name).at(-1)?.at(-1)?.bytes ?? 0) / 1e6)}`);
+  say(`minute ${at.toFixed(1)}: ${sizes.join(", ")} MB; page: ${await page?.title()}`);
+}
+
+async function disturb(what: Disturbance): Promise<void> {
+  say(`kill -9: ${what}`);
+  if (what === "page") return page?.crash();
+  const child = what === "coordinator" ? coordinator.child : volunteers[1]?.child;
+  if (child?.pid) killAll(tree(child.pid));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await answering();
+}
+
+/** The study, as soon as its coordinator answers. */
+async function answering(): Promise<StudySnapshot> {
+  for (const deadline = Date.now() + PATIENCE_MS; ;) {
+    const study = await fetchJson(`${origin}/api/snapshot`).catch(() => null);
+    if (study !== null) {
+      const parsed = parseSnapshot(study, origin);
+      if (parsed.experiments.length > 0) return parsed;
+    }
+    if (Date.now() > deadline) throw new Error(`${origin}: nobody answers. Its log is ${logs}/coordinator.log.`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+async function end(code: number): Promise<void> {
+  await page?.close().catch(() => undefined);
+  await Promise.all(volunteers.map((volunteer) => volunteer.stop()));
+  await coordinator.stop();
+  process.exit(code);
+}
+
+/** Starts one of this folder's scripts, and again when it ends. */
+function keep(name: string, script: string, args: () => readonly string[]): KeptAlive {
+  const start = (): ChildProcess => {
+    const log = openSync(path.join(logs, `${name}.log`), "a");
+    return fork(path.join(import.meta.dirname, script), args(), { detached: true, stdio: ["ignore", log, log, "ipc"] });
+  };
+  return new KeptAlive(name, start, say);
+}
+
+function volunteerState(i: number): string {
+  return path.join(options.state, `volunteer-${i + 1}`);
+}
+
+function minute(): number {
+  return (Date.now() - startedMs) / 60_000;
+}
+
+function say(text: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
+}
+
+function readOptions(): Arguments {
+  try {
+    const read = readArguments(process.argv.slice(2));
+    if (read !== "help") return read;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}

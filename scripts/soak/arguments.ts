@@ -1,0 +1,34 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+export const USAGE = `npm run soak [-- options]
+  Volunteers (one browser, two command-line ones) train against one coordinator of this machine, while it, a volunteer and the page are killed in between.
+  Memory is watched, and at the end it is checked that nothing leaked, no run is stuck, no result is lost, and the snapshot is its recomputation. Linux only.
+  --minutes N        how long (default: 60; the short form is 5)
+  --state FOLDER     what it writes; emptied first (default: .cache/soak)
+  --no-table         docs/soak.md stays as it is
+Exit codes: 0 all checks held, 1 one did not, 2 wrong arguments.`;
+
+export interface Arguments {
+  readonly minutes: number;
+  readonly state: string;
+  readonly table: boolean;
+}
+
+/** @throws Error saying what was got and wanted */
+export function readArguments(args: readonly string[]): Arguments | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: "string" },
+      state: { type: "string" },
+      "no-table": { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return "help";
+  const minutes = Number(values.minutes ?? 60);
+  if (!(minutes >= 3)) throw new Error(`--minutes: got ${values.minutes}, want a number from 3: less has no time to warm up`);
+  const root = path.resolve(import.meta.dirname, "../..");
+  return { minutes, state: path.resolve(values.state ?? path.join(root, ".cache/soak")), table: values["no-table"] !== true };
+}

@@ -1,0 +1,101 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import { BROWSER_FLAGS, resolveBrowser } from "../browser.ts";
+import { residentBytes } from "./resident.ts";
+
+/** What a page and its browser hold of the machine. */
+export interface PageMemory {
+  readonly name: string;
+  readonly pid: number;
+  readonly bytes: number;
+}
+
+/** A browser that trains on the page for donors. */
+export class PageVolunteer {
+  readonly #browser: Browser;
+  readonly #context: BrowserContext;
+  readonly #origin: string;
+  #page: Page;
+
+  private constructor(browser: Browser, context: BrowserContext, origin: string, page: Page) {
+    this.#browser = browser;
+    this.#context = context;
+    this.#origin = origin;
+    this.#page = page;
+  }
+
+  static async open(origin: string): Promise<PageVolunteer> {
+    const { executablePath, env } = await resolveBrowser();
+    const own = Object.fromEntries(
+      Object.entries({ ...process.env, ...env }).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
+    );
+    const browser = await chromium.launch({ executablePath, args: [...BROWSER_FLAGS, "--js-flags=--expose-gc"], env: own });
+    const context = await browser.newContext();
+    const volunteer = new PageVolunteer(browser, context, origin, await context.newPage());
+    await volunteer.#start();
+    return volunteer;
+  }
+
+  async #start(): Promise<void> {
+    await this.#page.goto(`${this.#origin}/donate`, { timeout: 120_000 });
+    await this.#page.locator('volunteer-panel [data-action="start"]').click({ timeout: 60_000 });
+  }
+
+  /** Ends the page's process as a crash would; a new page of the same visitor goes on. */
+  async crash(): Promise<void> {
+    for (const { id } of (await this.#processes()).filter(({ type }) => type === "renderer")) process.kill(id, "SIGKILL");
+    await this.#page.close().catch(() => undefined);
+    this.#page = await this.#context.newPage();
+    await this.#start();
+  }
+
+  /** After garbage was collected: the page's heap, and what its renderer and the GPU's process have resident. */
+  async memory(): Promise<PageMemory[]> {
+    const session = await this.#context.newCDPSession(this.#page);
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    await session.detach();
+    const processes = await this.#processes();
+    const largest = (type: string) =>
+      processes
+        .filter((each) => each.type === type)
+        .map(({ id }) => ({ pid: id, bytes: residentBytes(id) }))
+        .toSorted((a, b) => b.bytes - a.bytes)[0] ?? { pid: 0, bytes: 0 };
+    const renderer = largest("renderer");
+    return [
+      { name: "page, JavaScript heap", pid: renderer.pid, bytes: usedSize },
+      { name: "page, renderer", ...renderer },
+      { name: "browser, GPU process", ...largest("GPU") },
+    ];
+  }
+
+  /** Shards that the page says were accepted from it. */
+  async acknowledged(): Promise<number> {
+    const text = await this.#page.locator('volunteer-panel [data-slot="shards"]').first().textContent();
+    return Number((text ?? "").replaceAll(",", ""));
+  }
+
+  /** What the page says that it does. */
+  async title(): Promise<string> {
+    return (await this.#page.locator('volunteer-panel [data-slot="title"]').first().textContent()) ?? "";
+  }
+
+  /** Stops training, as the button does, and waits until the shard has been given back. */
+  async stop(): Promise<void> {
+    await this.#page.locator('volunteer-panel [data-action="stop"]').first().click({ timeout: 30_000 });
+    await this.#page
+      .locator('volunteer-panel [data-slot="title"]')
+      .filter({ hasText: "Not training" })
+      .waitFor({ timeout: 60_000 });
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  async #processes() {
+    const whole = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await whole.send("SystemInfo.getProcessInfo");
+    await whole.detach();
+    return processInfo;
+  }
+}

@@ -1,0 +1,67 @@
+import { markdown } from "../bench/table.ts";
+import { measuredOn, putSection } from "../bench/document.ts";
+import type { Disturbance } from "./disturbances.ts";
+import { FLAT_BELOW, type Growth, JUDGED_FROM } from "./growth.ts";
+
+/** What a long run came to. */
+export interface Soaked {
+  readonly minutes: number;
+  readonly warmMinutes: number;
+  readonly disturbances: readonly { readonly what: Disturbance; readonly minute: number }[];
+  readonly growth: readonly { readonly name: string; readonly lives: number; readonly growth: Growth | null }[];
+  /** Stored at the end, after a last kill: results, their steps, and intervals that were trained again. */
+  readonly results: number;
+  readonly steps: number;
+  readonly audits: number;
+  /** Hand-ins of shards and of audits of which the volunteers know that they were accepted. */
+  readonly acknowledged: number;
+  /** Leases whose result stood in the store once and does not now. */
+  readonly missing: readonly string[];
+  /** Begun runs that were asked for at the end, and those that could not be had. */
+  readonly asked: number;
+  readonly stuck: readonly string[];
+  /** Of the snapshot that was merged again from the results and had the same bytes; 0: there were none. */
+  readonly recomputedBytes: number;
+}
+
+/** What was to hold, and whether it did. */
+export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly words: string }[] {
+  const { minutes, growth, results, audits, acknowledged, missing, asked, stuck, recomputedBytes } = soaked;
+  const leaks = growth.filter((one) => one.growth !== null && one.growth.mbPerMinute > FLAT_BELOW);
+  const flat = `no process grows by more than ${FLAT_BELOW} MB a minute once it is warm${leaks.map(({ name }) => `; ${name} does`).join("")}`;
+  return [
+    ...(minutes < JUDGED_FROM ? [] : [{ holds: leaks.length === 0, words: flat }]),
+    { holds: stuck.length === 0, words: `no stuck run: each of the ${asked} begun runs can be leased${list(stuck)}` },
+    {
+      holds: results > 0 && missing.length === 0 && acknowledged <= results + audits,
+      words: `no lost result: ${acknowledged} hand-ins were acknowledged, ${results} results and ${audits} audits are stored; what stood in the store once stands at the end${list(missing)}`,
+    },
+    { holds: recomputedBytes > 0, words: `the snapshot (${recomputedBytes} bytes) is its recomputation, byte for byte` },
+  ];
+}
+
+export function soakTable(soaked: Soaked): string {
+  const { minutes, warmMinutes, disturbances, growth, results, steps } = soaked;
+  const rows = growth.map(({ name, lives, growth: grown }) => [
+    ...[name, String(lives)],
+    ...(grown
+      ? [String(grown.samples), grown.medianMb.toFixed(0), grown.largestMb.toFixed(0), signed(grown.mbPerMinute)]
+      : ["0", "-", "-", "-"]),
+  ]);
+  const header = ["resident memory", "lives", "samples", "median, MB", "most, MB", "growth, MB a minute"];
+  const kills = disturbances.map(({ what, minute }) => `${what} in minute ${minute.toFixed(0)}`).join(", ");
+  return `${markdown([header, ...rows])}
+
+${minutes} minutes; ${results} results with ${steps} steps were accepted. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; JavaScript heaps are read after garbage was collected.
+
+${verdictsOf(soaked)
+  .map(({ holds, words }) => `- ${holds ? "Held" : "**Did not hold**"}: ${words}.`)
+  .join("\n")}`;
+}
+
+export const putSoak = (soaked: Soaked): Promise<void> =>
+  putSection("docs/soak.md", "soak", `${soakTable(soaked)}\n\n${measuredOn(`npm run soak -- --minutes ${soaked.minutes}`)}`);
+
+const signed = (n: number): string => `${n >= 0 ? "+" : "−"}${Math.abs(n).toFixed(2)}`;
+
+const list = (names: readonly string[]): string => (names.length > 0 ? `; not: ${names.slice(0, 5).join(", ")}` : "");

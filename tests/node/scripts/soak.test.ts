@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { nextDisturbance } from "../../../scripts/soak/disturbances.ts";
+import { growthOf, type Life } from "../../../scripts/soak/growth.ts";
+import { type Soaked, soakTable, verdictsOf } from "../../../scripts/soak/section.ts";
+
+const life = (from: number, mb: (minute: number) => number): Life =>
+  Array.from({ length: 20 }, (_, i) => ({ minute: from + i / 2, bytes: 1e6 * mb(i / 2) }));
+
+describe("growth", () => {
+  test("a leak shows through noise, and the warm-up does not count", () => {
+    const leaking = life(0, (minute) => (minute < 2 ? 500 : 100) + 2 * minute + 3 * Math.sin(9 * minute));
+    expect(growthOf([leaking], 2)!.mbPerMinute).toBeCloseTo(2, 0);
+  });
+
+  test("a single jump, or another life on another level, is no leak", () => {
+    const jump = life(0, (minute) => (minute < 7 ? 100 : 160));
+    const two = [life(0, () => 100), life(30, () => 200)];
+    expect([growthOf([jump], 1)!.mbPerMinute, growthOf(two, 1)!.mbPerMinute]).toEqual([0, 0]);
+  });
+
+  test("who never got warm says nothing", () => {
+    expect(growthOf([life(0, () => 1)], 60)).toBeNull();
+  });
+});
+
+test("everything is killed in its turn, each once it is due", () => {
+  const done: (string | null)[] = [];
+  for (let minute = 0; minute < 60; minute++) {
+    const due = nextDisturbance(minute, 60, done.length);
+    if (due) done.push(`${due} ${minute}`);
+  }
+  expect(done).toEqual(["coordinator 21", "volunteer 30", "page 36", "coordinator 42"]);
+});
+
+describe("what has to hold", () => {
+  const grown = { mbPerMinute: 0.1, medianMb: 100, largestMb: 120, samples: 9 };
+  const well: Soaked = {
+    ...{ minutes: 60, warmMinutes: 3, disturbances: [], results: 5, steps: 50, audits: 1, acknowledged: 6, missing: [] },
+    ...{ asked: 2, stuck: [], recomputedBytes: 9, growth: [{ name: "page", lives: 1, growth: grown }] },
+  };
+  const failed = (change: Partial<Soaked>) => verdictsOf({ ...well, ...change }).flatMap(({ holds }, i) => (holds ? [] : [i]));
+
+  test("holds when all is well", () => expect(failed({})).toEqual([]));
+
+  test("a short run judges no growth, and says so", () => {
+    expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(3);
+    expect(soakTable({ ...well, minutes: 5 })).toContain("judged only in runs of 30 minutes or more");
+  });
+
+  test.each<[string, Partial<Soaked>, number]>([
+    ["a leak", { growth: [{ name: "page", lives: 1, growth: { ...grown, mbPerMinute: 0.6 } }] }, 0],
+    ["a stuck run", { stuck: ["a.b.s1.k2"] }, 1],
+    ["a result that is gone", { missing: ["a.0"] }, 2],
+    ["an acknowledged hand-in that nobody has", { acknowledged: 7 }, 2],
+    ["no results at all", { results: 0, acknowledged: 0 }, 2],
+    ["a snapshot that does not follow", { recomputedBytes: 0 }, 3],
+  ])("%s fails", (_, change, which) => expect(failed(change)).toEqual([which]));
+});
