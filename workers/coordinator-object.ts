@@ -13,7 +13,6 @@ import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import { wakeBy } from "./arm-alarm.ts";
 import type { AuditLease } from "./audit/audit.ts";
-import { wakeBy } from "./arm-alarm.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
 import { Binding } from "./audit/binding.ts";
