@@ -14,8 +14,9 @@ export const GOOD_LINE: LineTroubles = { late: 0, twice: 0, lostBefore: 0, lostA
 export const BAD_LINE: LineTroubles = { late: 0.1, twice: 0.04, lostBefore: 0.02, lostAfter: 0.04 };
 
 /** `fetch` from an address of its own, over a line that delays, repeats and loses. */
-export function lineOf(address: string, dice: Dice, troubles: LineTroubles): Fetch {
+export function lineOf(address: string, dice: Dice, now: () => LineTroubles): Fetch {
   return async (url, init) => {
+    const troubles = now();
     const headers = { ...init.headers, "cf-connecting-ip": address };
     const send = () => nodeFetch(url, { timeoutMs: 30_000, ...init, headers });
     if (dice.happens(troubles.late)) await sleep(dice.between(20, 1_500));

@@ -19,7 +19,7 @@ import { trainLease } from "./train-lease.ts";
 import type { State, Trained, Trajectories } from "./trajectories.ts";
 
 /** Of all intervals, those before which somebody goes away without a word. */
-const VANISHES = 0.01;
+const VANISHES = 0.02;
 
 class Vanished extends Error {}
 
@@ -188,7 +188,7 @@ export class Person {
     const { dice, mayVanish, record } = this.#life;
     if (record.isOver) throw new Vanished();
     if (!mayVanish) return;
-    if (dice.happens(VANISHES)) {
+    if (dice.happens(VANISHES) && !record.isLate) {
       record.counts.vanished++;
       throw new Vanished();
     }

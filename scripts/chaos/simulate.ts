@@ -47,7 +47,8 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
   try {
     const { id: experiment, plan } = await askForStudy(origin, tokens.rerun, seeds);
     const common = { origin, experiment, trajectories, record };
-    const line = (n: number, dice: Dice) => lineOf(`10.${n >> 8}.${n & 255}.7`, dice, isDisturbed ? BAD_LINE : GOOD_LINE);
+    const troubles = () => (isDisturbed && !record.isLate ? BAD_LINE : GOOD_LINE);
+    const line = (n: number, dice: Dice) => lineOf(`10.${n >> 8}.${n & 255}.7`, dice, troubles);
     const people = Array.from({ length: volunteers }, async (_, n) => {
       const dice = new Dice(seed, `volunteer ${n}`);
       const character = isDisturbed ? characterOf(n, dice) : ({ kind: "honest" } as const);
@@ -114,6 +115,7 @@ async function watch(
       say(`${Math.round(seconds)} s: ${finished} of ${runs} runs, ${results} results${disturbed}`);
       said = Date.now();
     }
+    record.isLate = finished > 0.75 * runs;
     // Seen twice: an audit that is settled between the two questions may void results, and then runs go on.
     ends = finished === runs && (openAudits === 0 || !isDisturbed) ? ends + 1 : 0;
     if (ends > 1) return;
