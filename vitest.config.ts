@@ -22,7 +22,13 @@ export default defineConfig({
             miniflare: { bindings: { IDENTITY_SECRET: "for tests" } },
           }),
         ],
-        test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"], testTimeout: 60_000 },
+        test: {
+          name: "workerd",
+          include: ["tests/workerd/**/*.test.ts"],
+          testTimeout: 60_000,
+          // The same tries with every `npm test`; `npm run fuzz` draws others, and more.
+          provide: { fuzz: { seed: Number(process.env["FUZZ_SEED"] ?? 1), runs: Number(process.env["FUZZ_RUNS"] ?? 12) } },
+        },
       },
       {
         test: {

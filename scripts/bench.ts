@@ -22,7 +22,8 @@ Instead of that, one section of docs/bench.md each:
   --needs          memory that training takes, against what is predicted before a shard is leased (five minutes)
   --memory         memory over 5,000 steps in Node, WebAssembly and WebGPU (ten minutes)
 or, printed only:
-  --formulations   the formulations of the convolution gradients, from which shared/graph/formulations.ts chooses
+  --formulations   the formulations of convolutions and their gradients, from which shared/graph chooses (half an hour);
+                   --only WORD: rows whose name contains it ("wasm", "cpu 3->32@32", "emulated")
 BENCH_PYTHON names a Python that has PyTorch.`;
 
 const { values: options } = parseArgs({
@@ -82,5 +83,5 @@ else if (options.overhead) await section("overhead");
 else if (options.light) await section("light");
 else if (options.needs) await section("needs");
 else if (options.memory) await section("memory");
-else if (options.formulations) await measureFormulations((line) => console.log(line));
+else if (options.formulations) await measureFormulations((line) => console.log(line), options.only);
 else await steps();

@@ -11,7 +11,20 @@ const USAGE = `npm run lighthouse [-- options]: Lighthouse's four scores for the
   --mobile      a slow phone on a slow line instead of a desktop computer
 Exit codes: 0 all scores are at least 95, 1 some are lower (with what Lighthouse would mend), 2 wrong arguments.`;
 
-const PAGES = ["/", "/donate", "/theory", "/rerun", "/about"];
+const PAGES = [
+  "/",
+  "/claims",
+  "/theory",
+  "/runs",
+  "/embed/fig4",
+  "/donate",
+  "/contribution",
+  "/data",
+  "/api",
+  "/devices",
+  "/rerun",
+  "/about",
+];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 const WANTED = 95;
 

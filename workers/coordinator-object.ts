@@ -41,7 +41,8 @@ import { gatewayUuid } from "./gateway/lease-uuid.ts";
 import { gatewaysFor, holds, type Place } from "./gateway/place.ts";
 import { takeBatch } from "./gateway/take-batch.ts";
 import { HandInDesk } from "./hand-in-desk.ts";
-import { HourlyCount, LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { experimentStatus, withGateways } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
@@ -91,7 +92,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
     this.handIns = new HandInDesk({
       ...{ store: this.store, parts: new PartStore(ctx.storage.sql), binding: this.binding, bucket: env.CHECKPOINTS },
-      ...{ count: new HourlyCount(), clock: () => this.clock() },
+      ...{ count: new HourlyCount(ctx.storage.sql), clock: () => this.clock() },
       transaction: (work) => ctx.storage.transactionSync(work),
       judge: (lease, hash) => this.judge(lease, hash),
       modelOf: (spec, device) => this.modelOf(spec, device),

@@ -14,7 +14,7 @@ import { resolvedLease, wrongResult } from "./coordinator/refusals.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import type { Run, Shard } from "./coordinator/work-generator.ts";
-import type { HourlyCount } from "./identity/caps.ts";
+import type { HourlyCount } from "./identity/hourly-count.ts";
 import { checkSigned } from "./identity/check-signed.ts";
 import type { PartStore } from "./parts-sqlite.ts";
 import { type Outcome, done } from "./problem.ts";

@@ -27,7 +27,7 @@ import { deviceKind } from "../shared/audit/calibration/device-kind.ts";
 import { judgeCalibration, REFERENCE } from "../shared/audit/calibration/judge.ts";
 import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
 import { CalibrationStore, type Tolerances } from "./calibration/calibration-sqlite.ts";
-import { HourlyCount } from "./identity/caps.ts";
+import { HourlyCount } from "./identity/hourly-count.ts";
 import { coordinator, ownHeaders, studySha256 } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -46,7 +46,7 @@ export class StudyObject extends DurableObject<Env> {
   private readonly actionLog: ActionLog;
   private readonly volunteers: VolunteerStore;
   private readonly calibrations: CalibrationStore;
-  private readonly count = new HourlyCount();
+  private readonly count: HourlyCount;
   private readonly pauses: Pauses;
   private readonly verdicts: VerdictPublisher;
   private readonly turns: KvTurns;
@@ -67,6 +67,7 @@ export class StudyObject extends DurableObject<Env> {
       turn: (writes) => this.turns.turn("verdicts", writes, this.clock()),
       log: (action) => void this.log(action),
     });
+    this.count = new HourlyCount(ctx.storage.sql);
     this.volunteers = new VolunteerStore(ctx.storage.sql);
     this.calibrations = new CalibrationStore(ctx.storage.sql);
     void ctx.blockConcurrencyWhile(async () => {

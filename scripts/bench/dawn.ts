@@ -30,7 +30,8 @@ export async function findVulkan(): Promise<VulkanDevice | null> {
   return null;
 }
 
-async function swiftShader(): Promise<VulkanDevice | null> {
+/** The software rasteriser that a Chromium brings along; null where there is none. */
+export async function swiftShader(): Promise<VulkanDevice | null> {
   const browser = await resolveBrowser().catch(() => null);
   for (const folder of [browser && path.dirname(browser.executablePath), "/usr/lib/chromium"]) {
     if (folder === null || !existsSync(path.join(folder, "vk_swiftshader_icd.json"))) continue;

@@ -49,6 +49,11 @@ export class Emitter {
     return names;
   }
 
+  /** The node that computes a value; undefined for inputs and constants. */
+  madeBy(value: string): NodeProto | undefined {
+    return this.nodes.find(({ outputs }) => outputs.includes(value));
+  }
+
   /** The same elements under another shape. */
   reshape(x: string, shape: readonly number[]): string {
     return this.node("Reshape", [this.#reshaped.get(x) ?? x, this.ints(shape)]);

@@ -61,41 +61,52 @@ export function transposedWeightGradient(
 }
 
 /** From so many numbers on, rows are summed first: sums of sums round less than one long sum. */
-const LONG_SUM = 256;
+const LONG_SUM = 1024;
 
-/** Sum over `axes` of x, which stay with length 1. */
-export function einsumOver(emit: Emitter, x: string, shape: readonly number[], axes: readonly number[]): string {
+/**
+ * Sum over `axes`, which stay with length 1, of the product of `factors`, all of one shape.
+ * @param factors one or two
+ */
+export function einsumOver(emit: Emitter, factors: readonly string[], shape: readonly number[], axes: readonly number[]): string {
   const letters = shape.map((_, axis) => String.fromCharCode(97 + axis));
   const without = (axes: readonly number[]) => letters.filter((_, axis) => !axes.includes(axis)).join("");
   // ONNX Runtime keeps a GPU's activations channels last, and takes a conversion to that out together with its own; an Einsum stops it otherwise.
   const isOfChannels = shape.length === 4 && axes.includes(0) && !axes.includes(1);
-  const source = isOfChannels ? emit.node("Transpose", [x], { perm: [0, 2, 3, 1] }) : x;
+  const sources = isOfChannels ? factors.map((x) => emit.node("Transpose", [x], { perm: [0, 2, 3, 1] })) : factors;
   const order = isOfChannels ? "acdb" : letters.join("");
-  const sum = (of: string, from: string, to: string) => emit.node("Einsum", [of], { equation: `${from}->${to}` });
+  const product = (to: string) => emit.node("Einsum", sources, { equation: `${sources.map(() => order).join()}->${to}` });
 
   const summed = axes.reduce((product, axis) => product * shape[axis]!, 1);
   const row = without([Math.max(...axes)]);
   const isLong = summed >= LONG_SUM && axes.length > 1;
-  const result = isLong ? sum(sum(source, order, row), row, without(axes)) : sum(source, order, without(axes));
+  const result = isLong ? emit.node("Einsum", [product(row)], { equation: `${row}->${without(axes)}` }) : product(without(axes));
   return emit.reshape(
     result,
     shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
   );
 }
 
-/** Vectors one after the other, in pairs: so that each number is copied as few times as its vector's share of the whole allows. */
-export function concatenatedInPairs(
-  emit: Emitter,
-  vectors: readonly { readonly name: string; readonly length: number }[],
-): string {
+/** Up to so many numbers, another kernel costs more than searching among several vectors for each number; a shader binds about ten buffers. */
+const FEW_NUMBERS = 2048;
+const MOST_VECTORS = 8;
+
+/** Vectors one after the other: small ones at once, large ones in pairs, so that each number is copied as few times as its vector's share allows. */
+export function joined(emit: Emitter, vectors: readonly { readonly name: string; readonly length: number }[]): string {
   const [first] = vectors;
   if (vectors.length === 1) return first!.name;
-  const half = vectors.reduce((sum, { length }) => sum + length, 0) / 2;
+  const total = vectors.reduce((sum, { length }) => sum + length, 0);
+  if (total <= FEW_NUMBERS && vectors.length <= MOST_VECTORS) {
+    return emit.node(
+      "Concat",
+      vectors.map(({ name }) => name),
+      { axis: 0 },
+    );
+  }
   let [at, sum] = [0, 0];
-  while (at < vectors.length - 1 && (at === 0 || sum + vectors[at]!.length / 2 <= half)) sum += vectors[at++]!.length;
+  while (at < vectors.length - 1 && (at === 0 || sum + vectors[at]!.length / 2 <= total / 2)) sum += vectors[at++]!.length;
   return emit.node(
     "Concat",
-    [vectors.slice(0, at), vectors.slice(at)].map((part) => concatenatedInPairs(emit, part)),
+    [vectors.slice(0, at), vectors.slice(at)].map((part) => joined(emit, part)),
     { axis: 0 },
   );
 }

@@ -8,6 +8,7 @@ import type { Rows } from "../../shared/volunteer/probes/row.ts";
 import { Programs } from "../../shared/volunteer/programs.ts";
 import { trainingData } from "../../shared/volunteer/training-data.ts";
 import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
+import { findAdapter } from "../../site/src/volunteer/provider.ts";
 
 /** What runs inside the browser for measuring.test.ts: the volunteer's own runner, measuring around every step. */
 export interface Measured {
@@ -32,11 +33,15 @@ function count(): void {
   };
 }
 
-/** @param images of each step; the deep linear network draws its own data */
+/**
+ * @param images of each step; the deep linear network draws its own data
+ * @param asRealGpu with the formulations of a real GPU: an unnamed one counts as such
+ */
 export async function measure(
   provider: "webgpu" | "wasm",
   spec: TrainingSpec,
   images: { readonly images: number[]; readonly labels: number[] }[],
+  asRealGpu: boolean,
 ): Promise<Measured> {
   if (provider === "webgpu") count();
   const runtime = await openOrt(
@@ -46,7 +51,7 @@ export async function measure(
       origin: location.origin,
       threads: 2,
       platform: "a test",
-      adapter: null,
+      adapter: asRealGpu ? null : ((await findAdapter(navigator.gpu))?.name ?? null),
     },
     () => undefined,
   );

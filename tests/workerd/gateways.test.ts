@@ -10,6 +10,7 @@ import { mergeMetrics } from "../../workers/coordinator/assimilator.ts";
 import type { Batch } from "../../workers/gateway/gateway-sqlite.ts";
 import { gatewayOfLease } from "../../workers/gateway/lease-uuid.ts";
 import { gatewayName } from "../../workers/gateway/place.ts";
+import { EXPERIMENT_TABLES, GATEWAY_TABLES } from "../../workers/operator/kept-tables.ts";
 import {
   api,
   ask,
@@ -173,4 +174,19 @@ test("a lease of a gateway that is not there is not found", async () => {
     ),
     404,
   );
+});
+
+test("every table that gateways need is named as left out of bundles", async () => {
+  await openSpread("tables");
+  const query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'";
+  const tables = (name: string) =>
+    runInDurableObject(stubOf(name), (_, { storage }) =>
+      storage.sql
+        .exec<{ name: string }>(query)
+        .toArray()
+        .map(({ name }) => name),
+    );
+  const known = [EXPERIMENT_TABLES, GATEWAY_TABLES].flatMap(({ small, large, leftOut }) => [...small, ...large, ...leftOut]);
+  const both = new Set([...(await tables("tables")), ...(await tables(gatewayName("tables", 1)))]);
+  expect([...both].sort()).toEqual(known.sort());
 });

@@ -2,6 +2,7 @@ import { reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:tes
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canonicalJson } from "../../shared/math/json.ts";
+import { uniform } from "../../shared/math/random.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { ExperimentResults, resultAsHandedIn } from "../../shared/protocol/result.ts";
 import { Challenge, Me, Session, Volunteers } from "../../shared/protocol/session.ts";
@@ -10,7 +11,8 @@ import { StudyVersions } from "../../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import type { Keys } from "../../shared/volunteer/ports.ts";
-import { CAPS, HourlyCount, LEASES_PER_NETWORK } from "../../workers/identity/caps.ts";
+import { CAPS, LEASES_PER_NETWORK } from "../../workers/identity/caps.ts";
+import { HourlyCount } from "../../workers/identity/hourly-count.ts";
 import { T0, api, as, ask, bind, finish, holderOf, lease, openExperiment, problemOf } from "./api.ts";
 import { putCheckpoint, setClock, signedBy, somebody, stubOf } from "./api.ts";
 import { device, resultOf, tinyHeader } from "./tiny.ts";
@@ -199,15 +201,36 @@ test("a network that holds very many leases gets no more for now, others do", as
   expect(await ask("tiny", { volunteer: await somebody("elsewhere") })).toMatchObject({ kind: "lease" });
 });
 
-test("sessions of one volunteer and of one network are capped, with the time to wait", () => {
-  const count = new HourlyCount();
-  const { volunteer, network } = CAPS.sessionsPerHour;
-  for (let i = 0; i < volunteer; i++) expect(count.take("sessionsPerHour", { volunteer: "a", network: "n" }, T0).ok).toBe(true);
-  const refused = count.take("sessionsPerHour", { volunteer: "a", network: "n" }, T0 + 60_000);
-  expect(refused).toMatchObject({ ok: false, problem: { status: 429, retryAfterSeconds: 3540 } });
-  for (let i = volunteer; i < network; i++) count.take("sessionsPerHour", { volunteer: `v${i}`, network: "n" }, T0);
-  const crowded = count.take("sessionsPerHour", { volunteer: "new", network: "n" }, T0);
-  expect(crowded.ok ? "" : crowded.problem.detail).toContain(`want at most ${network}`);
-  expect(count.take("sessionsPerHour", { volunteer: "new", network: "another" }, T0).ok).toBe(true);
-  expect(count.take("sessionsPerHour", { volunteer: "a", network: "n" }, T0 + 3_600_000).ok).toBe(true);
+test("sessions of one volunteer and of one network are capped, with the time to wait", async () => {
+  await runInDurableObject(env.STUDY.getByName("scratch"), (_instance, { storage: { sql } }) => {
+    const count = new HourlyCount(sql);
+    const { volunteer, network } = CAPS.sessionsPerHour;
+    for (let i = 0; i < volunteer; i++) expect(count.take("sessionsPerHour", { volunteer: "a", network: "n" }, T0).ok).toBe(true);
+    const refused = count.take("sessionsPerHour", { volunteer: "a", network: "n" }, T0 + 60_000);
+    expect(refused).toMatchObject({ ok: false, problem: { status: 429, retryAfterSeconds: 3540 } });
+    for (let i = volunteer; i < network; i++) count.take("sessionsPerHour", { volunteer: `v${i}`, network: "n" }, T0);
+    const crowded = count.take("sessionsPerHour", { volunteer: "new", network: "n" }, T0);
+    expect(crowded.ok ? "" : crowded.problem.detail).toContain(`want at most ${network}`);
+    expect(count.take("sessionsPerHour", { volunteer: "new", network: "another" }, T0).ok).toBe(true);
+    expect(count.take("sessionsPerHour", { volunteer: "a", network: "n" }, T0 + 3_600_000).ok).toBe(true);
+  });
+});
+
+test("an object that is evicted again and again does not forget its caps, and whoever stays far below them costs few rows", async () => {
+  await runInDurableObject(env.STUDY.getByName("scratch"), (_instance, { storage: { sql } }) => {
+    const cap = CAPS.resultsPerHour.volunteer;
+    /** Results that are let through when the memory is lost after each, of so many tries. */
+    const through = (volunteer: string, tries: number): number => {
+      const draws = uniform(7, volunteer, 0, 2 * tries);
+      let i = 0;
+      const counts = Array.from({ length: tries }, () => new HourlyCount(sql, () => draws[i++]!));
+      return counts.filter((count) => count.take("resultsPerHour", { volunteer, network: volunteer }, T0).ok).length;
+    };
+    const attacker = through("eve", 3 * cap);
+    expect(attacker).toBeGreaterThan(cap / 2);
+    expect(attacker).toBeLessThan(2 * cap);
+    expect(through("ada", 60)).toBe(60);
+    const rows = sql.exec<{ n: number }>("SELECT n FROM counted WHERE name = 'resultsPerHour/volunteer/ada'").toArray();
+    expect(rows[0]?.n ?? 0).toBeLessThan(cap / 2);
+  });
 });

@@ -1,7 +1,7 @@
 import { toBase64Url } from "../../shared/math/base64url.ts";
 import type { Me, MeChange, Volunteers } from "../../shared/protocol/session.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
-import { HourlyCount } from "./caps.ts";
+import { HourlyCount } from "./hourly-count.ts";
 
 export const IDENTITY_TABLES = `
   CREATE TABLE secret (value TEXT NOT NULL);
@@ -40,10 +40,11 @@ export interface Gift {
 /** The volunteers of the study: their keys, names and what they gave. Part of the study's object. */
 export class VolunteerStore {
   readonly #sql: SqlStorage;
-  readonly #count = new HourlyCount();
+  readonly #count: HourlyCount;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#count = new HourlyCount(sql);
   }
 
   /** 256 random bits, made at the first question. */

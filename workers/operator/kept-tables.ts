@@ -12,9 +12,11 @@ export const EXPERIMENT_TABLES: KeptTables = {
   small: ["runs", "paused", "voided_volunteers", "audit_records"],
   large: ["results", "leases", "bound", "parts", "audits", "audit_leases"],
   // The header has a line of its own; models are compiled again by another deployment anyway; openings are secret, and the auditor makes them again.
-  // Gateways are the deployment's: a restored experiment has none.
-  leftOut: ["experiment", "models", "openings", "schema_version", "gateways", "gateway", "unsent_voids", "sqlite_sequence"],
+  leftOut: ["experiment", "models", "openings", "counted", "schema_version"],
 };
+
+/** What roots and gateways have besides. None of it is in a bundle: gateways are the deployment's, and a restored experiment has none. */
+export const GATEWAY_TABLES: KeptTables = { small: [], large: [], leftOut: ["gateways", "gateway", "unsent_voids"] };
 
 export const STUDY_TABLES: KeptTables = {
   small: [
@@ -40,6 +42,7 @@ export const STUDY_TABLES: KeptTables = {
     "judging",
     "written",
     "kv_turns",
+    "counted",
     "secret",
     "schema_version",
   ],

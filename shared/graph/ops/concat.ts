@@ -1,4 +1,4 @@
-import { concatenatedInPairs } from "../emulated.ts";
+import { joined } from "../emulated.ts";
 import { defineOp } from "../op.ts";
 import type { Value } from "../value.ts";
 import { slice } from "./slice.ts";
@@ -9,7 +9,7 @@ export const op = defineOp<Record<never, never>>({
   reference: (inputs) => Float64Array.from(inputs.flatMap((input) => [...input])),
   lower: (emit, inputs) => (inputs.length === 1 ? inputs[0]! : emit.node("Concat", inputs, { axis: 0 })),
   emulated: (emit, names, { inputs }) =>
-    concatenatedInPairs(
+    joined(
       emit,
       names.map((name, i) => ({ name, length: inputs[i]!.shape[0]! })),
     ),

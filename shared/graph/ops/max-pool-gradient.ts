@@ -14,9 +14,10 @@ export const op = defineOp<Record<never, never>>({
     for (const [i, at] of firstMaximum(x!, type!).entries()) dx[at] = dy![i]!;
     return dx;
   },
-  lower: (emit, [x, dy], { shape, dtype }) => toFirstCorner(emit, dy!, corners(emit, x!, shape), largest(emit, x!), shape, dtype),
+  lower: (emit, [x, dy], { shape, dtype }) =>
+    inOrder(emit, toFirstCorner(emit, dy!, corners(emit, x!, shape), largest(emit, x!), dtype), shape),
   emulated: (emit, [x, dy], { shape, dtype }) =>
-    toFirstCorner(emit, dy!, corners(emit, x!, shape), largestCorner(emit, x!, shape), shape, dtype),
+    channelsLast(emit, toFirstCorner(emit, dy!, corners(emit, x!, shape), largestCorner(emit, x!, shape), dtype), shape),
   batchLast: {
     result: "activation",
     // Between the columns of a pair, then between the rows: the first of the largest wins both ways, as it does among the four corners.
@@ -48,16 +49,10 @@ export const op = defineOp<Record<never, never>>({
   ],
 });
 
+type Corners = readonly [string, string, string, string];
+
 /** The first of the four corners that equals the largest takes the cotangent, so ties (flat image areas) count once. */
-function toFirstCorner(
-  emit: Emitter,
-  dy: string,
-  corners: readonly string[],
-  largest: string,
-  shape: readonly number[],
-  dtype: DType,
-): string {
-  const [n, c, h, w] = shape as [number, number, number, number];
+function toFirstCorner(emit: Emitter, dy: string, corners: readonly string[], largest: string, dtype: DType): Corners {
   const zero = emit.numbers(dtype as "float32" | "float64", [], [0]);
   let rest = dy;
   const taken = corners.slice(0, -1).map((corner) => {
@@ -65,20 +60,38 @@ function toFirstCorner(
     rest = emit.node("Sub", [rest, part]);
     return part;
   });
-  const column = emit.ints([n, c, h / 2, w / 2, 1]);
-  const rows = [
-    [taken[0]!, taken[1]!],
-    [taken[2]!, rest],
-  ].map((pair) => {
-    const interleaved = emit.node(
-      "Concat",
-      pair.map((part) => emit.node("Reshape", [part, column])),
-      { axis: 4 },
-    );
-    return emit.node("Reshape", [interleaved, emit.ints([(n * c * h) / 2, 1, w])]);
-  });
-  return emit.node("Reshape", [emit.node("Concat", rows, { axis: 1 }), emit.ints(shape)]);
+  return [taken[0]!, taken[1]!, taken[2]!, rest];
 }
+
+/** Four corners [planes, h / 2, w / 2, inner], put back in their places: [planes, h, w, inner]. */
+function interleaved(
+  emit: Emitter,
+  [a, b, c, d]: readonly string[],
+  [planes, h, w, inner]: readonly [number, number, number, number],
+): string {
+  const rows = (planes * h) / 2;
+  const row = (left: string, right: string) => alternating(emit, left, right, [(rows * w) / 2, 1, inner]);
+  return alternating(emit, row(a!, b!), row(c!, d!), [rows, 1, w * inner]);
+}
+
+/** Four corners [n, c, h / 2, w / 2] to [n, c, h, w] = shape. */
+const inOrder = (emit: Emitter, corners: Corners, shape: readonly number[]) =>
+  emit.reshape(interleaved(emit, corners, [shape[0]! * shape[1]!, shape[2]!, shape[3]!, 1]), shape);
+
+/** The same where activations lie channels last, as ONNX Runtime keeps a GPU's: it takes these conversions out together with its own. */
+function channelsLast(emit: Emitter, corners: Corners, [n, c, h, w]: readonly number[]): string {
+  const lasts = corners.map((corner) => emit.node("Transpose", [corner], { perm: [0, 2, 3, 1] }));
+  const whole = emit.reshape(interleaved(emit, lasts, [n!, h!, w!, c!]), [n!, h!, w!, c!]);
+  return emit.node("Transpose", [whole], { perm: [0, 3, 1, 2] });
+}
+
+/** One of the first and one of the second by turns, each of this shape with 1 for axis 1. */
+const alternating = (emit: Emitter, first: string, second: string, shape: readonly number[]) =>
+  emit.node(
+    "Concat",
+    [first, second].map((part) => emit.reshape(part, shape)),
+    { axis: 1 },
+  );
 
 /** The first and the second of each pair along axis 1. */
 const pairs = (emit: Emitter, x: string, shape: readonly number[]): [string, string] =>

@@ -31,7 +31,7 @@ export function curvePart(chart: CurveChart, { id, quantity, second, alsoBands =
       id,
       spec,
       alt: [`${chart.title} (${chart.subtitle}).`, describeSeries(series, say), describeBands(bands)].filter(Boolean).join(" "),
-      hover: series.length > 0 ? chart.y.format : null,
+      hover: series.length + bands.length > 0 ? chart.y.format : null,
       title: `${chart.title} (${chart.subtitle})`,
       arms: [...series, ...bands].map(({ name, experiment, variant }) => ({ name, experiment, variant })),
     },

@@ -1,21 +1,37 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour } from "../styles/palette.ts";
 
-/** Adds to a panel what only a living chart needs: the nearest point lights up and tells its step, interval, seeds and the paper's value. */
+/** What a living chart's points are read from: curves by their middle, bands by their upper end. */
+const READINGS = {
+  middle: { field: "value", rows: ["value", "interval"] },
+  band: { field: "high", rows: ["high", "low"] },
+} as const;
+
+/** Adds to a panel what only a living chart needs: the nearest point lights up and tells its step, value, interval, seeds, origin and the paper's value. */
 export function withHover(spec: TopLevelSpec, format: "percent" | "number"): TopLevelSpec {
-  const { layer, ...rest } = spec as unknown as { layer: LayerOf[]; datasets?: { middle?: readonly object[] } };
-  const saysFrom = rest.datasets?.middle?.some((row) => "from" in row) ?? false;
+  const { layer, datasets = {}, ...rest } = spec as unknown as Chart;
+  const data = "middle" in datasets ? "middle" : "band";
+  const { field, rows } = READINGS[data];
   // On the same scale as the curves: a layer of its own kind of axis would not share it.
-  const y = layer.find(({ data }) => data.name === "middle")?.encoding.y ?? { field: "value", type: "quantitative" };
+  const drawn = layer.find((one) => one.data.name === data && one.encoding.y?.field === field);
+  const y = drawn?.encoding.y ?? { field, type: "quantitative" };
   const digits = format === "percent" ? ".1%" : ".3~g";
+  const number = (name: string, title: string) => ({ field: name, type: "quantitative", format: digits, title });
+  const text = (name: string, title: string) => ({ field: name, type: "nominal", title });
+  const says = {
+    value: number("value", "Here"),
+    interval: text("interval", "Interval"),
+    high: number("high", "Greatest"),
+    low: number("low", "Least"),
+  };
   const points = {
-    data: { name: "middle" },
+    data: { name: data },
     transform: [
       {
         calculate: `datum.low === null ? 'one seed: no interval' : format(datum.low, '${digits}') + ' to ' + format(datum.high, '${digits}')`,
         as: "interval",
       },
-      { calculate: `datum.paper === null ? 'not in its figure' : format(datum.paper, '${digits}')`, as: "theirs" },
+      { calculate: `!isValid(datum.paper) ? 'not in its figure' : format(datum.paper, '${digits}')`, as: "theirs" },
     ],
     params: [
       {
@@ -23,25 +39,29 @@ export function withHover(spec: TopLevelSpec, format: "percent" | "number"): Top
         select: { type: "point", on: "pointermove", nearest: true, clear: "pointerout", fields: ["step", "series"] },
       },
     ],
-    mark: { type: "point", filled: true, size: 55, stroke: colour("page"), strokeWidth: 1.5 },
+    mark: { type: "point", filled: true, size: 55, stroke: colour("page"), strokeWidth: 1.5, cursor: "pointer" },
     encoding: {
       y,
       opacity: { condition: { param: "near", empty: false, value: 1 }, value: 0 },
       tooltip: [
-        { field: "series", type: "nominal", title: "Network" },
+        text("series", "Network"),
         { field: "step", type: "quantitative", format: ",d", title: "Step" },
-        { field: "value", type: "quantitative", format: digits, title: "Here" },
-        { field: "interval", type: "nominal", title: "Interval" },
+        ...rows.map((row) => says[row]),
         { field: "n", type: "quantitative", title: "Seeds" },
-        { field: "theirs", type: "nominal", title: "Paper" },
-        ...(saysFrom ? [{ field: "from", type: "nominal", title: "From" }] : []),
+        ...(data === "middle" ? [text("theirs", "Paper")] : []),
+        ...(datasets[data]?.some((row) => "from" in row) ? [text("from", "From")] : []),
       ],
     },
   };
-  return { ...rest, layer: [...layer, points] } as unknown as TopLevelSpec;
+  return { ...rest, datasets, layer: [...layer, points] } as unknown as TopLevelSpec;
+}
+
+interface Chart {
+  readonly layer: readonly LayerOf[];
+  readonly datasets?: Readonly<Partial<Record<string, readonly object[]>>>;
 }
 
 interface LayerOf {
   readonly data: { readonly name: string };
-  readonly encoding: { readonly y?: object };
+  readonly encoding: { readonly y?: { readonly field?: string } };
 }

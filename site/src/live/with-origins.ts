@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
-import type { Panel } from "../figures/figure.ts";
+import type { Panel, PanelArm } from "../figures/figure.ts";
 import { originsAt, originWords } from "../report/origins.ts";
 
 interface Row {
@@ -10,11 +10,15 @@ interface Row {
 
 /** A panel's chart whose points know who trained them, for the pointer to say. */
 export function withOrigins({ spec, arms = [] }: Panel, snapshot: StudySnapshot | null): TopLevelSpec {
-  const { datasets, ...chart } = spec as unknown as { datasets?: { middle?: readonly Row[] } };
-  if (!datasets?.middle || arms.length === 0) return spec;
-  const middle = datasets.middle.map((row) => {
-    const arm = arms.find(({ name }) => name === row.series);
-    return arm ? { ...row, from: originWords(originsAt(snapshot, arm, row.step), snapshot?.names) } : row;
-  });
-  return { ...chart, datasets: { ...datasets, middle } } as unknown as TopLevelSpec;
+  const { datasets, ...chart } = spec as unknown as { datasets?: Readonly<Partial<Record<string, readonly Row[]>>> };
+  if (!datasets || arms.length === 0) return spec;
+  const known = ["middle", "band"].flatMap((name) =>
+    datasets[name] ? [[name, datasets[name].map((row) => withOrigin(row, arms, snapshot))] as const] : [],
+  );
+  return { ...chart, datasets: { ...datasets, ...Object.fromEntries(known) } } as unknown as TopLevelSpec;
+}
+
+function withOrigin(row: Row, arms: readonly PanelArm[], snapshot: StudySnapshot | null): Row & { readonly from?: string } {
+  const arm = arms.find(({ name }) => name === row.series);
+  return arm ? { ...row, from: originWords(originsAt(snapshot, arm, row.step), snapshot?.names) } : row;
 }

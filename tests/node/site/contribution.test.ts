@@ -71,7 +71,14 @@ describe("what a volunteer gave", () => {
   });
 
   test("those who wish to be listed are, with their place", () => {
-    const table = listTable([{ volunteer: ADA, alias: null, shards: 2, steps: 1200 }]);
-    expect(table.rows).toEqual([["1", "abababab", "1,200", "2"]]);
+    const table = listTable([
+      { volunteer: ADA, alias: null, shards: 2, steps: 1200, audited: 400 },
+      { volunteer: ADA, alias: "Grace", shards: 1, steps: 3000 },
+    ]);
+    expect(table.rows).toEqual([
+      ["1", "abababab", "400", "1,200", "2"],
+      ["2", "Grace", "0", "3,000", "1"],
+    ]);
+    expect(table.rows[0]).toHaveLength(table.columns.length);
   });
 });

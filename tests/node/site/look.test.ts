@@ -5,10 +5,9 @@ import { renderSvg } from "../../../site/src/figures/render-svg.ts";
 import { withHover } from "../../../site/src/live/hover.ts";
 import { readPaper } from "../../../shared/paper/paper.ts";
 import { paperTexts } from "../paper/curves.ts";
-import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
+import { syntheticSnapshot } from "./synthetic-snapshot.ts";
 
-const extent = Object.values(extents).find(({ seeds }) => seeds === 5)!;
-const snapshot = syntheticSnapshot(extent);
+const snapshot = syntheticSnapshot({ seeds: 3, share: 0.5 });
 const paper = readPaper(paperTexts);
 const panelsOf = (id: (typeof figureIds)[number]) => figure(id, snapshot, paper).groups.flatMap(({ panels }) => panels);
 const others: Look = { seeds: false, paper: false, smooth: true, logSteps: true };
