@@ -5,7 +5,7 @@ export interface Heap {
   close(): void;
 }
 
-/** How Miniflare names the Worker that it was started with; its stand-ins for the platform have other names. */
+/** Miniflare shows its stand-ins for the platform too, and names the Worker that it was started with so; Wrangler shows only that one. */
 const WORKER = "core:user:";
 
 /** @param port of the inspector */
@@ -14,7 +14,7 @@ export async function openHeap(port: number): Promise<Heap> {
     id: string;
     webSocketDebuggerUrl: string;
   }[];
-  const target = targets.find(({ id }) => id === WORKER);
+  const target = targets.length === 1 ? targets[0] : targets.find(({ id }) => id === WORKER);
   if (!target) throw new Error(`load: got ${targets.map(({ id }) => id).join(", ")}, want ${WORKER} among what can be inspected`);
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   const waiting = new Map<number, (result: { usedSize: number }) => void>();

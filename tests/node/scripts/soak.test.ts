@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextDisturbance } from "../../../scripts/soak/disturbances.ts";
 import { growthOf, type Life } from "../../../scripts/soak/growth.ts";
-import { type Soaked, soakTable, verdictsOf } from "../../../scripts/soak/section.ts";
+import { type Soaked, soakTable, verdictsOf, WORKERD } from "../../../scripts/soak/section.ts";
 
 const life = (from: number, mb: (minute: number) => number): Life =>
   Array.from({ length: 20 }, (_, i) => ({ minute: from + i / 2, bytes: 1e6 * mb(i / 2) }));
@@ -41,6 +41,12 @@ describe("what has to hold", () => {
   const failed = (change: Partial<Soaked>) => verdictsOf({ ...well, ...change }).flatMap(({ holds }, i) => (holds ? [] : [i]));
 
   test("holds when all is well", () => expect(failed({})).toEqual([]));
+
+  test("the local runtime's own process is shown, not judged", () => {
+    const growth = [{ name: WORKERD, lives: 1, growth: { ...grown, mbPerMinute: 9 } }];
+    expect(failed({ growth })).toEqual([]);
+    expect(soakTable({ ...well, growth })).toContain("+9.00");
+  });
 
   test("a short run judges no growth, and says so", () => {
     expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(3);
