@@ -23,7 +23,12 @@ test("while somebody uses the device it rests; without a network it trains on, w
     const page = await context.newPage();
     const complaints = complaintsOf(page);
     const cdp = await context.newCDPSession(page);
-    await cdp.send("Browser.grantPermissions", { origin, permissions: ["idleDetection"] });
+    const { targetInfo } = await cdp.send("Target.getTargetInfo");
+    const whole = await context.browser()!.newBrowserCDPSession();
+    await whole.send("Browser.grantPermissions", {
+      ...{ origin, permissions: ["idleDetection"] },
+      ...(targetInfo.browserContextId !== undefined && { browserContextId: targetInfo.browserContextId }),
+    });
     await cdp.send("Emulation.setIdleOverride", { isUserActive: true, isScreenUnlocked: true });
     await page.goto(`${origin}/donate?experiment=${experiment}`);
     await choose(page, "10%"); // So that there is time to look.
