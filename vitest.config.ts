@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -6,6 +7,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Simulations run the coordinator's class without its platform.
+        resolve: { alias: { "cloudflare:workers": fileURLToPath(new URL("scripts/scale/durable-object.ts", import.meta.url)) } },
         test: {
           name: "node",
           include: ["tests/node/**/*.test.ts", "tests/*.test.ts"],
@@ -22,7 +25,13 @@ export default defineConfig({
             miniflare: { bindings: { IDENTITY_SECRET: "for tests" } },
           }),
         ],
-        test: { name: "workerd", include: ["tests/workerd/**/*.test.ts"], testTimeout: 60_000 },
+        test: {
+          name: "workerd",
+          include: ["tests/workerd/**/*.test.ts"],
+          testTimeout: 60_000,
+          // The same tries with every `npm test`; `npm run fuzz` draws others, and more.
+          provide: { fuzz: { seed: Number(process.env["FUZZ_SEED"] ?? 1), runs: Number(process.env["FUZZ_RUNS"] ?? 12) } },
+        },
       },
       {
         test: {

@@ -1,4 +1,3 @@
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
 import { explainIssues } from "../shared/protocol/explain.ts";
@@ -6,6 +5,7 @@ import type { Schema } from "../shared/protocol/schema.ts";
 import type { SessionOf } from "./identity/token.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { problem, problemResponse, summary } from "./problem.ts";
+import { tooLarge, wholeBody } from "./steady-body.ts";
 
 /** What stands at the door: how often, how much, in which shape. Past it, every value has its type. */
 
@@ -34,18 +34,24 @@ export const writeLimit = createMiddleware<Api>(async (c, next) => {
   return next();
 });
 
-/** Refuses JSON bodies above `bytes`. */
+/** How every endpoint that takes a body may refuse it, for the OpenAPI document. */
+export const BODY_REFUSALS = {
+  400: "Malformed request",
+  408: "The body came too slowly",
+  413: "Body too large",
+  415: "Not JSON",
+  429: "Too many requests",
+} as const;
+
+/** Reads the body; refuses one above `bytes`, and one that comes too slowly (`last-resort.ts` answers with what was thrown). */
 export const atMost = (bytes: number) =>
-  bodyLimit({
-    maxSize: bytes,
-    onError: () =>
-      problemResponse(
-        problem(413, {
-          title: "Body too large",
-          detail: `got more than ${bytes} bytes, want at most ${bytes}`,
-          remedy: "Send less.",
-        }),
-      ),
+  createMiddleware<Api>(async (c, next) => {
+    const { raw } = c.req;
+    const body = raw.body as ReadableStream<Uint8Array> | null;
+    if (Number(c.req.header("content-length") ?? 0) > bytes) return problemResponse(tooLarge(bytes));
+    if (!body) return next();
+    c.req.raw = new Request(raw, { body: await wholeBody(body, bytes) });
+    return next();
   });
 
 /** A JSON body of this schema; the OpenAPI document describes the same schema. */

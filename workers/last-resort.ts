@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { problem, problemResponse } from "./problem.ts";
+import { BodyRefused } from "./steady-body.ts";
+import { isPassing } from "./storage-failure.ts";
 
 /** An address under /api that does not exist, or not with this method. */
 export function noSuchEndpoint(c: Context): Response {
@@ -21,6 +23,17 @@ export function unexpected(error: Error, c: Context): Response {
     );
   }
   console.error(`${c.req.method} ${c.req.path}`, error);
+  if (error instanceof BodyRefused) return problemResponse(error.problem);
+  if (isPassing(error)) {
+    return problemResponse(
+      problem(503, {
+        title: "Storage does not answer",
+        detail: "What the coordinator keeps things in does not answer now. Nothing of this request counts.",
+        remedy: "Try again in a minute; volunteers do so by themselves.",
+        retryAfterSeconds: 30,
+      }),
+    );
+  }
   return problemResponse(
     problem(500, {
       title: "The coordinator failed",

@@ -9,6 +9,7 @@ import type { StudyVersions } from "../shared/protocol/versions.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
+import { fromStorage } from "./storage-failure.ts";
 
 /**
  * What pages read. Each key has one writer (an experiment's coordinator, or the study's object for the index, verdicts and the next runs) that writes whole values, so
@@ -28,15 +29,18 @@ export async function writeIndex(kv: KVNamespace, index: StudyIndex): Promise<vo
   await kv.put(INDEX, canonicalJson(index));
 }
 
+/** What the objects know as well: while KV does not answer, they are asked, and training goes on. */
+const known = (value: Promise<unknown>): Promise<unknown> => value.catch(() => null);
+
 /** The index, or null when there is none yet (or one from before its shape changed). */
 export async function readIndex(kv: KVNamespace): Promise<StudyIndex | null> {
-  const parsed = StudyIndex.safeParse(await kv.get(INDEX, { type: "json", cacheTtl }));
+  const parsed = StudyIndex.safeParse(await known(kv.get(INDEX, { type: "json", cacheTtl })));
   return parsed.success ? parsed.data : null;
 }
 
 /** Which runs claims wait for, or null when nobody has said so yet (or in an older shape): then leases go by the plans' order. */
 export async function readHint(kv: KVNamespace): Promise<LeaseHint | null> {
-  const parsed = LeaseHint.safeParse(await kv.get(HINT, { type: "json", cacheTtl }));
+  const parsed = LeaseHint.safeParse(await known(kv.get(HINT, { type: "json", cacheTtl })));
   return parsed.success ? parsed.data : null;
 }
 
@@ -46,7 +50,7 @@ export async function writeHint(kv: KVNamespace, hint: LeaseHint): Promise<void>
 
 /** JSON text, or null before anything was judged. */
 export const readVerdicts = (kv: KVNamespace, rerun: string | null): Promise<string | null> =>
-  kv.get(verdictsKey(rerun), { type: "text", cacheTtl });
+  fromStorage("KV", () => kv.get(verdictsKey(rerun), { type: "text", cacheTtl }));
 
 export async function writeVerdicts(kv: KVNamespace, rerun: string | null, verdicts: Verdicts): Promise<void> {
   await kv.put(verdictsKey(rerun), canonicalJson(verdicts));
@@ -59,14 +63,19 @@ export async function writeVolunteers(kv: KVNamespace, volunteers: Volunteers): 
 
 /** Changes when the volunteers do. */
 export async function readVolunteersVersion(kv: KVNamespace): Promise<string | null> {
-  const { value, metadata } = await kv.getWithMetadata<{ version: string }>(VOLUNTEERS, { type: "stream", cacheTtl });
+  const { value, metadata } = await fromStorage("KV", () =>
+    kv.getWithMetadata<{ version: string }>(VOLUNTEERS, { type: "stream", cacheTtl }),
+  );
   await value?.cancel();
   return metadata?.version ?? null;
 }
 
 /** As JSON text; nobody before the first publication. */
 export async function readVolunteers(kv: KVNamespace): Promise<string> {
-  return (await kv.get(VOLUNTEERS, { type: "text", cacheTtl })) ?? JSON.stringify({ names: {}, list: [] } satisfies Volunteers);
+  return (
+    (await fromStorage("KV", () => kv.get(VOLUNTEERS, { type: "text", cacheTtl }))) ??
+    JSON.stringify({ names: {}, list: [] } satisfies Volunteers)
+  );
 }
 
 export async function writeCalibrations(kv: KVNamespace, calibrations: Calibrations): Promise<void> {
@@ -87,9 +96,8 @@ export async function writeSnapshot(kv: KVNamespace, snapshot: ExperimentSnapsho
 /** How new an experiment's snapshot is, from what lies beside it: the snapshot is not read, unless it is from before that was kept. Null: there is none. */
 export async function readVersion(kv: KVNamespace, experiment: string): Promise<StudyVersions["experiments"][number] | null> {
   const options = { type: "stream", cacheTtl } as const;
-  const { value, metadata } = await kv.getWithMetadata<{ version: number; publishedAt: string }>(
-    snapshotKey(experiment),
-    options,
+  const { value, metadata } = await fromStorage("KV", () =>
+    kv.getWithMetadata<{ version: number; publishedAt: string }>(snapshotKey(experiment), options),
   );
   if (!value) return null;
   if (metadata) {
@@ -102,7 +110,7 @@ export async function readVersion(kv: KVNamespace, experiment: string): Promise<
 
 /** An experiment's snapshot as JSON text, or null. */
 export const readSnapshot = (kv: KVNamespace, experiment: string): Promise<string | null> =>
-  kv.get(snapshotKey(experiment), { type: "text", cacheTtl });
+  fromStorage("KV", () => kv.get(snapshotKey(experiment), { type: "text", cacheTtl }));
 
 /**
  * The study's snapshot as JSON text, put together from the experiments' without parsing them or holding more than one in memory: with many

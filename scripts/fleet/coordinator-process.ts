@@ -1,10 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import * as wranglerApi from "wrangler";
 import { lock } from "../lock.ts";
 import { endTree, startTree } from "../start/process-tree.ts";
 import { QUIET } from "../start/quiet.ts";
-import { operatorToken, rerunToken } from "../start/token.ts";
+import { writeConfiguration } from "./coordinator-configuration.ts";
 
 /**
  * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT [ASSETS]`: the project's Worker as `npm start` runs it, but with no
@@ -17,22 +16,7 @@ mkdirSync(state, { recursive: true });
 // After a kill -9 the last one of this folder needs a moment to end, and two of them must not write to one storage.
 while (!lock(path.join(state, "lock"))) await new Promise((resolve) => setTimeout(resolve, 200));
 
-// Wrangler bundles the types of this one without its own dependencies' types.
-const { experimental_readRawConfig: readToml } = wranglerApi as unknown as {
-  experimental_readRawConfig: (args: { config: string }) => { rawConfig: { build?: object; assets: object } };
-};
-const { rawConfig } = readToml({ config: path.join(root, "wrangler.toml") });
-const { build: _build, ...config } = rawConfig;
-const absolute = {
-  ...config,
-  $schema: undefined,
-  main: path.join(root, "workers/index.ts"),
-  assets: { ...config.assets, directory: assets },
-};
-const file = path.join(state, "wrangler.json");
-writeFileSync(file, JSON.stringify(absolute, null, 2));
-for (const make of [rerunToken, operatorToken]) make(path.join(state, ".dev.vars"));
-
+const { file } = writeConfiguration(state, assets);
 const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
 const child = startTree(
   process.execPath,

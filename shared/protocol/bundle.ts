@@ -79,7 +79,7 @@ export const RestorableLine = z.discriminatedUnion("line", [LogLine, StudyLine, 
 export type RestorableLine = z.infer<typeof RestorableLine>;
 
 /** `POST /api/operator/restore/end`: all lines have been sent. */
-export const RestoreEnd = z.strictObject({ bundle: Sha256.describe("its end line's"), lines: z.number().int() });
+export const RestoreEnd = z.strictObject({ bundle: Sha256.describe("its end line's"), lines: z.number().int().min(0) });
 export type RestoreEnd = z.infer<typeof RestoreEnd>;
 
 export const Restored = z.strictObject({ lines: z.number().int().describe("taken by this call") });

@@ -8,15 +8,28 @@ const PATH = /^\/api\/(?:challenge|sessions|me|leases(?:\/[^/?#]+\/(?:heartbeat|
 /** Whether a path may be asked over a socket; the others go over HTTP. */
 export const isForSocket = (path: string): boolean => PATH.test(path);
 
-/** `GET /api/socket`, to the coordinator: a request as HTTP has it. */
-export const SocketQuestion = z.strictObject({
+const Question = z.strictObject({
   id: z.number().int().min(0).describe("of the sender's choice; the answer bears it"),
   method: z.enum(["GET", "POST", "PUT"]),
   path: z.string().max(300).regex(PATH, "want the path of one of the volunteer's endpoints"),
   body: z.unknown().optional(),
-  token: z.string().max(400).optional().describe("of the session"),
+  token: z
+    .string()
+    .max(400)
+    .regex(/^[\w.-]*$/, "want the token of a session")
+    .optional()
+    .describe("of the session"),
+});
+
+/** `GET /api/socket`, to the coordinator: a request as HTTP has it. */
+export const SocketQuestion = Question.refine(({ method, body }) => method !== "GET" || body === undefined, {
+  path: ["body"],
+  error: "want none: a GET has no body",
 });
 export type SocketQuestion = z.infer<typeof SocketQuestion>;
+
+/** The number of a question, also of one that is otherwise none. */
+export const QuestionId = Question.shape.id;
 
 /** From the coordinator: the answer to a question, with the status and the body that HTTP has (a Problem from 400 on). */
 export const SocketAnswer = z.strictObject({

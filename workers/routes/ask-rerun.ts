@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { Rerun, RerunRequest } from "../../shared/protocol/rerun.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { requireToken } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { problem, problemResponse } from "../problem.ts";
@@ -18,14 +18,11 @@ export const askRerun = createFactory<Api>().createHandlers(
     ],
     replies: { 201: { description: "The rerun; its page and its data are in the answer.", body: Rerun } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No token",
       403: "Wrong token",
       404: "No such experiment or variant",
-      413: "Body too large",
-      415: "Not JSON",
       422: "Cannot be run as asked, or the Idempotency-Key belongs to another request",
-      429: "Too many requests",
       503: "Reruns are switched off here",
     },
   }),

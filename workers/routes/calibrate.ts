@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { Calibration, CalibrationReply } from "../../shared/protocol/calibration.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { certify } from "../calibration/certificate.ts";
 import { describe } from "../describe.ts";
 import { requireSession } from "../identity/require-session.ts";
@@ -18,11 +18,9 @@ export const calibrate = createFactory<Api>().createHandlers(
     bearer: "session",
     replies: { 200: { description: "How far it is from what is known.", body: CalibrationReply } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No session",
       409: "Other known answers: reload the page",
-      413: "Body too large",
-      415: "Not JSON",
       426: "Another protocol version: reload the page",
       429: "Too many requests, or too many kinds of devices",
     },

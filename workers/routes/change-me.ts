@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { Me, MeChange } from "../../shared/protocol/session.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { problemResponse } from "../problem.ts";
@@ -15,11 +15,9 @@ export const changeMe = createFactory<Api>().createHandlers(
     bearer: "session",
     replies: { 200: { description: "As it is now.", body: Me } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No session",
       404: "No such volunteer",
-      413: "Body too large",
-      415: "Not JSON",
       429: "Too many requests, or too many changes",
     },
   }),

@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { CommitReply, Commits } from "../../shared/protocol/audit.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
 import { granterOf } from "../gateway/granters.ts";
 import { requireSession } from "../identity/require-session.ts";
@@ -18,13 +18,12 @@ export const commit = createFactory<Api>().createHandlers(
     parameters: [leaseParameter],
     replies: { 200: { description: "Bound.", body: CommitReply } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No session",
       403: "Another volunteer's lease",
       404: "No such lease",
       410: "The lease is over: expired, returned or resolved",
       422: "Not the interval that comes next",
-      429: "Too many requests",
     },
   }),
   atMost(64 * 1024),

@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { HandIn, ResultReply } from "../../shared/protocol/result.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { MAX_RESULT_BYTES } from "../coordinator/plan-limits.ts";
 import { describe } from "../describe.ts";
 import { granterOf } from "../gateway/granters.ts";
@@ -23,13 +23,12 @@ export const handIn = createFactory<Api>().createHandlers(
     parameters: [leaseParameter],
     replies: { 200: { description: "Accepted, now or before.", body: ResultReply } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No session",
       403: "Another volunteer's lease",
       404: "No such lease",
       409: "The shard was resolved by another result",
       410: "The lease is over and its shard was leased to another volunteer",
-      413: "Body too large",
       422: "The result contradicts its lease, or is not signed by its volunteer; nothing was stored",
       429: "Too many requests, or too many results from one place",
     },

@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { Heartbeat, HeartbeatReply } from "../../shared/protocol/lease.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
 import { granterOf } from "../gateway/granters.ts";
 import { requireSession } from "../identity/require-session.ts";
@@ -16,13 +16,12 @@ export const heartbeat = createFactory<Api>().createHandlers(
     parameters: [leaseParameter],
     replies: { 200: { description: "The new deadline.", body: HeartbeatReply } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No session",
       403: "Another volunteer's lease",
       404: "No such lease",
       410: "The lease is over: expired, returned or resolved",
       422: "A step outside the lease's shard",
-      429: "Too many requests",
     },
   }),
   atMost(4 * 1024),

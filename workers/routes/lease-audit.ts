@@ -1,7 +1,7 @@
 import { createFactory } from "hono/factory";
 import { AuditAsk } from "../../shared/protocol/operator-audit.ts";
 import { type LeaseReply, LeaseReply as LeaseReplySchema } from "../../shared/protocol/lease.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { requireOperator } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { serverSecret } from "../identity/secret.ts";
@@ -31,7 +31,7 @@ export const leaseAudit = createFactory<Api>().createHandlers(
       201: { description: "A lease.", body: LeaseReplySchema },
     },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No token, or no session",
       403: "Wrong token",
       404: "No such experiment",

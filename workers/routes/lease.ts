@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { LeaseReply, LeaseRequest } from "../../shared/protocol/lease.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
 import { grantLease } from "../grant-lease.ts";
 import { requireSession } from "../identity/require-session.ts";
@@ -19,13 +19,10 @@ export const lease = createFactory<Api>().createHandlers(
       201: { description: "A lease.", body: LeaseReply },
     },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       401: "No session",
       404: "No such experiment",
-      413: "Body too large",
-      415: "Not JSON",
       426: "Another protocol version: reload the page",
-      429: "Too many requests",
     },
   }),
   atMost(8 * 1024),

@@ -1,7 +1,7 @@
 import { createFactory } from "hono/factory";
 import { Session, SessionRequest } from "../../shared/protocol/session.ts";
 import { isSignedBy, sessionText, volunteerId } from "../../shared/protocol/signature.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
 import { challengeMade } from "../identity/challenge.ts";
 import { networkOf } from "../identity/network.ts";
@@ -20,11 +20,9 @@ export const openSession = createFactory<Api>().createHandlers(
     tags: ["volunteer"],
     replies: { 201: { description: "The token, to be sent as `Authorization: Bearer <token>`.", body: Session } },
     refusals: {
-      400: "Malformed request",
+      ...BODY_REFUSALS,
       403: "The challenge, its signature or the check does not hold",
       409: "The challenge was used before",
-      413: "Body too large",
-      415: "Not JSON",
       426: "Another protocol version: reload the page",
       429: "Too many requests, or too many sessions from one place",
       503: "The check cannot be made now",

@@ -1,7 +1,7 @@
 import { createFactory } from "hono/factory";
 import { Sha256 } from "../../shared/protocol/primitives.ts";
 import { StoredCheckpoint } from "../../shared/protocol/stored-checkpoint.ts";
-import { type Api, atMost } from "../admission.ts";
+import type { Api } from "../admission.ts";
 import { requireOperator } from "../bearer.ts";
 import { storeCheckpoint } from "../checkpoints-r2.ts";
 import { MAX_CHECKPOINT_BYTES } from "../coordinator/plan-limits.ts";
@@ -9,6 +9,7 @@ import { describe } from "../describe.ts";
 import { OPERATOR_REFUSALS } from "../operator/refusals.ts";
 import { checkpointParameter } from "../parameters.ts";
 import { problem, problemResponse } from "../problem.ts";
+import { tooLarge } from "../steady-body.ts";
 
 export const operatorCheckpoint = createFactory<Api>().createHandlers(
   describe({
@@ -22,13 +23,13 @@ export const operatorCheckpoint = createFactory<Api>().createHandlers(
     refusals: {
       ...OPERATOR_REFUSALS,
       400: "Not the name of a checkpoint",
+      408: "The bytes came too slowly",
       411: "No Content-Length",
       413: "Too large",
       422: "The bytes have another hash",
     },
   }),
   requireOperator,
-  atMost(MAX_CHECKPOINT_BYTES),
   async (c) => {
     const sha256 = Sha256.safeParse(c.req.param("sha256"));
     if (!sha256.success) {
@@ -40,7 +41,8 @@ export const operatorCheckpoint = createFactory<Api>().createHandlers(
       const detail = "got a body of unknown length, want a Content-Length";
       return problemResponse(problem(411, { title: "Length required", detail }));
     }
-    if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body)) {
+    if (bytes > MAX_CHECKPOINT_BYTES) return problemResponse(tooLarge(MAX_CHECKPOINT_BYTES));
+    if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body, bytes)) {
       return c.json({ sha256: sha256.data, bytes } satisfies StoredCheckpoint, 201);
     }
     const detail = `got ${bytes} bytes with another SHA-256, want ${sha256.data}. Nothing was stored.`;

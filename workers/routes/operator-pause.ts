@@ -1,7 +1,7 @@
 import { createFactory } from "hono/factory";
 import { LogEntry } from "../../shared/protocol/action-log.ts";
 import { PauseRequest } from "../../shared/protocol/operator.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { requireOperator } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { OPERATOR_REFUSALS } from "../operator/refusals.ts";
@@ -16,7 +16,7 @@ const setPaused = (paused: boolean, words: { operationId: string; summary: strin
       tags: ["operator"],
       bearer: "operatorToken",
       replies: { 200: { description: "Its entry in the action log.", body: LogEntry } },
-      refusals: { ...OPERATOR_REFUSALS, 400: "Malformed request", 404: "No such experiment", 409: "It is so already" },
+      refusals: { ...BODY_REFUSALS, ...OPERATOR_REFUSALS, 404: "No such experiment", 409: "It is so already" },
     }),
     requireOperator,
     atMost(4 * 1024),

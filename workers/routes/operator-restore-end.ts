@@ -1,7 +1,7 @@
 import { createFactory } from "hono/factory";
 import { LogEntry } from "../../shared/protocol/action-log.ts";
 import { RestoreEnd } from "../../shared/protocol/bundle.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { requireOperator } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { OPERATOR_REFUSALS } from "../operator/refusals.ts";
@@ -14,7 +14,7 @@ export const operatorRestoreEnd = createFactory<Api>().createHandlers(
     tags: ["operator"],
     bearer: "operatorToken",
     replies: { 200: { description: "The entry in the action log.", body: LogEntry } },
-    refusals: { ...OPERATOR_REFUSALS, 400: "Malformed request" },
+    refusals: { ...BODY_REFUSALS, ...OPERATOR_REFUSALS },
   }),
   requireOperator,
   atMost(4 * 1024),

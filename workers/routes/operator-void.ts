@@ -1,6 +1,6 @@
 import { createFactory } from "hono/factory";
 import { VoidReply, VoidRequest } from "../../shared/protocol/operator.ts";
-import { type Api, atMost, jsonBody } from "../admission.ts";
+import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { requireOperator } from "../bearer.ts";
 import { describe } from "../describe.ts";
 import { OPERATOR_REFUSALS } from "../operator/refusals.ts";
@@ -15,7 +15,7 @@ export const operatorVoid = createFactory<Api>().createHandlers(
     tags: ["operator"],
     bearer: "operatorToken",
     replies: { 200: { description: "How many results no longer count.", body: VoidReply } },
-    refusals: { ...OPERATOR_REFUSALS, 400: "Malformed request" },
+    refusals: { ...BODY_REFUSALS, ...OPERATOR_REFUSALS },
   }),
   requireOperator,
   atMost(4 * 1024),

@@ -28,6 +28,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
       404: "No such lease",
       409: "The lease's shard is resolved",
       410: "The lease is over",
+      408: "The bytes came too slowly",
       411: "No Content-Length",
       413: "Larger than a checkpoint of the lease's network",
       422: "The bytes have another hash; nothing was stored",
@@ -57,7 +58,7 @@ export const putCheckpoint = createFactory<Api>().createHandlers(
       const detail = `got ${bytes} bytes, want at most ${admitted.value}, the size of a checkpoint of the lease's network`;
       return problemResponse(problem(413, { title: "Checkpoint too large", detail }));
     }
-    if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body)) {
+    if (await storeCheckpoint(c.env.CHECKPOINTS, sha256.data, c.req.raw.body, bytes)) {
       return c.json({ sha256: sha256.data, bytes } satisfies StoredCheckpoint, 201);
     }
     const detail = `got ${bytes} bytes with another SHA-256, want ${sha256.data}. Nothing was stored.`;

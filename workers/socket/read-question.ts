@@ -1,12 +1,11 @@
 import { explainIssues } from "../../shared/protocol/explain.ts";
-import { SocketQuestion } from "../../shared/protocol/socket.ts";
+import { QuestionId, SocketQuestion } from "../../shared/protocol/socket.ts";
 import { type Outcome, done, refuse, summary } from "../problem.ts";
 
 /** The id of a message that is no question, if it has one: who asked is answered, and does not wait for ever. */
 export function questionId(message: string): number | null {
   try {
-    const { data } = SocketQuestion.pick({ id: true }).safeParse({ id: (JSON.parse(message) as { id?: unknown } | null)?.id });
-    return data?.id ?? null;
+    return QuestionId.safeParse((JSON.parse(message) as { id?: unknown } | null)?.id).data ?? null;
   } catch {
     return null;
   }

@@ -1,0 +1,217 @@
+import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { REFERENCE } from "../../shared/audit/calibration/judge.ts";
+import { canonicalJson } from "../../shared/math/json.ts";
+import { sha256Hex } from "../../shared/math/sha256.ts";
+import { ExperimentAudits } from "../../shared/protocol/audit.ts";
+import type { Lease, LeaseRequest, Speed } from "../../shared/protocol/lease.ts";
+import { resultText, volunteerId } from "../../shared/protocol/signature.ts";
+import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
+import type { Fetch } from "../../shared/volunteer/http.ts";
+import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
+import { Refused, Unreachable } from "../../shared/volunteer/outcomes.ts";
+import type { Coordinator, Keys } from "../../shared/volunteer/ports.ts";
+import { sleep } from "./bad-line.ts";
+import { type Character, lied } from "./character.ts";
+import type { Dice } from "./dice.ts";
+import type { Record } from "./record.ts";
+import { chanceDrawn } from "./theory.ts";
+import { trainLease } from "./train-lease.ts";
+import type { State, Trained, Trajectories } from "./trajectories.ts";
+
+/** Of all intervals, those before which somebody goes away without a word. */
+const VANISHES = 0.02;
+
+class Vanished extends Error {}
+
+/** Where somebody takes part, and who it is. */
+export interface Life {
+  readonly name: string;
+  readonly character: Character;
+  readonly origin: string;
+  readonly experiment: string;
+  /** That it says it has, so that runs are cut in many ways. */
+  readonly speeds: readonly Speed[];
+  readonly fetch: Fetch;
+  readonly trajectories: Trajectories;
+  readonly record: Record;
+  readonly dice: Dice;
+  /** Whether it may go away without a word, and lie down for a while. */
+  readonly mayVanish: boolean;
+}
+
+/** A simulated volunteer: real keys, sessions and signatures, the real client; only its training may be remembered instead of done again. */
+export class Person {
+  readonly #life: Life;
+  readonly #keys: Keys;
+  readonly #coordinator: Coordinator;
+  #shards = 0;
+  #certificate: string | undefined;
+
+  private constructor(life: Life, keys: Keys) {
+    this.#life = life;
+    this.#keys = keys;
+    this.#coordinator = openCoordinator({ fetch: life.fetch, origin: life.origin, keys: () => Promise.resolve(keys) });
+  }
+
+  static async born(life: Life): Promise<Person> {
+    const pair = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
+    return new Person(life, await keysFrom(crypto.subtle, pair));
+  }
+
+  get id(): string {
+    return volunteerId(this.#keys.publicKey) ?? "";
+  }
+
+  /** Leases, trains and hands in until everything is over, or until it is shown the door. */
+  async live(): Promise<void> {
+    const { record, dice } = this.#life;
+    await this.#calibrate().catch((error: unknown) => {
+      if (!(error instanceof Vanished)) throw error;
+    });
+    let next: Lease | null = null;
+    while (!record.isOver) {
+      try {
+        const lease: Lease | null = next ?? (await this.#ask());
+        next = null;
+        if (lease) next = await this.#work(lease);
+        else await sleep(dice.between(500, 2_500));
+      } catch (error) {
+        if (record.isOver) return;
+        if (error instanceof Vanished) await sleep(dice.between(1_000, 10_000));
+        else if (!(error instanceof Refused)) throw error;
+        else if (error.status === 403 && /void/i.test(error.message)) return this.#shownTheDoor(error.message);
+        else if ([404, 409, 410].includes(error.status)) record.counts.lostLeases++;
+        else record.break(`${this.#life.name} (${this.#life.character.kind}): ${error.status} ${error.message}`);
+      }
+    }
+  }
+
+  /** Without a certificate every shard would be audited. */
+  async #calibrate(): Promise<void> {
+    const { trajectories, record, name } = this.#life;
+    const body = {
+      ...{ protocol: PROTOCOL_VERSION, device: trajectories.device, reference: REFERENCE },
+      ...{ answers: await trajectories.calibration(), seconds: 1 },
+    };
+    const { verdict, words, certificate } = await this.#patiently(() => this.#coordinator.calibrate!(body));
+    if (certificate === undefined) record.break(`${name}: its calibration ended "${verdict}": ${words}`);
+    this.#certificate = certificate;
+  }
+
+  async #ask(): Promise<Lease | null> {
+    const reply = await this.#patiently(() => this.#coordinator.lease(this.#request()));
+    return reply.kind === "lease" ? reply.lease : null;
+  }
+
+  #request(): LeaseRequest {
+    const { experiment, trajectories, speeds } = this.#life;
+    const calibration = this.#certificate === undefined ? {} : { calibration: this.#certificate };
+    return { protocol: PROTOCOL_VERSION, device: trajectories.device, experiment, speeds: [...speeds], ...calibration };
+  }
+
+  async #work(lease: Lease): Promise<Lease | null> {
+    const { record, character } = this.#life;
+    if (lease.commitEvery === undefined) record.counts.audits++;
+    else record.counts.leases++;
+    if (character.kind === "replays" && lease.commitEvery !== undefined) return this.#replay(lease);
+    const lie = lease.commitEvery === undefined ? null : this.#lieFor(lease);
+    const drawn: boolean[] = [];
+    const spans: number[] = [];
+    const passed = lie ? await this.#passed() : 0;
+    const result = await trainLease(lease, {
+      trajectories: this.#life.trajectories,
+      coordinator: this.#coordinator,
+      patiently: (call) => this.#patiently(call),
+      claim: (i, start, trained) => (lie?.at(i) ? lie.end(start, trained) : trained.end),
+      between: () => this.#between(),
+      bound: (i, fromStep, toStep, isDrawn) => ((drawn[i] = isDrawn), (spans[i] = toStep - fromStep)),
+    });
+    const signature = await this.#keys.sign(resultText(lease.id, sha256Hex(canonicalJson(result))));
+    const body = { result, publicKey: this.#keys.publicKey, signature };
+    const reply = await this.#patiently(() => this.#coordinator.handIn(lease.id, result, this.#request()));
+    if (lease.commitEvery !== undefined) {
+      record.accepted.add(lease.id);
+      record.lastHandIn = { lease: lease.id, body };
+      this.#shards++;
+      if (lie) {
+        const steps = spans.reduce((sum, span, i) => sum + (lie.at(i) ? span : 0), 0);
+        const chance = chanceDrawn(passed, steps, lease.shard.toStep - lease.shard.fromStep);
+        record.lies.push({ lease: lease.id, lie: lie.how, chance, drawn: drawn.some((is, i) => is && lie.at(i)) });
+      }
+    }
+    return reply.next?.kind === "lease" ? reply.next.lease : null;
+  }
+
+  /** Which intervals of a lease it lies about, and how; null: it is honest about this one. */
+  #lieFor({ shard, commitEvery = 1 }: Lease) {
+    const { character, dice } = this.#life;
+    if (character.kind !== "lies" || this.#shards < character.after || !dice.happens(character.share)) return null;
+    const intervals = Math.ceil(shard.toStep / commitEvery) - Math.floor(shard.fromStep / commitEvery);
+    const one = Math.floor(dice.draw() * intervals);
+    return {
+      how: character.lie,
+      at: (i: number) => character.whole || i === one,
+      end: (start: State, { end }: Trained) => lied(character.lie, start, end, dice),
+    };
+  }
+
+  /** How many of its audits were passed, as anybody can read. */
+  async #passed(): Promise<number> {
+    const { origin, experiment, fetch } = this.#life;
+    return this.#patiently(async () => {
+      const response = await fetch(`${origin}/api/experiments/${experiment}/audits`, {}).catch(() => null);
+      if (response?.status !== 200) throw new Unreachable("no audits", null);
+      const { audits } = ExperimentAudits.parse(JSON.parse(await response.text()));
+      return audits.filter(({ volunteer, verdict }) => volunteer === this.id && verdict === "passed").length;
+    });
+  }
+
+  /** Another's result under its own lease: as the other signed it, and signed by itself. Neither may be taken. */
+  async #replay(lease: Lease): Promise<null> {
+    const { record } = this.#life;
+    const other = record.lastHandIn;
+    if (other) {
+      record.counts.replays++;
+      const taken = await this.#patiently(() => this.#coordinator.handIn(lease.id, other.body.result)).then(
+        () => true,
+        (error: unknown) => !(error instanceof Refused),
+      );
+      if (taken) record.break(`${this.#life.name}: the result of ${other.lease} was taken for ${lease.id}`);
+      else record.counts.replaysRefused++;
+    }
+    await this.#patiently(() => this.#coordinator.giveBack(lease.id));
+    await sleep(this.#life.dice.between(1_000, 4_000));
+    return null;
+  }
+
+  async #between(): Promise<void> {
+    const { dice, mayVanish, record } = this.#life;
+    if (record.isOver) throw new Vanished();
+    if (!mayVanish) return;
+    if (dice.happens(VANISHES) && !record.isLate) {
+      record.counts.vanished++;
+      throw new Vanished();
+    }
+    await sleep(dice.between(0, 300));
+  }
+
+  async #patiently<T>(call: () => Promise<T>): Promise<T> {
+    const { record, dice } = this.#life;
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        record.counts.outages++;
+        if (record.isOver) throw new Vanished();
+        await sleep(Math.max((error.retryAfterSeconds ?? 0) * 1000, dice.between(200, 2_000)));
+      }
+    }
+  }
+
+  #shownTheDoor(words: string): void {
+    const { record, character, name } = this.#life;
+    record.voided.set(this.id, character.kind === "lies" ? "liar" : "honest");
+    if (character.kind !== "lies") record.break(`${name}, who is ${character.kind}, was voided: ${words}`);
+  }
+}
