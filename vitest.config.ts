@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -6,6 +7,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Simulations run the coordinator's class without its platform.
+        resolve: { alias: { "cloudflare:workers": fileURLToPath(new URL("scripts/scale/durable-object.ts", import.meta.url)) } },
         test: {
           name: "node",
           include: ["tests/node/**/*.test.ts", "tests/*.test.ts"],

@@ -4,6 +4,7 @@ import { SocketTransport } from "../shared/volunteer/socket-transport.ts";
 import { someone } from "./crowd/someone.ts";
 import { type Arguments, readArguments, USAGE } from "./load/arguments.ts";
 import { bundle } from "./load/bundle.ts";
+import { openHeap } from "./load/heap.ts";
 import { type LocalCoordinator, startLocal } from "./load/local-coordinator.ts";
 import { measure, type Measured, together } from "./load/measure.ts";
 import { type Loaded, loadTable, putLoad } from "./load/section.ts";
@@ -19,7 +20,7 @@ const VOLUNTEERS = 32;
 const INTERVALS = 5;
 const AT_ONCE = [1, 8, 32] as const;
 /** Memory is looked at so often; the first third warms up. */
-const SAMPLE_MS = 1_000;
+const SAMPLE_MS = 2_000;
 
 const options = readOptions();
 const folder = path.resolve(import.meta.dirname, "../.cache/load");
@@ -38,7 +39,7 @@ try {
 await coordinator.close();
 process.exit(code);
 
-async function load({ origin, pid }: LocalCoordinator): Promise<Loaded> {
+async function load({ origin, pid, inspector }: LocalCoordinator): Promise<Loaded> {
   const { experiments } = (await (await fetch(`${origin}/api/snapshot`)).json()) as {
     experiments: { experiment: { id: string } }[];
   };
@@ -112,12 +113,15 @@ async function load({ origin, pid }: LocalCoordinator): Promise<Loaded> {
   say(`Memory, ${options.seconds} s of heartbeats, reads, and leases given back`);
   for (const shift of shifts) await must(shift.lease(ids[0]));
   const samples: Sample[] = [];
+  const heaps: Sample[] = [];
+  const heap = await openHeap(inspector);
   const began = Date.now();
   let requests = 0;
-  const sampling = setInterval(
-    () => samples.push({ minute: (Date.now() - began) / 60_000, bytes: residentBytes(pid) }),
-    SAMPLE_MS,
-  );
+  const minute = () => (Date.now() - began) / 60_000;
+  const sampling = setInterval(() => {
+    samples.push({ minute: minute(), bytes: residentBytes(pid) });
+    void heap.usedBytes().then((bytes) => heaps.push({ minute: minute(), bytes }));
+  }, SAMPLE_MS);
   await Promise.all(
     shifts.slice(0, 8).map(async (shift, i) => {
       while (Date.now() - began < 1000 * options.seconds) {
@@ -130,9 +134,11 @@ async function load({ origin, pid }: LocalCoordinator): Promise<Loaded> {
     }),
   );
   clearInterval(sampling);
+  heap.close();
   return {
     ...{ volunteers: VOLUNTEERS, gateways: options.gateways, session, kinds, seconds: options.seconds, requests },
     memory: growthOf([samples], options.seconds / 180),
+    heap: growthOf([heaps], options.seconds / 180),
   };
 }
 

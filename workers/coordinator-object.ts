@@ -11,8 +11,8 @@ import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/resul
 import type { AuditWish } from "../shared/protocol/operator-audit.ts";
 import type { ExperimentStatus } from "../shared/protocol/operator.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
-import type { AuditLease } from "./audit/audit.ts";
 import { wakeBy } from "./arm-alarm.ts";
+import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
 import { Binding } from "./audit/binding.ts";

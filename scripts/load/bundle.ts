@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import * as wranglerApi from "wrangler";
 import { QUIET } from "../start/quiet.ts";
-
-const root = path.resolve(import.meta.dirname, "../..");
+import { configuration, ROOT } from "./configuration.ts";
 
 /**
  * Bundles the Worker as `wrangler deploy` would, without deploying it or building the site.
@@ -14,15 +12,10 @@ const root = path.resolve(import.meta.dirname, "../..");
  */
 export function bundle(main: string, folder: string): string {
   mkdirSync(folder, { recursive: true });
-  // Wrangler bundles the types of this one without its own dependencies' types.
-  const { experimental_readRawConfig: readToml } = wranglerApi as unknown as {
-    experimental_readRawConfig: (args: { config: string }) => { rawConfig: object };
-  };
-  const { rawConfig } = readToml({ config: path.join(root, "wrangler.toml") });
-  const config = { ...rawConfig, $schema: undefined, build: undefined, assets: undefined, main: path.join(root, main) };
+  const config = { ...configuration(), $schema: undefined, build: undefined, assets: undefined, main: path.join(ROOT, main) };
   const file = path.join(folder, "wrangler.json");
   writeFileSync(file, JSON.stringify(config));
-  const wrangler = path.join(root, "node_modules/wrangler/bin/wrangler.js");
+  const wrangler = path.join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const args = [wrangler, "deploy", "--dry-run", "--config", file, "--outdir", folder];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...QUIET } });
   if (status !== 0) throw new Error(`${main} could not be bundled:\n${stdout}${stderr}`);

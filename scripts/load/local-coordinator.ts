@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Miniflare, NoOpLog } from "miniflare";
+import { configuration } from "./configuration.ts";
+import { freePort } from "../fleet/free-port.ts";
 import { tree } from "../soak/resident.ts";
 
 /** The bundle in workerd, with storage in memory and nothing in front of it. */
 export interface LocalCoordinator {
   readonly origin: string;
+  /** Of the inspector. */
+  readonly inspector: number;
   /** The process that runs the Worker, its objects, and the local stand-ins for KV and R2. */
   readonly pid: number;
   readonly tokens: { readonly rerun: string; readonly operator: string };
@@ -13,20 +17,30 @@ export interface LocalCoordinator {
 
 /** @param file a bundle  @param variables over the deployment's own */
 export async function startLocal(file: string, variables: Readonly<Record<string, string>> = {}): Promise<LocalCoordinator> {
+  const { compatibility_date, vars } = configuration();
+  const inspector = await freePort(null);
   const before = new Set(workerds());
   const tokens = { rerun: crypto.randomUUID(), operator: crypto.randomUUID() };
   const object = (className: string) => ({ className, useSQLite: true });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      ...{ modules: true, script: readFileSync(file, "utf8"), log: new NoOpLog(), cf: false, host: "127.0.0.1", port: 0 },
-      compatibilityDate: "2026-08-15",
+      ...{
+        modules: true,
+        script: readFileSync(file, "utf8"),
+        log: new NoOpLog(),
+        cf: false,
+        host: "127.0.0.1",
+        port: 0,
+        inspectorPort: inspector,
+      },
+      compatibilityDate: compatibility_date,
       durableObjects: { STUDY: object("StudyObject"), COORDINATOR: object("CoordinatorObject"), SOCKETS: object("SocketObject") },
       kvNamespaces: ["METRICS"],
       r2Buckets: ["CHECKPOINTS"],
       ratelimits: { WRITE_LIMIT: { namespace_id: "1001", simple: { limit: 1_000_000, period: 60 } } },
       versionMetadata: "VERSION",
       bindings: {
-        ...{ PROFILE: "pilot", PUBLISH_SECONDS: "10", LOG_LINES: "off", IDENTITY_SECRET: crypto.randomUUID() },
+        ...{ ...vars, KV_WRITES_PER_DAY: "0", LOG_LINES: "off", IDENTITY_SECRET: crypto.randomUUID() },
         ...{ RERUN_TOKEN: tokens.rerun, OPERATOR_TOKEN: tokens.operator, ...variables },
       },
     }),
@@ -34,7 +48,7 @@ export async function startLocal(file: string, variables: Readonly<Record<string
   const { origin } = await miniflare.ready;
   const pid = workerds().find((each) => !before.has(each));
   if (pid === undefined) throw new Error("load: got no process named workerd, want the one that was started");
-  return { origin, pid, tokens, close: () => miniflare.dispose() };
+  return { origin, inspector, pid, tokens, close: () => miniflare.dispose() };
 }
 
 const workerds = (): number[] =>

@@ -15,7 +15,9 @@ export interface Loaded {
   /** The part that watched memory. */
   readonly seconds: number;
   readonly requests: number;
+  /** Of the process, and of the Worker's JavaScript heap after garbage was collected. */
   readonly memory: Growth | null;
+  readonly heap: Growth | null;
 }
 
 /** A volunteer's shard, as its loop asks for it: seconds of training, and requests that bind intervals. */
@@ -33,13 +35,17 @@ const [HEARTBEAT, PART, EXTENSION] = [25, 60, 20];
 /** An interval that is drawn has its states stored at both ends; after the first shards one shard in five has one. */
 const DRAWN_STATES = 2 / 5;
 
-/** What the platform is asked for one result. */
-export function useOf({ seconds, commits }: Shard, { kinds }: Pick<Loaded, "kinds">): Use {
+/** The same without a measurement of processor time, which costs least of all. */
+export const useOfShard = (): Use => useOf(SHARDS[0]!, null);
+
+/** What the platform is asked for one result. @param loaded null: its processor time is left out */
+function useOf({ seconds, commits }: Shard, loaded: Pick<Loaded, "kinds"> | null): Use {
   const heartbeats = Math.floor(seconds / HEARTBEAT);
   const parts = Math.floor(seconds / PART) - 1;
   const checkpoints = 1 + parts + DRAWN_STATES;
   const cpu = (kind: string) => {
-    const { cpuMs, requests } = kinds.get(kind)!.get(8)!;
+    if (!loaded) return 0;
+    const { cpuMs, requests } = loaded.kinds.get(kind)!.get(8)!;
     return cpuMs / requests;
   };
   return {
@@ -67,7 +73,7 @@ export function useOf({ seconds, commits }: Shard, { kinds }: Pick<Loaded, "kind
 }
 
 export function loadTable(loaded: Loaded): string {
-  const { kinds, session, memory, seconds, requests } = loaded;
+  const { kinds, session, memory, heap, seconds, requests } = loaded;
   const sizes = [...new Set([...kinds.values()].flatMap((row) => [...row.keys()]))];
   const header = ["", ...sizes.flatMap((n) => [`${n} at once: a second`, "CPU ms", "p99 ms"])];
   const rows = [...kinds].map(([kind, row]) => [
@@ -81,10 +87,15 @@ export function loadTable(loaded: Loaded): string {
   ]);
   return `${markdown([header, ...rows])}
 
-A session takes ${show(session.cpuMs / session.requests)} CPU ms. CPU is that of workerd, all threads, with its stand-ins for KV and R2; the wall clock is shared with those who ask. Memory over ${seconds} s and ${requests} requests: ${memory ? `${memory.medianMb.toFixed(0)} MB, at most ${memory.largestMb.toFixed(0)}, growing by ${show(memory.mbPerMinute)} MB a minute` : "too short to say"}.
+A session takes ${show(session.cpuMs / session.requests)} CPU ms. CPU is that of workerd, all threads, with its stand-ins for KV and R2; the wall clock is shared with those who ask. Over ${seconds} s and ${requests} requests the JavaScript heap of the Worker and its objects, after garbage is collected, is ${grown(heap)}; the process, which holds the stand-ins too and whose allocator gives little back, ${grown(memory)}.
 
 ${costTable(loaded)}`;
 }
+
+const grown = (growth: Growth | null): string =>
+  growth
+    ? `${growth.medianMb.toFixed(1)} MB, at most ${growth.largestMb.toFixed(1)}, growing by ${show(growth.mbPerMinute)} MB a minute`
+    : "not watched for long enough to say";
 
 /** What a result costs, and what the free plan has room for. */
 export function costTable(loaded: Pick<Loaded, "kinds">): string {
