@@ -3,9 +3,11 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
 import { type Normalization, normalizations } from "../shared/nn/normalization/index.ts";
+import type { Probes } from "../shared/protocol/probes.ts";
 import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import { type Agreement, compare } from "./agreement/compare.ts";
 import type { trainInBrowser } from "./agreement/page.ts";
+import { measuredApart } from "./agreement/measured.ts";
 import { type How, type Interval, trainInterval, type Trained } from "./agreement/train.ts";
 import { BROWSER_FLAGS, resolveBrowser } from "./browser.ts";
 import { servePage } from "./page-server.ts";
@@ -19,11 +21,20 @@ const USAGE = `npm run agreement -- [options]
   --rate 0.1       learning rate
   --network small  small: VGG-11 at width 1/16, batch 8; pilot: VGG-16 at 1/8, batch 128; deep-linear (float64; no webgpu)
   --honest         leaves the dishonest ways out
+  --measurements   how far apart what is measured along five steps is, native CPU against two threads and WASM in Node; nothing else
   --out FILE       also write the table there, as JSON lines
 Trains one interval from one state on each provider, and once in each dishonest way, and compares what an audit compares.`;
 
+/** At every step, of layers that every network has. */
+const PROBES: Probes = {
+  landscape: { every: 1, along: [0.5, 4], random: [0.5] },
+  shift: { every: 1, layers: [1, 5, 8] },
+  activations: { every: 1, layers: [1, 5], bins: 16 },
+  theorem: { every: 1 },
+};
 const ROOT = path.resolve(import.meta.dirname, "..");
 const WARM = 20;
+const CHUNK = path.join(ROOT, "site/public/data/cifar10/train-0.bin");
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
@@ -33,6 +44,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "0.1" },
     network: { type: "string", default: "small" },
     honest: { type: "boolean", default: false },
+    measurements: { type: "boolean", default: false },
     out: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -68,9 +80,21 @@ if (values.help || !network || isWrong) {
   process.exit(values.help ? 0 : 2);
 }
 
+if (values.measurements) {
+  for (const normalization of names) {
+    for (const seed of seeds) {
+      const plain = { ...network, normalization, learningRate: rate, seed, steps: WARM + 5, recordEvery: 1, evaluateEvery: null };
+      const found = await measuredApart({ ...plain, probes: PROBES }, WARM, 5, CHUNK);
+      for (const [what, apart] of Object.entries(found))
+        console.log(JSON.stringify({ network: values.network, rate, normalization, seed, what, apart }));
+    }
+  }
+  process.exit(0);
+}
+
 const CHEATS: How[] = ["skips half", "skips a tenth", "flips signs", "rate x 1.05", "rate x 1.5", "other data"];
 const recordEvery = 10;
-const chunk = readFileSync(path.join(ROOT, "site/public/data/cifar10/train-0.bin"));
+const chunk = readFileSync(CHUNK);
 const { executablePath, env } = await resolveBrowser();
 const server = providers.length > 0 ? await servePage("scripts/agreement/page.ts") : null;
 const inherited = Object.entries({ ...process.env, ...env }).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -47,7 +47,7 @@ else {
     await show(`native CPU, threads: ${count}`, "cpu", () => calibrationAnswers(nodeRuntime(count), sha256));
   }
   const [first = 1] = threads; // A started WebAssembly cannot change its threads.
-  await show(`WASM in Node, threads: ${first}`, "wasm", () => calibrationAnswers(wasmRuntime(first), sha256));
+  await show(`WASM in Node, threads: ${first}`, "wasm", async () => calibrationAnswers(await wasmRuntime(first), sha256));
   if (values.browser) await inBrowser();
 }
 process.exit(0); // WASM's threads would keep Node alive.

@@ -8,7 +8,7 @@ import { wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run chaos [-- options]
   --volunteers N   simulated at once (default: 20; the long form: 200)
-  --seeds N        of each of two variants (default: a seed for two volunteers, at most 100)
+  --seeds N        of each of two variants (default: one for each volunteer, at most 100)
   --minutes M      gives up after so many (default: 15 for 20 volunteers, more for more)
   --seed S         of characters and troubles (default: another one each time)
   --markdown FILE  writes the table into this document, between its markers
@@ -60,7 +60,7 @@ function readArguments() {
     const volunteers = wholeNumber("--volunteers", values.volunteers) ?? 20;
     return {
       volunteers,
-      seeds: wholeNumber("--seeds", values.seeds) ?? Math.min(100, Math.ceil(volunteers / 2)),
+      seeds: wholeNumber("--seeds", values.seeds) ?? Math.min(100, volunteers),
       minutes: wholeNumber("--minutes", values.minutes) ?? 15 + Math.ceil(volunteers / 4),
       seed: wholeNumber("--seed", values.seed) ?? 1 + Math.floor(Math.random() * 2 ** 31),
       markdown: values.markdown === undefined ? null : path.resolve(values.markdown),

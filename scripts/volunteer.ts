@@ -10,6 +10,7 @@ import { ownFolder } from "./volunteer/files.ts";
 import { inOrder } from "./volunteer/in-order.ts";
 import { fileKeys } from "./volunteer/keys.ts";
 import { nodeClock, nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
+import { wasmRuntime } from "./volunteer/ort-wasm.ts";
 import { duration, progress } from "./volunteer/progress.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -17,13 +18,14 @@ const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --url URL          the coordinator's address
   --shards N         stop after N shards (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
+  --wasm             trains with WebAssembly, as browsers without a GPU do, instead of native code (slower: for tries)
   --alias NAME       the name shown with your results (default: none)
   --experiment ID    only this experiment; several: the first of them that has a shard
   --state FOLDER     where this volunteer's key and checkpoints are kept (default: .cache/volunteer)
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
 const root = path.resolve(import.meta.dirname, "..");
-const { origin, threads, alias, choices, experiments, state } = readArguments();
+const { origin, threads, isWasm, alias, choices, experiments, state } = readArguments();
 const folder = ownFolder(state);
 let kept: Promise<Keys> | undefined;
 const keys = () => (kept ??= fileKeys(state));
@@ -35,7 +37,7 @@ const transport = new SocketTransport({
   random: Math.random,
 });
 const ports: Ports = {
-  ...nodePorts(origin, folder, threads),
+  ...nodePorts(origin, folder, threads, isWasm ? wasmRuntime : undefined),
   coordinator: inOrder(openCoordinator({ fetch: nodeFetch, origin, keys, alias, transport }), () => order),
 };
 
@@ -76,6 +78,7 @@ process.exit(phase.kind === "failed" ? 1 : 0);
 function readArguments(): {
   origin: string;
   threads: number;
+  isWasm: boolean;
   alias: string | undefined;
   choices: Choices;
   experiments: string[];
@@ -87,6 +90,7 @@ function readArguments(): {
         url: { type: "string" },
         shards: { type: "string" },
         threads: { type: "string" },
+        wasm: { type: "boolean", default: false },
         alias: { type: "string" },
         experiment: { type: "string", multiple: true },
         state: { type: "string" },
@@ -102,6 +106,7 @@ function readArguments(): {
     return {
       origin: new URL(values.url).origin,
       threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
+      isWasm: values.wasm,
       alias: values.alias,
       choices: { shards: wholeNumber("--shards", values.shards) },
       experiments: values.experiment ?? [],

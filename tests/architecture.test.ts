@@ -47,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** An outside package comes in through one door. */
 const ONE_DOOR: Readonly<Record<string, RegExp>> = {
   "onnxruntime-web":
-    /^(site\/src\/volunteer\/ort-runner|scripts\/volunteer\/ort-wasm|scripts\/bench\/(page\/ours|formulations))\.ts$/,
+    /^(site\/src\/volunteer\/ort-runner|scripts\/volunteer\/ort-wasm|scripts\/bench\/(page\/ours|formulations|lowerings))\.ts$/,
   "onnxruntime-node": /^scripts\//,
   zod: /^shared\/protocol\//,
   hono: /^workers\//,

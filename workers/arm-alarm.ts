@@ -17,7 +17,7 @@ export function armAlarm(
   if (next !== null) wakeBy(store, storage, next);
 }
 
-/** The experiment's alarm is to go off by then, in ms since 1970. */
+/** Sets an experiment's alarm for this time (ms since 1970), unless it is set for earlier. */
 export function wakeBy(store: CoordinatorStore, storage: DurableObjectStorage, at: number): void {
   const { alarmAt } = store.publication();
   if (alarmAt !== null && alarmAt <= at) return;

@@ -32,6 +32,7 @@ import {
   voidedVolunteer,
 } from "./coordinator/refusals.ts";
 import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
+import { untoldSpeed } from "./coordinator/shard-length.ts";
 import { isFinished, plannedRuns, shardOf, trainedSteps } from "./coordinator/work-generator.ts";
 import { Flusher } from "./gateway/flusher.ts";
 import { type Batch, GatewayStore } from "./gateway/gateway-sqlite.ts";
@@ -184,8 +185,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    // A device that does not say how fast it is trains as it did last.
-    const last = this.store.lastSpeed(volunteer, device.provider);
+    const last = untoldSpeed(this.store.lastSpeed(volunteer, device.provider), header.plan);
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? last;
     const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
     const live = this.store.liveLeases(now);

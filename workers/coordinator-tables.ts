@@ -1,4 +1,5 @@
 import { AUDIT_TABLES, AUDIT_TABLES_3, FOLD_COMMITS, LOGGED_AUDITS } from "./audit/audit-tables.ts";
+import { COUNTED } from "./identity/hourly-count.ts";
 import { PART_TABLE } from "./parts-sqlite.ts";
 import type { Tables } from "./schema-version.ts";
 
@@ -28,6 +29,7 @@ const SCHEMA = `
   CREATE TABLE voided_volunteers (volunteer TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, told INTEGER NOT NULL) WITHOUT ROWID;
   ${AUDIT_TABLES}
   ${PART_TABLE}
+  ${COUNTED}
   CREATE TABLE models (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -63,5 +65,7 @@ export const COORDINATOR_TABLES: Tables = {
     "ALTER TABLE leases ADD COLUMN calibrated INTEGER NOT NULL DEFAULT 0",
     // 6: settled audits are told of in the action log.
     LOGGED_AUDITS,
+    // 7: caps are not forgotten.
+    COUNTED,
   ],
 };

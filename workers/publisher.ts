@@ -51,14 +51,6 @@ export class Publisher implements Published {
     this.arm();
   }
 
-  /** The alarm is to go off by then, in ms since 1970. */
-  wakeBy(at: number): void {
-    const { alarmAt } = this.store.publication();
-    if (alarmAt !== null && alarmAt <= at) return;
-    this.store.setPublication({ alarmAt: at });
-    void this.storage.setAlarm(at);
-  }
-
   /** The alarm went off. */
   async wake(): Promise<void> {
     this.store.setPublication({ alarmAt: null });

@@ -4,6 +4,7 @@ import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { CALIBRATION_TABLES } from "./calibration/calibration-sqlite.ts";
 import { AUDITED_COLUMN, IDENTITY_TABLES } from "./identity/volunteers.ts";
+import { COUNTED } from "./identity/hourly-count.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
@@ -30,6 +31,7 @@ const SCHEMA = `
   ${IDENTITY_TABLES}
   ${AUDITED_COLUMN}
   ${CALIBRATION_TABLES}
+  ${COUNTED}
 `;
 
 const TABLES: Tables = {
@@ -44,6 +46,8 @@ const TABLES: Tables = {
     REPLICAS,
     // 5: how much of what a volunteer gave passed an audit.
     AUDITED_COLUMN,
+    // 6: caps are not forgotten.
+    COUNTED,
   ],
 };
 

@@ -51,7 +51,7 @@ export async function measuredApart(spec: TrainingSpec, warm: number, steps: num
   const from = { state, step: warm };
   const own = await run(nodeRuntime(1), spec, from, warm + steps);
   const threads = await run(nodeRuntime(2), spec, from, warm + steps);
-  const wasm = await run(wasmRuntime(1), spec, from, warm + steps);
+  const wasm = await run(await wasmRuntime(1), spec, from, warm + steps);
   return { threads: apart(own.measurements, threads.measurements), wasm: apart(own.measurements, wasm.measurements) };
 }
 

@@ -13,8 +13,15 @@ interface Event {
   readonly dur: number;
 }
 
-/** Share of a usual run of the step that ONNX Runtime spends in its CPU kernels, from its own profiler. */
-export async function kernelShare(spec: ProgramSpec, threads: number, steps: number): Promise<number> {
+/** What ONNX Runtime's own profiler tells about a usual run of the step on the CPU. */
+export interface Kernels {
+  /** Share of the run that is spent in kernels; the profiler's own work is not. */
+  readonly share: number;
+  /** Nodes of a run, as many as its optimizer left. */
+  readonly nodes: number;
+}
+
+export async function profileKernels(spec: ProgramSpec, threads: number, steps: number): Promise<Kernels> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "profile-"));
   try {
     const program = compileTraining(spec, "cpu");
@@ -37,16 +44,19 @@ export async function kernelShare(spec: ProgramSpec, threads: number, steps: num
     session.endProfiling();
     await session.release();
     const [file] = await readdir(folder);
-    return usualKernelShare(JSON.parse(await readFile(path.join(folder, file!), "utf8")) as Event[]);
+    const events = JSON.parse(await readFile(path.join(folder, file!), "utf8")) as Event[];
+    return { share: usualKernelShare(events), nodes: events.filter(isKernel).length / (steps + 1) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+const isKernel = ({ cat, name }: Event): boolean => cat === "Node" && name.endsWith("_kernel_time");
+
 /** The middle of the runs after the first, which allocates. Both times come from the same run, so that load falls on both. */
 export function usualKernelShare(events: readonly Event[]): number {
   const runs = events.filter(({ cat, name }) => cat === "Session" && name === "model_run").slice(1);
-  const kernels = events.filter(({ cat, name }) => cat === "Node" && name.endsWith("_kernel_time"));
+  const kernels = events.filter(isKernel);
   if (runs.length === 0) throw new Error("kernels: got no finished run in the profile, want several");
   const within = (run: Event) => kernels.filter(({ ts }) => ts >= run.ts && ts < run.ts + run.dur);
   return median(runs.map((run) => within(run).reduce((sum, { dur }) => sum + dur, 0) / run.dur));

@@ -1,4 +1,4 @@
-import type * as Web from "onnxruntime-web/wasm";
+import type * as Node from "onnxruntime-node";
 import { Emitter, type Target } from "../../shared/graph/emit.ts";
 import { elements } from "../../shared/graph/value.ts";
 import { encodeModel } from "../../shared/onnx/model-proto.ts";
@@ -25,7 +25,7 @@ export interface Ways {
 export interface Provider {
   readonly name: "cpu" | "wasm" | "webgpu";
   readonly target: Target;
-  readonly ort: Pick<typeof Web, "InferenceSession" | "Tensor">;
+  readonly ort: Pick<typeof Node, "InferenceSession" | "Tensor">;
 }
 
 /** Times every way in alternating rounds; a row of the table: lowest processor times in milliseconds, a star at what is chosen. */

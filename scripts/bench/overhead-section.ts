@@ -11,12 +11,21 @@ ${measuredOn(command, busy)} VGG-11 at width 1/8 with BatchNorm, real batches, t
 whole, so that load falls on both.
 
 ${markdown([
-  ["", "batch", "a step of the loop, ms", "outside ONNX Runtime", "in ONNX Runtime, outside its kernels", "together"],
+  [
+    "",
+    "batch",
+    "a step of the loop, ms",
+    "outside ONNX Runtime",
+    "its nodes, if empty",
+    "together",
+    "outside its kernels, profiled",
+  ],
   ...overheads.map(row),
 ])}
 
-Outside ONNX Runtime is what the loop adds: the batch's images and indices, tensors made and disposed of. Only the native provider has a profiler that tells kernels from the rest; the
-price of an empty call below bounds the rest for the others. The profiler's own work, and waiting for a processor between two kernels, count as outside.
+Outside ONNX Runtime is what the loop adds: the batch's images and indices, tensors made and disposed of. "Its nodes, if empty" is what ONNX Runtime takes for as many nodes as the step has
+when each adds or multiplies eight numbers: finding the kernel, its memory, its inputs and outputs, and the next node. The last column is what its own profiler leaves between the kernels; it has one on the
+native provider only, and its own work counts there, as does waiting for a processor.
 
 ## How a batch reaches the device
 
@@ -37,8 +46,8 @@ ${markdown([
 Several steps in one call could save at most the empty call's price for all steps but one.`;
 }
 
-function row({ where, batchSize, loopMs, runShare, kernelShare }: Overhead): string[] {
-  const inside = kernelShare === null ? null : runShare * (1 - kernelShare);
+function row({ where, batchSize, loopMs, runShare, kernelShare, nodesMs }: Overhead): string[] {
+  const inside = nodesMs === null ? null : nodesMs / loopMs;
   return [
     where,
     String(batchSize),
@@ -46,5 +55,6 @@ function row({ where, batchSize, loopMs, runShare, kernelShare }: Overhead): str
     percent(1 - runShare),
     inside === null ? "-" : percent(inside),
     inside === null ? "-" : percent(1 - runShare + inside),
+    kernelShare === null ? "-" : percent(runShare * (1 - kernelShare)),
   ];
 }

@@ -3,7 +3,8 @@ import { nodeOrt } from "../volunteer/ort-node.ts";
 import { openPages, type Pages } from "./browser.ts";
 import { inThreads } from "./contestant.ts";
 import { GPU_BATCH } from "./peers.ts";
-import { kernelShare } from "./kernels.ts";
+import { profileKernels } from "./kernels.ts";
+import { nodePrice } from "./node-price.ts";
 import { type StepTimes, timeSteps } from "./step-times.ts";
 import { timeWays, type WayTimes } from "./ways.ts";
 
@@ -11,8 +12,10 @@ import { timeWays, type WayTimes } from "./ways.ts";
 export interface Overhead extends StepTimes {
   readonly where: string;
   readonly batchSize: number;
-  /** Share of ONNX Runtime's time that its kernels take; null where it has no profiler. */
+  /** Share of ONNX Runtime's time that its kernels take with the profiler on; null where it has none. */
   readonly kernelShare: number | null;
+  /** What the step's nodes would take if their kernels did next to nothing; null on a GPU, where the host does not wait for them. */
+  readonly nodesMs: number | null;
 }
 
 export interface Ways {
@@ -32,11 +35,15 @@ const vgg = (batchSize: number): ProgramSpec => ({
 export async function measureOverhead(note: (text: string) => void): Promise<{ overheads: Overhead[]; ways: Ways[] }> {
   const overheads: Overhead[] = [];
   const ways: Ways[] = [];
+  let nodes = 0; // WebAssembly's optimizer is the same.
   for (const threads of [1, 2]) {
     const where = `Node, CPU, ${inThreads(threads)}`;
     note(where);
     const times = await timeSteps(nodeOrt(threads), "cpu", vgg(128), STEPS);
-    overheads.push({ where, batchSize: 128, ...times, kernelShare: await kernelShare(vgg(128), threads, STEPS) });
+    const kernels = await profileKernels(vgg(128), threads, STEPS);
+    nodes = kernels.nodes;
+    const nodesMs = nodes * (await nodePrice(nodeOrt(threads)));
+    overheads.push({ where, batchSize: 128, ...times, kernelShare: kernels.share, nodesMs });
     if (threads === 1) ways.push({ where, times: await timeWays(nodeOrt(threads), "cpu", STEPS) });
   }
   const pages = await openPages();
@@ -44,7 +51,9 @@ export async function measureOverhead(note: (text: string) => void): Promise<{ o
     for (const threads of [1, 2]) {
       const where = `WebAssembly, ${inThreads(threads)}`;
       note(where);
-      overheads.push({ where, batchSize: 128, ...(await steps(pages, "wasm", threads, vgg(128), STEPS)), kernelShare: null });
+      const times = await steps(pages, "wasm", threads, vgg(128), STEPS);
+      const price = await inPage(pages, (page) => page.evaluate(([threads]) => window.nodePrice(threads), [threads] as const));
+      overheads.push({ where, batchSize: 128, ...times, kernelShare: null, nodesMs: nodes * price });
       if (threads === 1)
         ways.push({
           where,
@@ -53,7 +62,7 @@ export async function measureOverhead(note: (text: string) => void): Promise<{ o
     }
     note("WebGPU");
     const onGpu = await steps(pages, "webgpu", 1, vgg(GPU_BATCH), SOFTWARE_GPU_STEPS);
-    overheads.push({ where: "WebGPU in Chromium", batchSize: GPU_BATCH, ...onGpu, kernelShare: null });
+    overheads.push({ where: "WebGPU in Chromium", batchSize: GPU_BATCH, ...onGpu, kernelShare: null, nodesMs: null });
     note("WebGPU, ways");
     ways.push({
       where: "WebGPU in Chromium",

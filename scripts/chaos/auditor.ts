@@ -1,10 +1,9 @@
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
-import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import { Refused, Unreachable } from "../../shared/volunteer/outcomes.ts";
 import { httpTransport } from "../../shared/volunteer/transport.ts";
 import { auditsOnly } from "../auditor/audits-only.ts";
-import { sleep } from "./bad-line.ts";
+import { sleep } from "./sleep.ts";
 import type { Life } from "./person.ts";
 import { trainLease } from "./train-lease.ts";
 
@@ -13,8 +12,7 @@ import { trainLease } from "./train-lease.ts";
  * chance is what is measured here).
  */
 export async function audit(life: Omit<Life, "character" | "mayVanish" | "speeds">, token: string): Promise<void> {
-  const { origin, fetch, trajectories, record, dice, experiment } = life;
-  const keys = await keysFrom(crypto.subtle, await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]));
+  const { origin, fetch, keys, trajectories, record, dice, experiment } = life;
   const own = () => Promise.resolve(keys);
   const transport = httpTransport(fetch, origin);
   const coordinator = auditsOnly(openCoordinator({ fetch, origin, keys: own, transport }), transport, own, token, () => ({}));

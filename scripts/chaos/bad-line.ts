@@ -1,6 +1,6 @@
 import type { Fetch } from "../../shared/volunteer/http.ts";
-import { nodeFetch } from "../volunteer/node-ports.ts";
 import type { Dice } from "./dice.ts";
+import { sleep } from "./sleep.ts";
 
 /** How often something happens to a request, as shares of all. */
 export interface LineTroubles {
@@ -14,10 +14,11 @@ export const GOOD_LINE: LineTroubles = { late: 0, twice: 0, lostBefore: 0, lostA
 export const BAD_LINE: LineTroubles = { late: 0.1, twice: 0.04, lostBefore: 0.02, lostAfter: 0.04 };
 
 /** `fetch` from an address of its own, over a line that delays, repeats and loses. */
-export function lineOf(address: string, dice: Dice, troubles: LineTroubles): Fetch {
+export function lineOf(fetch: Fetch, address: string, dice: Dice, now: () => LineTroubles): Fetch {
   return async (url, init) => {
+    const troubles = now();
     const headers = { ...init.headers, "cf-connecting-ip": address };
-    const send = () => nodeFetch(url, { timeoutMs: 30_000, ...init, headers });
+    const send = () => fetch(url, { timeoutMs: 30_000, ...init, headers });
     if (dice.happens(troubles.late)) await sleep(dice.between(20, 1_500));
     if (dice.happens(troubles.lostBefore)) throw new Error("lost on the way");
     if (dice.happens(troubles.twice))
@@ -33,5 +34,3 @@ export function lineOf(address: string, dice: Dice, troubles: LineTroubles): Fet
     return response;
   };
 }
-
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

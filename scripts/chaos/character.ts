@@ -1,5 +1,5 @@
 import type { Dice } from "./dice.ts";
-import { type State, stateOf } from "./trajectories.ts";
+import { type State, stateOf } from "./training.ts";
 
 /** How a liar changes the state at the end of an interval. Rows and losses stay those of honest training: a lie that the validator can see is none. */
 export type Lie = "makes up" | "skips" | "flips";

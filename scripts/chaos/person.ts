@@ -7,19 +7,18 @@ import type { Lease, LeaseRequest, Speed } from "../../shared/protocol/lease.ts"
 import { resultText, volunteerId } from "../../shared/protocol/signature.ts";
 import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import type { Fetch } from "../../shared/volunteer/http.ts";
-import { KEY_ALGORITHM, keysFrom } from "../../shared/volunteer/keys.ts";
 import { Refused, Unreachable } from "../../shared/volunteer/outcomes.ts";
 import type { Coordinator, Keys } from "../../shared/volunteer/ports.ts";
-import { sleep } from "./bad-line.ts";
+import { sleep } from "./sleep.ts";
 import { type Character, lied } from "./character.ts";
 import type { Dice } from "./dice.ts";
 import type { Record } from "./record.ts";
 import { chanceDrawn } from "./theory.ts";
 import { trainLease } from "./train-lease.ts";
-import type { State, Trained, Trajectories } from "./trajectories.ts";
+import type { HonestTraining, State, Trained } from "./training.ts";
 
 /** Of all intervals, those before which somebody goes away without a word. */
-const VANISHES = 0.01;
+const VANISHES = 0.02;
 
 class Vanished extends Error {}
 
@@ -27,12 +26,13 @@ class Vanished extends Error {}
 export interface Life {
   readonly name: string;
   readonly character: Character;
+  readonly keys: Keys;
   readonly origin: string;
   readonly experiment: string;
   /** That it says it has, so that runs are cut in many ways. */
   readonly speeds: readonly Speed[];
   readonly fetch: Fetch;
-  readonly trajectories: Trajectories;
+  readonly trajectories: HonestTraining;
   readonly record: Record;
   readonly dice: Dice;
   /** Whether it may go away without a word, and lie down for a while. */
@@ -42,24 +42,18 @@ export interface Life {
 /** A simulated volunteer: real keys, sessions and signatures, the real client; only its training may be remembered instead of done again. */
 export class Person {
   readonly #life: Life;
-  readonly #keys: Keys;
   readonly #coordinator: Coordinator;
   #shards = 0;
   #certificate: string | undefined;
 
-  private constructor(life: Life, keys: Keys) {
+  constructor(life: Life) {
     this.#life = life;
-    this.#keys = keys;
-    this.#coordinator = openCoordinator({ fetch: life.fetch, origin: life.origin, keys: () => Promise.resolve(keys) });
-  }
-
-  static async born(life: Life): Promise<Person> {
-    const pair = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
-    return new Person(life, await keysFrom(crypto.subtle, pair));
+    const { fetch, origin, keys } = life;
+    this.#coordinator = openCoordinator({ fetch, origin, keys: () => Promise.resolve(keys) });
   }
 
   get id(): string {
-    return volunteerId(this.#keys.publicKey) ?? "";
+    return volunteerId(this.#life.keys.publicKey) ?? "";
   }
 
   /** Leases, trains and hands in until everything is over, or until it is shown the door. */
@@ -79,9 +73,12 @@ export class Person {
         if (record.isOver) return;
         if (error instanceof Vanished) await sleep(dice.between(1_000, 10_000));
         else if (!(error instanceof Refused)) throw error;
-        else if (error.status === 403 && /void/i.test(error.message)) return this.#shownTheDoor(error.message);
+        else if (error.status === 403 && /voided/.test(error.problem.title)) return this.#shownTheDoor(error.message);
         else if ([404, 409, 410].includes(error.status)) record.counts.lostLeases++;
-        else record.break(`${this.#life.name} (${this.#life.character.kind}): ${error.status} ${error.message}`);
+        else {
+          record.break(`${this.#life.name} (${this.#life.character.kind}): ${error.status} ${error.message}`);
+          await sleep(1_000);
+        }
       }
     }
   }
@@ -89,10 +86,9 @@ export class Person {
   /** Without a certificate every shard would be audited. */
   async #calibrate(): Promise<void> {
     const { trajectories, record, name } = this.#life;
-    const body = {
-      ...{ protocol: PROTOCOL_VERSION, device: trajectories.device, reference: REFERENCE },
-      ...{ answers: await trajectories.calibration(), seconds: 1 },
-    };
+    const answers = await trajectories.calibration();
+    if (answers === null) return;
+    const body = { protocol: PROTOCOL_VERSION, device: trajectories.device, reference: REFERENCE, answers, seconds: 1 };
     const { verdict, words, certificate } = await this.#patiently(() => this.#coordinator.calibrate!(body));
     if (certificate === undefined) record.break(`${name}: its calibration ended "${verdict}": ${words}`);
     this.#certificate = certificate;
@@ -117,7 +113,7 @@ export class Person {
     const lie = lease.commitEvery === undefined ? null : this.#lieFor(lease);
     const drawn: boolean[] = [];
     const spans: number[] = [];
-    const passed = lie ? await this.#passed() : 0;
+    const passed = lie && this.#certificate !== undefined ? await this.#passed() : 0;
     const result = await trainLease(lease, {
       trajectories: this.#life.trajectories,
       coordinator: this.#coordinator,
@@ -126,8 +122,8 @@ export class Person {
       between: () => this.#between(),
       bound: (i, fromStep, toStep, isDrawn) => ((drawn[i] = isDrawn), (spans[i] = toStep - fromStep)),
     });
-    const signature = await this.#keys.sign(resultText(lease.id, sha256Hex(canonicalJson(result))));
-    const body = { result, publicKey: this.#keys.publicKey, signature };
+    const signature = await this.#life.keys.sign(resultText(lease.id, sha256Hex(canonicalJson(result))));
+    const body = { result, publicKey: this.#life.keys.publicKey, signature };
     const reply = await this.#patiently(() => this.#coordinator.handIn(lease.id, result, this.#request()));
     if (lease.commitEvery !== undefined) {
       record.accepted.add(lease.id);
@@ -188,7 +184,7 @@ export class Person {
     const { dice, mayVanish, record } = this.#life;
     if (record.isOver) throw new Vanished();
     if (!mayVanish) return;
-    if (dice.happens(VANISHES)) {
+    if (dice.happens(VANISHES) && !record.isLate) {
       record.counts.vanished++;
       throw new Vanished();
     }

@@ -24,6 +24,8 @@ export class Record {
   lastHandIn: { readonly lease: string; readonly body: HandIn } | null = null;
   readonly counts = { leases: 0, audits: 0, vanished: 0, replays: 0, replaysRefused: 0, lostLeases: 0, outages: 0 };
   isOver = false;
+  /** When three quarters of the runs are finished, nobody vanishes and no answer is lost any more: the last runs would only wait until leases run out that nobody knows of. */
+  isLate = false;
 
   break(words: string): void {
     this.broken.push(words);

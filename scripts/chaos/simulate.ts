@@ -1,14 +1,17 @@
 import { rmSync } from "node:fs";
 import { freePort } from "../fleet/free-port.ts";
+import { nodeFetch } from "../volunteer/node-ports.ts";
 import { audit } from "./auditor.ts";
-import { BAD_LINE, GOOD_LINE, lineOf, sleep } from "./bad-line.ts";
+import { BAD_LINE, GOOD_LINE, lineOf } from "./bad-line.ts";
 import { characterOf } from "./character.ts";
 import { KillableCoordinator } from "./coordinator.ts";
 import { Dice } from "./dice.ts";
+import { newKeys } from "./keys.ts";
 import { confirmed, type Ended } from "./look.ts";
 import { Person } from "./person.ts";
 import { Record } from "./record.ts";
 import { askForStudy, progressOf, speedsFor } from "./study.ts";
+import { sleep } from "./sleep.ts";
 import type { Trajectories } from "./trajectories.ts";
 
 /** Twice the time within which a change is published here. */
@@ -47,19 +50,24 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
   try {
     const { id: experiment, plan } = await askForStudy(origin, tokens.rerun, seeds);
     const common = { origin, experiment, trajectories, record };
-    const line = (n: number, dice: Dice) => lineOf(`10.${n >> 8}.${n & 255}.7`, dice, isDisturbed ? BAD_LINE : GOOD_LINE);
+    const troubles = () => (isDisturbed && !record.isLate ? BAD_LINE : GOOD_LINE);
+    const line = (n: number, dice: Dice) => lineOf(nodeFetch, `10.${n >> 8}.${n & 255}.7`, dice, troubles);
     const people = Array.from({ length: volunteers }, async (_, n) => {
       const dice = new Dice(seed, `volunteer ${n}`);
       const character = isDisturbed ? characterOf(n, dice) : ({ kind: "honest" } as const);
       const speeds = speedsFor(plan, dice.between(60, 520));
-      const own = { name: `volunteer ${n}`, character, speeds, dice, fetch: line(n, dice), mayVanish: isDisturbed };
+      const own = { name: `volunteer ${n}`, character, speeds, dice, fetch: line(n, dice) };
       await sleep(dice.between(0, 5_000));
-      await (await Person.born({ ...common, ...own, mayVanish: isDisturbed && character.kind === "honest" })).live();
+      const mayVanish = isDisturbed && character.kind === "honest";
+      await new Person({ ...common, ...own, keys: await newKeys(), mayVanish }).live();
     });
     const auditors = isDisturbed
-      ? Array.from({ length: 3 }, (_, i) => {
+      ? Array.from({ length: 3 }, async (_, i) => {
           const dice = new Dice(seed, `auditor ${i}`);
-          return audit({ ...common, name: `auditor ${i}`, dice, fetch: line(60_000 + i, dice) }, tokens.operator);
+          return audit(
+            { ...common, name: `auditor ${i}`, keys: await newKeys(), dice, fetch: line(60_000 + i, dice) },
+            tokens.operator,
+          );
         })
       : [];
     const all = Promise.all([...people, ...auditors]);
@@ -114,6 +122,7 @@ async function watch(
       say(`${Math.round(seconds)} s: ${finished} of ${runs} runs, ${results} results${disturbed}`);
       said = Date.now();
     }
+    record.isLate = finished > 0.75 * runs;
     // Seen twice: an audit that is settled between the two questions may void results, and then runs go on.
     ends = finished === runs && (openAudits === 0 || !isDisturbed) ? ends + 1 : 0;
     if (ends > 1) return;

@@ -6,11 +6,11 @@ import type { Lease } from "../../shared/protocol/lease.ts";
 import { concatenateMeasurements } from "../../shared/protocol/measurements.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { Coordinator } from "../../shared/volunteer/ports.ts";
-import type { State, Trained, Trajectories } from "./trajectories.ts";
+import type { HonestTraining, State, Trained } from "./training.ts";
 
 /** A shard as somebody trains it, interval by interval. */
 export interface Training {
-  readonly trajectories: Trajectories;
+  readonly trajectories: HonestTraining;
   readonly coordinator: Pick<Coordinator, "commit" | "putCheckpoint" | "getCheckpoint">;
   /** Calls again while nobody answers. */
   readonly patiently: <T>(call: () => Promise<T>) => Promise<T>;

@@ -3,8 +3,6 @@ import { initialState } from "../../shared/nn/training.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { Lease } from "../../shared/protocol/lease.ts";
-import type { Measurements } from "../../shared/protocol/measurements.ts";
-import type { Series } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import type { CalibrationAnswer } from "../../shared/protocol/calibration.ts";
 import { calibrationAnswers } from "../../shared/volunteer/calibrate.ts";
@@ -13,28 +11,13 @@ import { Programs } from "../../shared/volunteer/programs.ts";
 import { ShardRun } from "../../shared/volunteer/shard-run.ts";
 import { trainingData } from "../../shared/volunteer/training-data.ts";
 import { nodeRuntime } from "../volunteer/ort-node.ts";
-
-/** The state of a run at a step, as it is stored. */
-export interface State {
-  readonly step: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly sha256: string;
-}
-
-/** What training an interval gives. */
-export interface Trained {
-  readonly training: Series;
-  readonly measurements: Measurements;
-  /** Losses of its first steps. */
-  readonly opening: readonly (number | null)[];
-  readonly end: State;
-}
+import { type HonestTraining, type State, stateOf, type Trained } from "./training.ts";
 
 /**
  * What honest training gives, trained by ONNX Runtime with the volunteers' own code, each interval once: the simulated volunteers are many, and the same bits come from the
  * same state whoever trains it.
  */
-export class Trajectories {
+export class Trajectories implements HonestTraining {
   readonly #runtime = nodeRuntime(1);
   /** One for each normalization: an open trainer is of one model. */
   readonly #programs = new Map<string, Programs>();
@@ -110,8 +93,6 @@ export class Trajectories {
     return known;
   }
 }
-
-export const stateOf = (step: number, bytes: Uint8Array<ArrayBuffer>): State => ({ step, bytes, sha256: sha256Hex(bytes) });
 
 /** Times are part of a result; where they stand still, the same training is the same result. */
 const STILL = { now: () => 0, sleep: () => Promise.resolve(), turn: () => Promise.resolve() };

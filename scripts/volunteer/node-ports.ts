@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { chunkLoader } from "../../shared/volunteer/chunks.ts";
 import { download, type Fetch } from "../../shared/volunteer/http.ts";
-import type { Ports } from "../../shared/volunteer/ports.ts";
+import type { Ports, Runtime } from "../../shared/volunteer/ports.ts";
 import { fileStore } from "./files.ts";
 import { nodeRuntime } from "./ort-node.ts";
 
@@ -27,7 +27,7 @@ export function nodePorts(
   origin: string,
   folder: string,
   threads: number,
-  open: typeof nodeRuntime = nodeRuntime,
+  open: (threads: number) => Runtime | Promise<Runtime> = nodeRuntime,
 ): Omit<Ports, "coordinator"> {
   let load: ReturnType<typeof chunkLoader> | undefined;
   return {

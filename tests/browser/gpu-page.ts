@@ -1,3 +1,7 @@
+import { openPageRuntime } from "../../scripts/drift/page-runtime.ts";
+import { sha256Hex } from "../../shared/math/sha256.ts";
+import type { CalibrationAnswer } from "../../shared/protocol/calibration.ts";
+import { calibrationAnswers } from "../../shared/volunteer/calibrate.ts";
 import { compileTraining, initialState, type Target } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import type { Batch } from "../../shared/volunteer/dataset.ts";
@@ -113,4 +117,10 @@ export async function train(
   return { losses, parameters: [...parameters!], correct, traffic: log, again, onRealGpu, afterLoss, device: runtime.device };
 }
 
-Object.assign(globalThis, { train });
+/** What this page makes of the known trainings on the GPU: one trainer after the other is opened and closed on it. */
+export async function calibrate(): Promise<CalibrationAnswer[]> {
+  const runtime = await openPageRuntime("webgpu");
+  return calibrationAnswers(runtime, (bytes) => Promise.resolve(sha256Hex(bytes)));
+}
+
+Object.assign(globalThis, { train, calibrate });

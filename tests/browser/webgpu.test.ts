@@ -3,12 +3,13 @@ import path from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { servePage } from "../../scripts/page-server.ts";
+import { judgeCalibration } from "../../shared/audit/calibration/judge.ts";
 import { batchIndices } from "../../shared/math/shuffle.ts";
 import { targetOf } from "../../shared/nn/target.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { emptyBatch, Split } from "../../shared/volunteer/dataset.ts";
-import type { Report, train as trainInPage } from "./gpu-page.ts";
+import type { calibrate, Report, train as trainInPage } from "./gpu-page.ts";
 import { launch } from "./launch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -101,6 +102,17 @@ test("the weights stay on the GPU: they go up once, steps read back a loss or no
   expect(gpu.traffic.slice(READ).every(({ read }) => read === 0)).toBe(true);
   for (const { written } of later) expect(written).toBeLessThanOrEqual(first!.written - parameterBytes);
   expect(new Set(later.map(({ buffers }) => buffers)).size).toBe(1);
+});
+
+test("the GPU outlives a trainer that is closed, and computes what the calibration knows", async () => {
+  const page = await browser.newPage();
+  await page.goto(server.address);
+  await page.waitForFunction(() => "calibrate" in globalThis);
+  const answers = await page.evaluate(() => (globalThis as unknown as { calibrate: typeof calibrate }).calibrate());
+  await page.close();
+  const { verdict, spread } = judgeCalibration(answers, "webgpu");
+  expect(verdict).toBe("passed");
+  expect(spread!.distance).toBeLessThan(5e-6);
 });
 
 test("a GPU that goes away is told as a lost runtime, so that the loop opens another and goes on", () => {

@@ -10,6 +10,8 @@ import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
 import { CoordinatorStore } from "../../workers/store-sqlite.ts";
+import { auditsSha256 } from "../../shared/audit/audited.ts";
+import { LogPage } from "../../shared/protocol/action-log.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
 import { commitOf, device, leaseRequest, resultOf, tinyHeader } from "./tiny.ts";
@@ -206,6 +208,67 @@ test("a state whose test was reported may be tested again: no step is trained, a
     ["replay", "passed"],
     ["evaluation", "passed"],
   ]);
+});
+
+test("settled audits are told of in the action log, many in one entry, by a hash that anyone can compute again", async () => {
+  const [first, second] = [await lease("tiny", { volunteer: ada }), await lease("tiny", { volunteer: bob })];
+  for (const granted of [first, second]) {
+    await train(granted);
+    await auditNext(honest);
+  }
+  expect((await audits()).map(({ entry }) => entry)).toEqual([undefined, undefined]);
+  await runDurableObjectAlarm(stubOf("tiny"));
+  const records = await audits();
+  const { entries } = LogPage.parse(await (await api("GET", "/api/log?after=0")).json());
+  const told = entries.filter(({ kind }) => kind === "audited");
+  const counts = { experiment: "tiny", passed: 2, contradicted: 0, unverified: 0 };
+  expect(told.map(({ fields }) => fields)).toEqual([{ ...counts, sha256: auditsSha256(records) }]);
+  expect(records.map(({ entry }) => entry)).toEqual([told[0]!.n, told[0]!.n]);
+  expect(auditsSha256([{ ...records[0]!, verdict: "contradicted" }, records[1]!])).not.toBe(told[0]!.fields["sha256"]);
+  await runDurableObjectAlarm(stubOf("tiny"));
+  expect(LogPage.parse(await (await api("GET", "/api/log?after=0")).json()).entries).toHaveLength(entries.length);
+});
+
+describe("what was measured along a drawn interval", () => {
+  const probes = { landscape: { every: 5, along: [0.5, 1], random: [1] } };
+  const open = (id: string) => {
+    const { plan: base } = header();
+    const spec = { ...base.spec, steps: 5, probes };
+    return openExperiment({ ...header(), id, plan: { ...base, shardSteps: 5, spec } });
+  };
+  /** Every number of a column `times` as large. */
+  const scaled = (result: Result, column: string, times: number): Partial<Result> => {
+    const landscape = result.measurements.landscape!;
+    const values = (landscape.columns[column] as number[]).map((value) => value * times);
+    return { measurements: { landscape: { ...landscape, columns: { ...landscape.columns, [column]: values } } } };
+  };
+
+  test.each([
+    [1, "passed", "What was measured along it agrees, too."],
+    [1.5, "contradicted", "landscape normSum at step 0"],
+  ])("is measured again: %d times as large", async (times, verdict, words) => {
+    await open("measured");
+    const granted = await lease("measured", { volunteer: eve });
+    expect((await train(granted, honest, (result) => scaled(result, "normSum", times))).status).toBe(200);
+    const again = (await audit({ experiment: "measured", device: GPU }))!;
+    expect(again.spec.probes).toEqual(probes);
+    const end = movedFrom(again, stateAt(again, 0, honest), rounded);
+    await put(again, end);
+    expect((await handInOnly(again, resultOf(again, { endCheckpoint: end.sha256 }))).status).toBe(200);
+    const { audits: records } = ExperimentAudits.parse(await (await api("GET", "/api/experiments/measured/audits")).json());
+    expect(records).toMatchObject([{ verdict, outcomes: [{ words: expect.stringContaining(words) as string }] }]);
+  });
+
+  test("is bound with it: no other numbers can be handed in afterwards", async () => {
+    await open("bound");
+    const granted = await lease("bound", { volunteer: eve });
+    const good = resultOf(granted, { endCheckpoint: stateAt(granted, 5, honest).sha256 });
+    await put(granted, stateAt(granted, 5, honest));
+    const commit = commitOf(granted, good, 0, 5);
+    expect((await api("POST", `/api/leases/${granted.id}/commits`, { commits: [commit] })).status).toBe(200);
+    const { errors } = await problemOf(handInOnly(granted, { ...good, ...scaled(good, "normSum", 1.1) }), 422);
+    expect(errors?.map(({ path }) => path)).toEqual(["measurements (steps 0 to 5)"]);
+  });
 });
 
 describe("a dishonest one", () => {

@@ -183,7 +183,10 @@ test("a heartbeat from outside the shard is refused", async () => {
 
 test("an address that writes more than 600 times a minute is told to wait", async () => {
   const headers = { "cf-connecting-ip": "192.0.2.1" };
-  const burst = await Promise.all(Array.from({ length: 650 }, () => api("POST", "/api/leases/x/return", undefined, headers)));
+  const send = () => Promise.all(Array.from({ length: 650 }, () => api("POST", "/api/leases/x/return", undefined, headers)));
+  const first = await send();
+  // Where a minute began in between, the next burst lies in one.
+  const burst = first.some(({ status }) => status === 429) ? first : await send();
   expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([404, 429]));
   const limited = burst.find(({ status }) => status === 429)!;
   expect(limited.headers.get("retry-after")).toBe("60");

@@ -9,6 +9,7 @@ import { replicaHeader } from "../../shared/experiments/replica.ts";
 import { ExperimentSnapshot, StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { Verdicts } from "../../shared/protocol/verdicts.ts";
 import { unread } from "../../workers/coordinator/judge-study.ts";
+import { bundleLines } from "../../workers/operator/bundle-lines.ts";
 import { T0, api, ask, problemOf, somebody } from "./api.ts";
 import { device } from "./tiny.ts";
 
@@ -100,6 +101,13 @@ test("its numbers are compared with the first ones and stand in no verdict, nor 
   expect(experiments.map(({ experiment }) => experiment.id)).toEqual(own.map(({ id }) => id));
   const published = ExperimentSnapshot.parse(await (await api("GET", `/api/snapshot/${replica.id}`)).json());
   expect(published.experiment).toMatchObject({ parent: deepLinear.id, plan: { seeds: replica.plan.seeds } });
+
+  const exported: string[] = [];
+  for await (const text of bundleLines(env, new Date(T0).toISOString())) {
+    const line = JSON.parse(text) as { line: string; header?: { id: string } };
+    if (line.line === "experiment") exported.push(line.header!.id);
+  }
+  expect(exported).toEqual([...own.map(({ id }) => id), replica.id]);
 
   await hear(
     T0 + 60_000,

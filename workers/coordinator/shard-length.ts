@@ -70,3 +70,11 @@ export function piecesPerRun(plan: Plan): number {
   const room = Math.floor((MAX_METRICS_BYTES - metricsBytes(plan)) / (runs * PROVENANCE));
   return shards + Math.min(Math.max(room, 0), (PIECES - 1) * shards);
 }
+
+/**
+ * The speed to reckon with for a device that reports none: that of its last result, where the plan's own length would take it too long. A longer shard than
+ * the plan's is only for who asks for it.
+ * @param last steps in a second; null: it has no result yet
+ */
+export const untoldSpeed = (last: number | null, { shardSteps }: Pick<Plan, "shardSteps">): number | null =>
+  last !== null && last * TARGET_SECONDS < shardSteps ? last : null;

@@ -5,8 +5,7 @@ const HOUR_MS = 3_600_000;
 /** A count is written down so many times on the way to its cap. */
 const WRITES = 20;
 
-/** What is counted here can be lost with no harm but to the count itself: no migrations. */
-const SCHEMA =
+export const COUNTED =
   "CREATE TABLE IF NOT EXISTS counted (name TEXT PRIMARY KEY, hour INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;";
 
 /**
@@ -47,7 +46,6 @@ export class HourlyCount {
     if (hour === this.#hour) return;
     this.#used.clear();
     this.#hour = hour;
-    this.#sql.exec(SCHEMA);
     this.#sql.exec("DELETE FROM counted WHERE hour <> ?", hour);
   }
 

@@ -71,10 +71,11 @@ class VolunteerSettings extends HTMLElement {
 
   /** The browser asks the person first. */
   async #idle(field: HTMLInputElement): Promise<void> {
-    const isAllowed = field.checked && (await allowIdle());
+    const isWanted = field.checked;
+    const isAllowed = isWanted && (await allowIdle());
     change({ onlyIdle: isAllowed });
-    if (field.checked && !isAllowed) this.#put("onlyIdle", "The browser was not allowed to tell.");
     this.#show();
+    if (isWanted && !isAllowed) this.#put("onlyIdle", "The browser was not allowed to tell.");
   }
 
   #put(slot: string, text: string): void {

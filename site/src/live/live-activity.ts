@@ -9,10 +9,10 @@ class LiveActivity extends HTMLElement {
   connectedCallback(): void {
     this.#stop = listen((view) => {
       if (view.reachable === null) return;
-      const { snapshot, live, status } = shown(view, Date.now());
+      const { snapshot, live } = shown(view, Date.now());
       const now = activity(snapshot, live, Date.now());
       put(this.querySelector("[data-bars]"), "innerHTML", activitySvg(now));
-      put(this.querySelector("[data-words]"), "textContent", view.reachable ? now.words : `${status} ${now.words}`);
+      put(this.querySelector("[data-words]"), "textContent", view.reachable ? now.words : `Coordinator away. ${now.words}`);
     });
   }
 

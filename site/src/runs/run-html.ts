@@ -83,11 +83,15 @@ export function runList(found: readonly FoundRun[]): readonly HTMLElement[] {
         "li",
         {},
         element("span", {}, own[0]!.variant.label),
-        ...own.map(({ experiment, variant, run }) =>
-          element(
-            "a",
-            { href: runAddress({ experiment: experiment.id, variant: variant.id, seed: run.seed, step: null }) },
-            `seed ${run.seed}`,
+        element(
+          "p",
+          {},
+          ...own.map(({ experiment, variant, run }) =>
+            element(
+              "a",
+              { href: runAddress({ experiment: experiment.id, variant: variant.id, seed: run.seed, step: null }) },
+              `seed ${run.seed}`,
+            ),
           ),
         ),
       ),

@@ -27,10 +27,7 @@ describe("the donate page", () => {
         route.fulfill({ status, contentType: "text/html", body: "<!doctype html><title>Not found</title>" }),
       );
       // A processor is mostly offered the deep linear network, which needs no images.
-      await context.route("**/api/leases", (route) =>
-        route.continue({ postData: { ...(route.request().postDataJSON() as object), experiment } }),
-      );
-      await page.goto(`${origin}/donate`);
+      await page.goto(`${origin}/donate?experiment=${experiment}`);
       await press(page, "start");
       await titled(page, words);
       expect(await slot(page, "title").textContent()).not.toContain("://");

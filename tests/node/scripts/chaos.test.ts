@@ -10,7 +10,7 @@ import { judge } from "../../../scripts/chaos/judge.ts";
 import type { Ended } from "../../../scripts/chaos/look.ts";
 import { Record } from "../../../scripts/chaos/record.ts";
 import { chanceDrawn, countOf, promisedRate } from "../../../scripts/chaos/theory.ts";
-import { stateOf } from "../../../scripts/chaos/trajectories.ts";
+import { stateOf } from "../../../scripts/chaos/training.ts";
 import { mergeMetrics } from "../../../workers/coordinator/assimilator.ts";
 import { allResults, tinyDeepLinear, tinyHeader } from "../../workerd/tiny.ts";
 

@@ -39,7 +39,7 @@ test("no baseline is of a figure that is gone", async () => {
 async function drawn(id: string): Promise<string> {
   const svg = await renderSvg(figure(id, snapshot, paper).spec);
   return withPlainColours(compactSvg(svg, id))
-    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+    .replace("<svg ", '<svg font-family="sans-serif" ')
     .replace(/></g, ">\n<")
     .concat("\n");
 }

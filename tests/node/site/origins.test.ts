@@ -38,6 +38,7 @@ test("the pointer is told where each point of a living chart comes from", () => 
   const { datasets } = withOrigins(panel, snapshot) as unknown as { datasets: { middle: { from: string }[] } };
   expect(datasets.middle.length).toBeGreaterThan(10);
   for (const { from } of datasets.middle) expect(from).toMatch(/; (WebGPU|native processor)/);
+  expect(withOrigins(panel, null)).toBe(panel.spec);
 });
 
 test("the point of a step is the nearest one drawn, and is said with its interval and seeds", () => {

@@ -6,7 +6,7 @@ import { gridOf } from "../../../shared/protocol/grid.ts";
 import { metricsBytes, PROVENANCE, resultBytes } from "../../../workers/coordinator/plan-bytes.ts";
 import { MAX_METRICS_BYTES, MAX_RESULT_BYTES } from "../../../workers/coordinator/plan-limits.ts";
 import { partOf } from "../../../workers/coordinator/part.ts";
-import { cutsOf, piecesPerRun } from "../../../workers/coordinator/shard-length.ts";
+import { cutsOf, piecesPerRun, untoldSpeed } from "../../../workers/coordinator/shard-length.ts";
 import { openShard, plannedRuns, shardsPerRun } from "../../../workers/coordinator/work-generator.ts";
 import { tinyPlan } from "../../workerd/tiny.ts";
 
@@ -105,4 +105,12 @@ describe("a part of a shard", () => {
     const small = openShard("tiny", tinyPlan, tiny)!;
     expect(partOf(small, tiny, { toStep: 1, divergedAt: null }, cutsOf(tinyPlan)).faults).toEqual([]);
   });
+});
+
+test("a device that reports no speed gets shorter shards where its last result says so, and never longer ones", () => {
+  expect([
+    untoldSpeed(null, { shardSteps: 200 }),
+    untoldSpeed(0.5, { shardSteps: 200 }),
+    untoldSpeed(50, { shardSteps: 200 }),
+  ]).toEqual([null, 0.5, null]);
 });

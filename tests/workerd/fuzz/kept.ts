@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 /** Statistics of requests, and hashes of compiled models: they may grow when something is refused. */
-const MOVES = ["counts", "models"];
+const MOVES = ["counts", "counted", "models"];
 /** Uploads are counted before they are looked at: the count is there to bound tries. */
 const withoutUploads = ({ uploads: _, ...row }: Record<string, SqlStorageValue>) => row;
 
