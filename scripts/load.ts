@@ -16,8 +16,6 @@ import { httpTransport } from "../shared/volunteer/transport.ts";
 
 /** `npm run load`: see USAGE. This file only connects; what is counted stands in load/. */
 const VOLUNTEERS = 32;
-/** That a deep linear shard is bound in. */
-const INTERVALS = 5;
 const AT_ONCE = [1, 8, 32] as const;
 /** Memory is looked at so often; the first third warms up. */
 const SAMPLE_MS = 2_000;
@@ -69,12 +67,11 @@ async function load({ origin, pid, inspector }: LocalCoordinator): Promise<Loade
     );
     await Promise.all(of.map((shift) => shift.prepare()));
     // Interval by interval: each has to come after the one before.
-    for (let i = 0; i < INTERVALS; i++)
-      await note(
-        `commit of an interval${words}`,
-        atOnce,
-        work((shift) => shift.commit(i, i + 1)),
-      );
+    const most = Math.max(...of.map(({ intervals }) => intervals));
+    for (let i = 0; i < most; i++) {
+      const bind = of.filter(({ intervals }) => i < intervals).map((shift) => () => shift.commit(i, i + 1));
+      await note(`commit of an interval${words}`, atOnce, bind);
+    }
     await note(
       `heartbeat${words}`,
       atOnce,

@@ -11,7 +11,6 @@ import { takeSnapshot } from "./snapshot/take.ts";
 import { type Arguments, readArguments, USAGE } from "./soak/arguments.ts";
 import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
 import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
-import { openHeap } from "./load/heap.ts";
 import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
 import { Lives } from "./soak/lives.ts";
 import { PageVolunteer } from "./soak/page-volunteer.ts";
@@ -36,10 +35,9 @@ const logs = path.join(options.state, "log");
 mkdirSync(logs, { recursive: true });
 const port = await freePort(null);
 const origin = `http://127.0.0.1:${port}`;
-const inspector = await freePort(null);
 
 const coordinator = keep("coordinator", "fleet/coordinator-process.ts", () => [
-  ...[path.join(options.state, "coordinator"), String(port), path.join(root, "dist"), String(inspector)],
+  ...[path.join(options.state, "coordinator"), String(port), path.join(root, "dist")],
 ]);
 let volunteers: readonly KeptAlive[] = [];
 let page: PageVolunteer | null = null;
@@ -122,10 +120,7 @@ async function sample(): Promise<void> {
   const workerds = ofCoordinator.filter(({ name }) => name === "workerd").map(({ pid }) => [pid, residentBytes(pid)] as const);
   // One of them runs the Worker; Wrangler's proxy has one of its own, which is smaller.
   const [largest] = workerds.toSorted((a, b) => b[1] - a[1]);
-  if (largest) {
-    add(WORKERD, ...largest);
-    add("Worker, JavaScript heap", largest[0], await heapBytes());
-  }
+  if (largest) add(WORKERD, ...largest);
   volunteers.forEach((volunteer, i) => {
     const pid = volunteer.child?.pid;
     if (pid) add(`command-line volunteer ${i + 1} (${VOLUNTEERS[i]})`, pid, residentBytes(pid));
@@ -133,16 +128,6 @@ async function sample(): Promise<void> {
   for (const { name, pid, bytes } of (await page?.memory()) ?? []) add(name, pid, bytes);
   const sizes = lives.names().map((name) => `${name} ${Math.round((lives.of(name).at(-1)?.at(-1)?.bytes ?? 0) / 1e6)}`);
   say(`minute ${at.toFixed(1)}: ${sizes.join(", ")} MB; page: ${await page?.title()}`);
-}
-
-/** Of the Worker and its objects, after garbage was collected; 0 while nobody answers. */
-async function heapBytes(): Promise<number> {
-  const heap = await openHeap(inspector).catch(() => null);
-  const bytes = heap
-    ? await Promise.race([heap.usedBytes(), new Promise<number>((resolve) => setTimeout(() => resolve(0), 10_000))])
-    : 0;
-  heap?.close();
-  return bytes;
 }
 
 async function disturb(what: Disturbance): Promise<void> {

@@ -6,12 +6,12 @@ import { QUIET } from "../start/quiet.ts";
 import { writeConfiguration } from "./coordinator-configuration.ts";
 
 /**
- * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT [ASSETS INSPECTOR]`: the project's Worker as `npm start` runs it, but with no
+ * The study's coordinator for a fleet, started by `npm run fleet` as `coordinator-process.ts STATE PORT [ASSETS]`: the project's Worker as `npm start` runs it, but with no
  * site built, so that a snapshot that is written does not build the site again. It ends with the process that started it, however that ended. ASSETS is the
- * folder of static files: without it, only what command-line volunteers need. INSPECTOR is a port through which the Worker's heap can be seen.
+ * folder of static files: without it, only what command-line volunteers need.
  */
 const root = path.resolve(import.meta.dirname, "../..");
-const [state = "", port = "", assets = path.join(root, "site/public"), inspector] = process.argv.slice(2);
+const [state = "", port = "", assets = path.join(root, "site/public")] = process.argv.slice(2);
 mkdirSync(state, { recursive: true });
 // After a kill -9 the last one of this folder needs a moment to end, and two of them must not write to one storage.
 while (!lock(path.join(state, "lock"))) await new Promise((resolve) => setTimeout(resolve, 200));
@@ -22,7 +22,6 @@ const child = startTree(
   process.execPath,
   [
     ...[wrangler, "dev", "--config", file, "--port", port, "--ip", "127.0.0.1"],
-    ...(inspector === undefined ? [] : ["--inspector-port", inspector]),
     ...[
       "--persist-to",
       path.join(state, "storage"),

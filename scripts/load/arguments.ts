@@ -7,7 +7,7 @@ export const USAGE = `npm run load [-- options]
   --gateways N   gateways of the experiment (default: 0)
   --no-table     docs/load.md and the README stay as they are
 Nothing leaves this machine. Processor time is read from /proc: Linux only.
-Exit codes: 0 done, 1 a request failed or memory grew, 2 wrong arguments.`;
+Exit codes: 0 done, 1 a request failed, 2 wrong arguments.`;
 
 export interface Arguments {
   readonly seconds: number;

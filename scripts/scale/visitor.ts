@@ -76,7 +76,7 @@ export class Visitor {
       lease: reply.lease,
       endsAt,
       bound: reply.lease.shard.fromStep,
-      result: resultOf(reply.lease),
+      result: resultOf(reply.lease, { trainMs: 1000 * SHARD }),
       wanted: new Set<string>(),
     };
     this.#later(1000 * HEARTBEAT * this.#place.random(), () => this.#beat(shift));

@@ -26,7 +26,7 @@ export interface Soaked {
 
 /**
  * The local runtime's process, with its stand-ins for KV and R2. It is shown and not judged: it grows with requests of any kind, also those that touch nothing
- * of the project's, until its allocators have what they want. What the project keeps is on the heap, and that is judged.
+ * of the project's, until its allocators have what they want. What the project keeps is on the heap, which `npm run load` watches.
  */
 export const WORKERD = "workerd, resident";
 
