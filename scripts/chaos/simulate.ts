@@ -107,6 +107,7 @@ async function watch(
   began: number,
 ): Promise<void> {
   let ends = 0;
+  let told = 0;
   for (let said = 0; ; await sleep(2_000)) {
     const progress = await progressOf(origin, tokens.operator, experiment).catch(() => null);
     const seconds = (Date.now() - began) / 1000;
@@ -114,6 +115,8 @@ async function watch(
       throw new Error(`${minutes} minutes are over, and the runs are not finished: ${JSON.stringify(progress)}`);
     if (!progress) continue;
     const { finished, runs, results, openAudits } = progress;
+    for (const words of record.broken.slice(told, told + 3)) say(`Broken: ${words}`);
+    told = record.broken.length;
     if (Date.now() - said > 10_000) {
       const { vanished, outages, replaysRefused } = record.counts;
       const disturbed = isDisturbed

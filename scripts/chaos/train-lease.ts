@@ -1,4 +1,4 @@
-import { intervalEnd, rowsBetween } from "../../shared/audit/interval.ts";
+import { intervalEnd, measuredBetween, measuredHash, rowsBetween } from "../../shared/audit/interval.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import { OPENING_STEPS } from "../../shared/protocol/audit.ts";
@@ -41,7 +41,8 @@ export async function trainLease(lease: Lease, training: Training): Promise<Resu
     if (commitEvery === undefined) continue;
     const log = sha256Hex(canonicalJson(rowsBetween(trained.training, from.step, toStep)));
     const opening = trained.opening.slice(0, OPENING_STEPS);
-    const commit = { step: toStep, checkpoint: state.sha256, opening, log };
+    const measured = measuredHash(measuredBetween(trained.measurements, from.step, toStep));
+    const commit = { ...measured, step: toStep, checkpoint: state.sha256, opening, log };
     const { wanted } = await patiently(() => coordinator.commit(lease.id, [commit]));
     bound(i, from.step, toStep, wanted.includes(state.sha256));
     for (const sha256 of wanted) {

@@ -100,6 +100,14 @@ test(
     await expect
       .poll(() => page.locator('[data-table="provenance"] tbody').textContent(), { timeout: 60_000 })
       .toContain("BatchNorm, learning rate 0.1, seed 1");
+    // To whom it belongs it stands out, and a switch in the key takes that back.
+    const own = figure.locator("[data-own-runs]");
+    await own.getByText("yours, in 1 run: seed 1").waitFor({ timeout: 60_000 });
+    const strongest = () => figure.locator('[data-panel] svg path[stroke-width="2"]').count();
+    await expect.poll(strongest).toBeGreaterThan(0);
+    await own.locator("input").uncheck();
+    await expect.poll(strongest).toBe(0);
+    await own.locator("input").check();
 
     await page.locator('volunteer-dock a[href="/donate"]').click();
     expect(await slot("shards").textContent()).toBe("1");
