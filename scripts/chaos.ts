@@ -4,6 +4,7 @@ import { judge } from "./chaos/judge.ts";
 import { simulate } from "./chaos/simulate.ts";
 import { Trajectories } from "./chaos/trajectories.ts";
 import { section, writeSection } from "./chaos/document.ts";
+import { optionsOf, say } from "./command-line.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run chaos [-- options]
@@ -16,8 +17,7 @@ Trains a small study twice, against the real Worker in workerd: undisturbed, the
 (kill -9) and started again. Every run must end with the same bits, but for lies whose interval was not drawn, and nothing that was accepted may be lost.
 Exit codes: 0 all of it held, 1 something did not (with the seed), 2 wrong arguments.`;
 
-const options = readArguments();
-const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+const options = optionsOf(readArguments, USAGE);
 say(`Seed ${options.seed}: ${options.volunteers} volunteers, ${options.seeds} seeds of 2 variants.`);
 const folder = path.resolve(import.meta.dirname, "../.cache/chaos");
 const trajectories = new Trajectories();
@@ -47,26 +47,19 @@ try {
   process.exit(1);
 }
 
-function readArguments() {
-  try {
-    const text = { type: "string" } as const;
-    const { values } = parseArgs({
-      options: { volunteers: text, seeds: text, minutes: text, seed: text, markdown: text, help: { type: "boolean" } },
-    });
-    if (values.help) {
-      console.log(USAGE);
-      process.exit(0);
-    }
-    const volunteers = wholeNumber("--volunteers", values.volunteers) ?? 20;
-    return {
-      volunteers,
-      seeds: wholeNumber("--seeds", values.seeds) ?? Math.min(100, volunteers),
-      minutes: wholeNumber("--minutes", values.minutes) ?? 15 + Math.ceil(volunteers / 4),
-      seed: wholeNumber("--seed", values.seed) ?? 1 + Math.floor(Math.random() * 2 ** 31),
-      markdown: values.markdown === undefined ? null : path.resolve(values.markdown),
-    };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
+function readArguments(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { volunteers: text, seeds: text, minutes: text, seed: text, markdown: text, help: { type: "boolean" } },
+  });
+  if (values.help) return "help" as const;
+  const volunteers = wholeNumber("--volunteers", values.volunteers) ?? 20;
+  return {
+    volunteers,
+    seeds: wholeNumber("--seeds", values.seeds) ?? Math.min(100, volunteers),
+    minutes: wholeNumber("--minutes", values.minutes) ?? 15 + Math.ceil(volunteers / 4),
+    seed: wholeNumber("--seed", values.seed) ?? 1 + Math.floor(Math.random() * 2 ** 31),
+    markdown: values.markdown === undefined ? null : path.resolve(values.markdown),
+  };
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import path from "node:path";
-import { type Arguments, readArguments, USAGE } from "./fleet/arguments.ts";
+import { optionsOf, say } from "./command-line.ts";
+import { readArguments, USAGE } from "./fleet/arguments.ts";
 import { freePort } from "./fleet/free-port.ts";
 import { KeptAlive } from "./fleet/kept-alive.ts";
 import { orderOfNeed, type Standing, standings } from "./fleet/order.ts";
@@ -15,7 +16,7 @@ import { takeSnapshot } from "./snapshot/take.ts";
 const LOOK_MS = 20_000;
 const COORDINATOR_PATIENCE_MS = 120_000;
 
-const options = readOptions();
+const options = optionsOf(readArguments, USAGE);
 const startedMs = Date.now();
 const logs = path.join(options.state, "log");
 mkdirSync(logs, { recursive: true });
@@ -146,20 +147,4 @@ function keep(name: string, script: string, args: () => readonly string[]): Kept
 function giveUp(error: Error): never {
   console.error(error.message);
   process.exit(1);
-}
-
-function say(text: string): void {
-  console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
-}
-
-function readOptions(): Arguments {
-  try {
-    const read = readArguments(process.argv.slice(2));
-    if (read !== "help") return read;
-    console.log(USAGE);
-    process.exit(0);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
 }

@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { SocketTransport } from "../shared/volunteer/socket-transport.ts";
+import { optionsOf, say } from "./command-line.ts";
 import { someone } from "./crowd/someone.ts";
-import { type Arguments, readArguments, USAGE } from "./load/arguments.ts";
+import { readArguments, USAGE } from "./load/arguments.ts";
 import { bundle } from "./load/bundle.ts";
 import { openHeap } from "./load/heap.ts";
 import { type LocalCoordinator, startLocal } from "./load/local-coordinator.ts";
@@ -20,7 +21,7 @@ const AT_ONCE = [1, 8, 32] as const;
 /** Memory is looked at so often; the first third warms up. */
 const SAMPLE_MS = 2_000;
 
-const options = readOptions();
+const options = optionsOf(readArguments, USAGE);
 const folder = path.resolve(import.meta.dirname, "../.cache/load");
 mkdirSync(folder, { recursive: true });
 say("Bundling the Worker ...");
@@ -143,20 +144,4 @@ async function load({ origin, pid, inspector }: LocalCoordinator): Promise<Loade
 async function must(lease: Promise<string | null>): Promise<void> {
   const why = await lease;
   if (why !== null) throw new Error(`load: got no shard, want one: ${why}`);
-}
-
-function say(text: string): void {
-  console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
-}
-
-function readOptions(): Arguments {
-  try {
-    const read = readArguments(process.argv.slice(2));
-    if (read !== "help") return read;
-    console.log(USAGE);
-    process.exit(0);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
 }

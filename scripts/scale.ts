@@ -1,9 +1,10 @@
-import { type Arguments, readArguments, USAGE } from "./scale/arguments.ts";
+import { optionsOf } from "./command-line.ts";
+import { readArguments, USAGE } from "./scale/arguments.ts";
 import { putScale, scaleTables } from "./scale/section.ts";
 import { type Stretch, stretch } from "./scale/stretch.ts";
 
 /** `npm run scale`: see USAGE. This file only connects; the simulation stands in scale/. */
-const options = readOptions();
+const options = optionsOf(readArguments, USAGE);
 const sizes = [0.25, 0.5, 1].map((share) => Math.ceil(share * options.volunteers));
 /** Some more runs than volunteers: as long as there is work, it is trained. */
 const runsFor = (volunteers: number) => Math.min(2500, Math.ceil(1.2 * volunteers));
@@ -22,16 +23,4 @@ try {
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
-}
-
-function readOptions(): Arguments {
-  try {
-    const read = readArguments(process.argv.slice(2));
-    if (read !== "help") return read;
-    console.log(USAGE);
-    process.exit(0);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
 }

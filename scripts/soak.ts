@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { StudySnapshot } from "../shared/protocol/snapshot.ts";
 import { openCoordinator } from "../shared/volunteer/coordinator.ts";
+import { optionsOf, say } from "./command-line.ts";
 import { freePort } from "./fleet/free-port.ts";
 import { KeptAlive } from "./fleet/kept-alive.ts";
 import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
-import { type Arguments, readArguments, USAGE } from "./soak/arguments.ts";
+import { readArguments, USAGE } from "./soak/arguments.ts";
 import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
 import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
 import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
@@ -25,7 +26,7 @@ const PATIENCE_MS = 180_000;
 /** What each command-line volunteer trains first: one of each kind of network. */
 const VOLUNTEERS = ["deep-linear", "training"] as const;
 
-const options = readOptions();
+const options = optionsOf(readArguments, USAGE);
 if (process.platform !== "linux") throw new Error(`soak: got ${process.platform}, want Linux: memory is read from /proc`);
 const root = path.resolve(import.meta.dirname, "..");
 if (!existsSync(path.join(root, "dist/index.html")))
@@ -174,20 +175,4 @@ function volunteerState(i: number): string {
 
 function minute(): number {
   return (Date.now() - startedMs) / 60_000;
-}
-
-function say(text: string): void {
-  console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
-}
-
-function readOptions(): Arguments {
-  try {
-    const read = readArguments(process.argv.slice(2));
-    if (read !== "help") return read;
-    console.log(USAGE);
-    process.exit(0);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
 }
