@@ -24,3 +24,8 @@ export function wakeBy(store: CoordinatorStore, storage: DurableObjectStorage, a
   store.setPublication({ alarmAt: at });
   void storage.setAlarm(at);
 }
+
+/** Something that is to be told has changed. */
+export function countChange(store: CoordinatorStore): void {
+  store.setPublication({ changes: store.publication().changes + 1 });
+}

@@ -2,7 +2,7 @@ import { claims } from "../shared/claims/index.ts";
 import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
-import { armAlarm } from "./arm-alarm.ts";
+import { armAlarm, countChange } from "./arm-alarm.ts";
 import { experimentSnapshot } from "./coordinator/snapshot.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
@@ -47,7 +47,7 @@ export class Publisher implements Published {
 
   /** Something that is published has changed; to be called in the turn of the write, with which the alarm is then kept. */
   noteChange(): void {
-    this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    countChange(this.store);
     this.arm();
   }
 
@@ -82,9 +82,9 @@ export class Publisher implements Published {
         await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
       } catch (error) {
         console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
-        this.store.setPublication({ changes: this.store.publication().changes + 1 });
+        countChange(this.store);
       }
-    } else if (isNews) this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    } else if (isNews) countChange(this.store);
     else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
     this.arm();
   }

@@ -1,4 +1,4 @@
-import { armAlarm } from "../arm-alarm.ts";
+import { armAlarm, countChange } from "../arm-alarm.ts";
 import type { Published } from "../publisher.ts";
 import type { CoordinatorStore } from "../store-sqlite.ts";
 import { coordinator } from "../study.ts";
@@ -33,7 +33,7 @@ export class Flusher implements Published {
   }
 
   noteChange(): void {
-    this.store.setPublication({ changes: this.store.publication().changes + 1 });
+    countChange(this.store);
     this.arm();
   }
 
@@ -65,7 +65,7 @@ export class Flusher implements Published {
         this.store.setPublication({ publishedChanges: changes, trainingNow: leased.length });
       } catch (error) {
         console.error(`${id}: a batch was not taken, will try again`, error);
-        this.store.setPublication({ changes: this.store.publication().changes + 1 });
+        countChange(this.store);
       }
     }
     this.arm();
