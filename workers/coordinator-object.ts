@@ -179,20 +179,20 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const header = this.store.header();
     const { volunteer, prefer, replaces, device, memory } = ask;
-    const voided = this.store.voidedFor(volunteer);
+    const voided = this.store.voided.reason(volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     const audit = this.leaseAudit(ask, false);
     if (audit) return done({ kind: "lease", lease: audit });
     const fit = memory && { has: memory, need: this.needs(header.plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const last = untoldSpeed(this.store.lastSpeed(volunteer, device.provider), header.plan);
+    const last = untoldSpeed(this.store.results.lastSpeed(volunteer, device.provider), header.plan);
     const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(header.plan, variant, 0))) ?? last;
     const wish = { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
-    const live = this.store.liveLeases(now);
+    const live = this.store.leases.live(now);
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return done(idleReply("busy-network", Math.random()));
     }
-    const stood = this.handIns.standIns(this.store.runs(), live, now, { volunteer, shard: prefer });
+    const stood = this.handIns.standIns(this.store.runs.all(), live, now, { volunteer, shard: prefer });
     const choice = chooseShard(header.id, header.plan, stood.runs, live, wish, now);
     if (choice.kind === "idle") return done(idleReply(choice.why, Math.random(), choice.reason));
     const { shard, supersedes } = choice;
@@ -201,8 +201,8 @@ export class CoordinatorObject extends DurableObject<Env> {
     const record = newLease(header.id, shard, ask, this.uuid(), now);
     this.ctx.storage.transactionSync(() => {
       if (left !== undefined) this.handIns.promote(left);
-      if (supersedes) this.store.returnLease(supersedes, now);
-      this.store.addLease(record);
+      if (supersedes) this.store.leases.giveBack(supersedes, now);
+      this.store.leases.add(record);
       this.publisher.noteChange();
     });
     return done({ kind: "lease", lease: leaseFor(record, header, shard, model, this.binding.every) });
@@ -243,7 +243,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (found.lease.volunteer !== volunteer) return notYours(id);
     const judged = judgeHeartbeat(found.lease, found.run, found.shard, beat, this.clock());
     if (!judged.ok) return judged;
-    if (judged.value !== found.lease.deadline) this.store.extendLease(id, judged.value);
+    if (judged.value !== found.lease.deadline) this.store.leases.extend(id, judged.value);
     return done({ deadline: new Date(judged.value).toISOString() });
   }
 
@@ -256,7 +256,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const now = this.clock();
     if (leaseState(found.lease, now) === "live") {
       this.ctx.storage.transactionSync(() => {
-        this.store.returnLease(id, now);
+        this.store.leases.giveBack(id, now);
         this.publisher.noteChange();
       });
     }
@@ -273,7 +273,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const judged = this.judge(id, null);
     if (judged.kind === "refused") return { ok: false, problem: judged.problem };
     if (found.lease.uploads >= MAX_UPLOADS) return tooManyUploads(MAX_UPLOADS);
-    this.store.countUpload(id);
+    this.store.leases.countUpload(id);
     return done(maxCheckpointBytes(found.spec));
   }
 
@@ -320,9 +320,11 @@ export class CoordinatorObject extends DurableObject<Env> {
   /** JSON text of an ExperimentResults. */
   results(): Outcome<string> {
     if (!this.store.isOpen()) return noSuchExperiment("");
-    const voided = this.store.voidedResults();
+    const voided = this.store.results.voidedTexts();
     const rest = voided.length > 0 ? `,"voided":[${voided.join(",")}]` : "";
-    return done(`{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results().join(",")}]${rest}}`);
+    return done(
+      `{"experiment":${canonicalJson(this.store.header())},"results":[${this.store.results.texts().join(",")}]${rest}}`,
+    );
   }
 
   /**
@@ -341,7 +343,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   private voidNow(voiding: Voiding): number {
     // A root hears from its gateways which results leave: they know all of their runs, and what is leased of them.
     if (this.place.kind === "root") {
-      this.store.voidVolunteer(voiding.volunteer, voiding.reason, voiding.isTold, this.clock());
+      this.store.voided.add(voiding.volunteer, voiding.reason, voiding.isTold, this.clock());
       return 0;
     }
     const { results, isChanged } = voidVolunteer(this.store, this.audits, voiding, this.clock());
@@ -363,9 +365,9 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   private ownStatus(): ExperimentStatus {
     const now = this.clock();
-    const { results, recent } = this.store.countResults(now - HOUR_MS);
-    return experimentStatus(this.store.header(), this.store.runs(), this.store.liveLeases(now), {
-      ...{ paused: this.store.paused(), results, resultsLastHour: recent, lastLink: this.store.lastLink() },
+    const { results, recent } = this.store.results.count(now - HOUR_MS);
+    return experimentStatus(this.store.header(), this.store.runs.all(), this.store.leases.live(now), {
+      ...{ paused: this.store.paused(), results, resultsLastHour: recent, lastLink: this.store.results.lastLink() },
       ...{ published: this.store.publication().version, bytes: this.ctx.storage.sql.databaseSize },
     });
   }
@@ -407,18 +409,18 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (!this.store.isOpen()) return;
     await this.publisher.wake();
     await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
-    for (const { volunteer, reason } of this.store.untold()) {
+    for (const { volunteer, reason } of this.store.voided.untold()) {
       await study(this.env).void(volunteer, reason);
-      this.store.setTold(volunteer);
+      this.store.voided.setTold(volunteer);
     }
   }
 
   private find(id: string) {
     if (!this.store.isOpen()) return null;
-    const lease = this.store.lease(id);
+    const lease = this.store.leases.find(id);
     if (!lease) return null;
     const { id: experiment, plan } = this.store.header();
-    const run = this.store.run(lease.variant, lease.seed);
+    const run = this.store.runs.find(lease.variant, lease.seed);
     const shard = shardOf(experiment, plan, run, lease);
     return { lease, run, shard, spec: trainingSpec(plan, shard.variant, shard.seed) };
   }
@@ -427,19 +429,19 @@ export class CoordinatorObject extends DurableObject<Env> {
   private judge(id: string, hash: string | null): Judged {
     const found = this.find(id);
     if (!found) throw new Error(`${id}: want a lease that is there`);
-    const voided = this.store.voidedFor(found.lease.volunteer);
+    const voided = this.store.voided.reason(found.lease.volunteer);
     if (voided !== null) return { kind: "refused", problem: voidedVolunteer(voided).problem };
     const now = this.clock();
-    return judgeHandIn(found.lease, found.run, this.store.liveLeases(now), hash, now);
+    return judgeHandIn(found.lease, found.run, this.store.leases.live(now), hash, now);
   }
 
   private receipt(lease: Pick<LeaseRecord, "variant" | "seed" | "volunteer">, kind: ResultReply["kind"]): ResultReply {
     const { plan } = this.store.header();
-    const run = this.store.run(lease.variant, lease.seed);
+    const run = this.store.runs.find(lease.variant, lease.seed);
     return {
       kind,
       run: { trainedSteps: trainedSteps(run), steps: plan.spec.steps, finished: isFinished(plan, run) },
-      contribution: this.store.contribution(lease.volunteer),
+      contribution: this.store.results.contribution(lease.volunteer),
     };
   }
 

@@ -108,7 +108,7 @@ export class HandInDesk {
       desk.parts.keep({ lease: lease.id, shard: part.id, toStep: part.toStep, start, end: end! }, canonicalJson(signed));
       const now = desk.clock();
       const deadline = leaseState(lease, now) === "live" ? extended(lease, now) : lease.deadline;
-      if (deadline !== lease.deadline) desk.store.extendLease(lease.id, deadline);
+      if (deadline !== lease.deadline) desk.store.leases.extend(lease.id, deadline);
       return done({ deadline: new Date(deadline).toISOString() });
     });
     // All until here is bound, so what was drawn of it is known: nobody will ask for the state of the part before.
@@ -132,7 +132,7 @@ export class HandInDesk {
     const byRun = new Map<string, { readonly lease: string; readonly run: Run }>();
     for (const kept of parts.ended(now)) {
       const found = find(kept.lease);
-      if (!found || held.has(kept.shard) || store.voidedFor(found.lease.volunteer) !== null) continue;
+      if (!found || held.has(kept.shard) || store.voided.reason(found.lease.volunteer) !== null) continue;
       if (kept.shard === except.shard && found.lease.volunteer === except.volunteer) continue;
       const run = afterPart(found.run, found.lease, kept);
       const key = keyOf(found.run);
@@ -175,7 +175,7 @@ export class HandInDesk {
   private accept(lease: LeaseRecord, part: Shard, result: Result, signed: Signed, hash: string): string[] {
     const { store, parts, binding, clock } = this.desk;
     const { divergedAt, endCheckpoint } = result;
-    store.addResult(
+    store.results.add(
       part.id,
       lease.volunteer,
       (divergedAt ?? part.toStep) - part.fromStep,
@@ -183,9 +183,9 @@ export class HandInDesk {
     );
     const wanted = binding.wanted(lease);
     binding.accept(lease, part, result, Math.random());
-    store.resolveLease(lease.id, hash);
+    store.leases.resolve(lease.id, hash);
     const { variant, seed } = lease;
-    store.advance({ variant, seed, shards: part.index + 1, step: part.toStep, checkpoint: endCheckpoint, divergedAt });
+    store.runs.advance({ variant, seed, shards: part.index + 1, step: part.toStep, checkpoint: endCheckpoint, divergedAt });
     this.desk.noteChange();
     return parts.settle(part.id).filter((end) => end !== endCheckpoint && !wanted.has(end));
   }

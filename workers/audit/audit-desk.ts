@@ -83,7 +83,7 @@ export class AuditDesk {
     );
     const opening =
       isOperator && !audit && !wish.only
-        ? nextOpening(experiment, plan, store.runs(), (at, start) => isKnown(at, start) || taken.has(at))
+        ? nextOpening(experiment, plan, store.runs.all(), (at, start) => isKnown(at, start) || taken.has(at))
         : null;
     const what: Omit<Job, "device"> | null = audit ?? opening;
     if (!what) return null;
@@ -173,7 +173,7 @@ export class AuditDesk {
     const { audits, store } = this.desk;
     const { verdict, start, claim } = audits.audit(n);
     if (verdict !== "passed") return [];
-    const needed = new Set(store.standing().map(({ endCheckpoint }) => endCheckpoint));
+    const needed = new Set(store.results.standing().map(({ endCheckpoint }) => endCheckpoint));
     for (const open of audits.audits("open")) needed.add(open.start).add(open.claim.end);
     return [start, claim.end]
       .filter((sha256) => sha256 !== null)
@@ -229,7 +229,7 @@ export class AuditDesk {
   /** Why a result of this lease can no longer be taken, or null. A late one can, as long as its audit is open. */
   private gone(lease: AuditLease): ReturnType<typeof refuse> | null {
     const remedy = "Ask for a new lease.";
-    const voided = this.desk.store.voidedFor(lease.volunteer);
+    const voided = this.desk.store.voided.reason(lease.volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     if (lease.resultSha256 !== null) {
       return refuse(409, { title: "Already handed in", detail: `Lease ${lease.id} was resolved by another result.`, remedy });
@@ -261,7 +261,7 @@ export class AuditDesk {
     const { id, plan } = store.header();
     const index = Number(/\.k(\d+)$/.exec(shard)?.[1] ?? 0);
     return {
-      ...shardOf(id, plan, store.run(variant, seed), { index, fromStep, toStep: Math.max(toStep, fromStep + 1) }),
+      ...shardOf(id, plan, store.runs.find(variant, seed), { index, fromStep, toStep: Math.max(toStep, fromStep + 1) }),
       toStep,
       startCheckpoint: start,
     };
