@@ -4,7 +4,7 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { Action } from "../../shared/protocol/action-log.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
+import type { Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { thresholdsFor } from "../../shared/audit/thresholds.ts";
@@ -16,6 +16,7 @@ import { type Asked, HEARTBEAT_SECONDS, LEASE_MS, leaseState } from "../coordina
 import { leaseId } from "../coordinator/names.ts";
 import { tooManyUploads, voidedVolunteer, wrongResult } from "../coordinator/refusals.ts";
 import { type Shard, shardOf } from "../coordinator/work-generator.ts";
+import type { Models } from "../models.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
 import { maxCheckpointBytes } from "../programs.ts";
 import type { Tolerances } from "../calibration/calibration-sqlite.ts";
@@ -39,7 +40,7 @@ export interface Desk {
   readonly store: CoordinatorStore;
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
-  readonly modelOf: (spec: TrainingSpec, device: Device) => string;
+  readonly models: Models;
   /** A fresh one, for a lease. */
   readonly uuid: () => string;
   /** What kinds of devices are allowed, as they were calibrated. */
@@ -130,7 +131,7 @@ export class AuditDesk {
     transaction: <T>(work: () => T) => T,
     now: () => number,
   ): Promise<Outcome<{ repeated: boolean }>> {
-    const { bucket, audits, modelOf } = this.desk;
+    const { bucket, audits, models } = this.desk;
     const hash = sha256Hex(canonicalJson(result));
     if (lease.resultSha256 === hash) return done({ repeated: true });
     const gone = this.gone(lease);
@@ -138,7 +139,7 @@ export class AuditDesk {
     const { job } = lease;
     const spec = this.specOf(job);
     const layout = stateLayout(spec);
-    const faults = checkAudit(result, job, this.shardOf(job), spec, modelOf(spec, job.device));
+    const faults = checkAudit(result, job, this.shardOf(job), spec, models.of(spec, job.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(bucket, result.endCheckpoint, job.toStep, layout);
       if (fault) faults.push(fault);
@@ -251,7 +252,7 @@ export class AuditDesk {
       shard: { id: shard.id, index: shard.index, of: shard.of, fromStep: job.fromStep, toStep: job.toStep },
       spec,
       startCheckpoint: job.start,
-      modelSha256: this.desk.modelOf(spec, job.device),
+      modelSha256: this.desk.models.of(spec, job.device),
       audit,
     };
   }
