@@ -34,7 +34,6 @@ import { statusOf, withGateways } from "./operator/experiment-status.ts";
 import { pageOfRows } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { type Published, Publisher } from "./publisher.ts";
-import { PartStore } from "./parts-sqlite.ts";
 import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
@@ -64,7 +63,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const { store } = this;
     const models = new Models(store, env.VERSION.id);
     const binding = new Binding(store, this.audits, env.CHECKPOINTS);
-    const transaction = <T>(work: () => T): T => ctx.storage.transactionSync(work);
+    const transaction = <T>(work: () => T): T => this.transaction(work);
     const [clock, uuid, noteChange] = [() => this.clock(), () => this.uuid(), () => this.publisher.noteChange()];
     this.auditDesk = new AuditDesk({
       ...{ store, models, uuid, audits: this.audits, bucket: env.CHECKPOINTS },
@@ -74,10 +73,10 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
     this.handIns = new HandInDesk({
       ...{ store, models, binding, clock, transaction, noteChange, bucket: env.CHECKPOINTS },
-      ...{ parts: new PartStore(ctx.storage.sql), count: new HourlyCount(ctx.storage.sql) },
+      count: new HourlyCount(ctx.storage.sql),
     });
     this.leases = new LeaseDesk({ store, models, binding, clock, uuid, transaction, noteChange, handIns: this.handIns });
-    ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
     });
   }
@@ -89,7 +88,7 @@ export class CoordinatorObject extends DurableObject<Env> {
    */
   async open(header: ExperimentHeader, place: Place = placeOf(this.env, header)): Promise<boolean> {
     const isNew = !this.store.isOpen();
-    this.ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       if (!this.store.isOpen()) {
         const { seeds } = header.plan;
         this.store.open(
@@ -107,6 +106,16 @@ export class CoordinatorObject extends DurableObject<Env> {
     for (const { number, of, stub } of this.ownGateways()) await stub.open(header, { kind: "gateway", number, of });
     await this.publisher.publish("opening");
     return isNew;
+  }
+
+  /** What the store keeps in memory is as good as what is written: of what was undone it keeps nothing. */
+  private transaction<T>(work: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(work);
+    } catch (error) {
+      this.store.forget();
+      throw error;
+    }
   }
 
   private publisherHere(): Published {
@@ -128,7 +137,7 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** A gateway tells what happened. */
   take(batch: Batch): void {
-    this.ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       if (takeBatch(this.store, this.gateways, batch)) this.publisher.noteChange();
     });
   }
@@ -163,7 +172,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   private leaseAudit(ask: Asked, isOperator: boolean, wish: AuditWish = {}): Lease | null {
-    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
+    return this.transaction(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
@@ -217,8 +226,12 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   private async handInAudit(lease: AuditLease, result: Result): Promise<Outcome<ResultReply>> {
-    const transaction = <T>(work: () => T): T => this.ctx.storage.transactionSync(work);
-    const taken = await this.auditDesk.handIn(lease, result, transaction, () => this.clock());
+    const taken = await this.auditDesk.handIn(
+      lease,
+      result,
+      (work) => this.transaction(work),
+      () => this.clock(),
+    );
     if (!taken.ok) return taken;
     const { job, volunteer } = lease;
     return done(receipt(this.store, { ...job, volunteer }, taken.value.repeated ? "repeated" : "accepted"));
@@ -253,7 +266,7 @@ export class CoordinatorObject extends DurableObject<Env> {
    */
   async void(volunteer: string, reason: string): Promise<number> {
     if (!this.store.isOpen()) return 0;
-    let left = this.ctx.storage.transactionSync(() => this.voidNow({ volunteer, reason, isTold: true }));
+    let left = this.transaction(() => this.voidNow({ volunteer, reason, isTold: true }));
     for (const { stub } of this.ownGateways()) left += await stub.void(volunteer, reason);
     return left;
   }
@@ -271,7 +284,7 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** Leases out nothing from now on, because of this; null: leases out again. */
   async setPaused(reason: string | null): Promise<void> {
-    if (this.store.isOpen()) this.ctx.storage.transactionSync(() => this.store.setPaused(reason));
+    if (this.store.isOpen()) this.transaction(() => this.store.setPaused(reason));
     for (const { stub } of this.ownGateways()) await stub.setPaused(reason);
   }
 
@@ -296,7 +309,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   async restoreLine(json: string): Promise<Outcome<null>> {
     const line = ExperimentLine.parse(JSON.parse(json));
     await this.open(line.header);
-    return this.ctx.storage.transactionSync(() => {
+    return this.transaction(() => {
       const restored = restoreExperiment(this.ctx.storage.sql, this.store, line);
       if (restored.ok) this.publisher.noteChange();
       return restored;
@@ -307,8 +320,9 @@ export class CoordinatorObject extends DurableObject<Env> {
   restoreRows(table: string, json: string): Outcome<null> {
     if (!this.store.isOpen()) return noSuchExperiment("");
     const rows = Row.array().parse(JSON.parse(json));
-    return this.ctx.storage.transactionSync(() => {
+    return this.transaction(() => {
       const restored = restoreRows(this.ctx.storage.sql, this.store.header().id, table, rows);
+      this.store.forget();
       if (restored.ok) this.publisher.noteChange();
       return restored;
     });

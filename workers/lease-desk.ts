@@ -55,7 +55,7 @@ export class LeaseDesk {
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return idleReply("busy-network", Math.random());
     }
-    const stood = handIns.standIns(store.runs.all(), live, now, { volunteer, shard: prefer });
+    const stood = handIns.standIns(store.runs.all(), live, { volunteer, shard: prefer });
     const choice = chooseShard(header.id, header.plan, stood.runs, live, this.wish(header, ask, wanted), now);
     if (choice.kind === "idle") return idleReply(choice.why, Math.random(), choice.reason);
     const { shard, supersedes } = choice;
