@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { noteOfLoss, noteOfWrongGpu, recoveryFrom } from "../../../shared/volunteer/after-trouble.ts";
 import { Failure, LeaseLost, Refused, RuntimeLost } from "../../../shared/volunteer/outcomes.ts";
 
-const refused = () => new Refused({ type: "t", title: "t", status: 422, detail: "loss: got NaN, want a finite number" });
+const refused = () => new Refused({ title: "t", status: 422, detail: "loss: got NaN, want a finite number" });
 
 describe("after a shard that could not be finished", () => {
   test("a lost lease is waited for longer each time, at most a minute", () => {
@@ -23,7 +23,9 @@ describe("after a shard that could not be finished", () => {
       "give-up",
     ]);
     expect(recoveryFrom(refused(), 2, 0)).toEqual({ kind: "give-up", isRefused: true });
-    expect(recoveryFrom(refused(), 0, 0)).toMatchObject({ note: expect.stringContaining("got NaN, want a finite number") });
+    expect(recoveryFrom(refused(), 0, 0)).toMatchObject({
+      note: "The coordinator refused the shard: loss: got NaN, want a finite number",
+    });
   });
 
   test("anything unforeseen is for a person, and the local checkpoint stays", () => {
