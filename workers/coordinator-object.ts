@@ -87,7 +87,10 @@ export class CoordinatorObject extends DurableObject<Env> {
       modelOf: (spec, device) => this.modelOf(spec, device),
       uuid: () => this.uuid(),
       tolerances: () => study(env).tolerances(),
-      settled: () => wakeBy(this.store, ctx.storage, this.clock() + TELL_MS),
+      settled: () => {
+        this.publisher.noteChange();
+        wakeBy(this.store, ctx.storage, this.clock() + TELL_MS);
+      },
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
@@ -139,7 +142,8 @@ export class CoordinatorObject extends DurableObject<Env> {
   private publisherHere(): Published {
     const { storage } = this.ctx;
     const clock = () => this.clock();
-    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, clock);
+    const audits = () => this.allAudits();
+    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, { clock, audits });
     return new Flusher(this.store, this.gateways, { storage, env: this.env, clock });
   }
 
@@ -308,13 +312,16 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** Every audit of this experiment, for anyone to read. */
   async auditRecords(): Promise<Outcome<AuditRecord[]>> {
-    if (!this.store.isOpen()) return noSuchExperiment("");
+    return this.store.isOpen() ? done(await this.allAudits()) : noSuchExperiment("");
+  }
+
+  private async allAudits(): Promise<AuditRecord[]> {
     const records = this.auditDesk.records();
     for (const { stub } of this.ownGateways()) {
       const others = await stub.auditRecords();
       if (others.ok) records.push(...others.value);
     }
-    return done(records);
+    return records;
   }
 
   /** JSON text of an ExperimentResults. */
