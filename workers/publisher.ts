@@ -107,7 +107,7 @@ export class Publisher implements Published {
   }
 
   private snapshot(version: number, now: number, audits?: readonly AuditRecord[]): ExperimentSnapshot {
-    const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
+    const results = this.store.results.texts().map((json) => StoredResult.parse(JSON.parse(json)));
     const at = { version, now, trainingNow: this.store.training(now).length };
     return experimentSnapshot(this.store.header(), results, at, audits);
   }
