@@ -6,6 +6,7 @@ import type { MemoryNeed } from "../shared/nn/memory-need.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader, Plan, Variant } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
+import type { AuditedDevices } from "../shared/protocol/audited-devices.ts";
 import type { Device, Heartbeat, HeartbeatReply, Lease, LeaseReply, Provider } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { AuditWish } from "../shared/protocol/operator-audit.ts";
@@ -15,6 +16,7 @@ import { wakeBy } from "./arm-alarm.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
+import { auditedDevices, type Comparison } from "./audit/audited-devices.ts";
 import { Binding } from "./audit/binding.ts";
 import { voidVolunteer, type Voiding } from "./audit/void-volunteer.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
@@ -139,7 +141,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   private publisherHere(): Published {
     const { storage } = this.ctx;
     const clock = () => this.clock();
-    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, clock);
+    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, clock, () => this.auditedDevices());
     return new Flusher(this.store, this.gateways, { storage, env: this.env, clock });
   }
 
@@ -317,6 +319,17 @@ export class CoordinatorObject extends DurableObject<Env> {
     return done(records);
   }
 
+  /** What auditors found here, at a gateway or where there are none. */
+  comparisons(): Comparison[] {
+    return this.store.isOpen() ? this.audits.comparisons() : [];
+  }
+
+  /** A gateway that does not answer is heard the next time: it keeps nobody from reading the rest. */
+  private async auditedDevices(): Promise<AuditedDevices> {
+    const others = this.ownGateways().map(({ stub }) => stub.comparisons().catch((): Comparison[] => []));
+    return auditedDevices([...this.comparisons(), ...(await Promise.all(others)).flat()]);
+  }
+
   /** JSON text of an ExperimentResults. */
   results(): Outcome<string> {
     if (!this.store.isOpen()) return noSuchExperiment("");
@@ -406,7 +419,9 @@ export class CoordinatorObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.store.isOpen()) return;
     await this.publisher.wake();
-    await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
+    const isTold = await this.auditDesk.tell(async (action) => (await study(this.env).log(action)).n);
+    // What audits have shown of the devices stands in the snapshot.
+    if (isTold) this.publisher.noteChange();
     for (const { volunteer, reason } of this.store.untold()) {
       await study(this.env).void(volunteer, reason);
       this.store.setTold(volunteer);

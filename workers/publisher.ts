@@ -1,3 +1,4 @@
+import type { AuditedDevices } from "../shared/protocol/audited-devices.ts";
 import { claims } from "../shared/claims/index.ts";
 import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
@@ -29,6 +30,7 @@ export class Publisher implements Published {
   private readonly storage: DurableObjectStorage;
   private readonly env: Env;
   private readonly clock: () => number;
+  private readonly audited: () => Promise<AuditedDevices>;
   private last: Promise<void> = Promise.resolve();
   /** Whether the study has been told what was read of the runs, since this object woke. */
   private isTold = false;
@@ -37,12 +39,22 @@ export class Publisher implements Published {
   /** Not before this may be published, in ms since 1970, as far as it is known since this object woke. */
   private turnAt = 0;
 
-  /** @param clock milliseconds since 1970 */
-  constructor(store: CoordinatorStore, storage: DurableObjectStorage, env: Env, clock: () => number) {
+  /**
+   * @param clock milliseconds since 1970
+   * @param audited what audits have shown of the devices, its gateways' too
+   */
+  constructor(
+    store: CoordinatorStore,
+    storage: DurableObjectStorage,
+    env: Env,
+    clock: () => number,
+    audited: () => Promise<AuditedDevices>,
+  ) {
     this.store = store;
     this.storage = storage;
     this.env = env;
     this.clock = clock;
+    this.audited = audited;
   }
 
   /** Something that is published has changed; to be called in the turn of the write, with which the alarm is then kept. */
@@ -72,7 +84,7 @@ export class Publisher implements Published {
     const live = this.store.training(now).length;
     const isNews = changes > publishedChanges || live !== trainingNow;
     if (isNews && (await this.hasTurn(why, now))) {
-      const snapshot = this.snapshot(version + 1, now);
+      const snapshot = await this.snapshot(version + 1, now);
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
         await writeSnapshot(this.env.METRICS, snapshot);
@@ -85,7 +97,7 @@ export class Publisher implements Published {
         countChange(this.store);
       }
     } else if (isNews) countChange(this.store);
-    else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
+    else if (why === "opening" && !this.isTold) await this.tellStudy(await this.snapshot(version, now));
     this.arm();
   }
 
@@ -98,9 +110,11 @@ export class Publisher implements Published {
     return at <= now;
   }
 
-  private snapshot(version: number, now: number): ExperimentSnapshot {
+  private async snapshot(version: number, now: number): Promise<ExperimentSnapshot> {
+    const audited = await this.audited();
     const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
-    return experimentSnapshot(this.store.header(), results, { version, now, trainingNow: this.store.training(now).length });
+    const trainingNow = this.store.training(now).length;
+    return experimentSnapshot(this.store.header(), results, { version, now, trainingNow, audited });
   }
 
   /** What claims ask of the runs, read here where the curves are: the study needs no more to judge them. A plan in which nothing has happened says nothing. */

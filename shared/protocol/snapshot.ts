@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AuditedDevices } from "./audited-devices.ts";
 import { ExperimentHeader } from "./experiment.ts";
 import { Alias, Instant, Sha256, Slug, Step } from "./primitives.ts";
 import { Measurements } from "./measurements.ts";
@@ -60,6 +61,9 @@ export const ExperimentSnapshot = z.strictObject({
   trainingNow: z.number().int().describe("leases alive when it was published"),
   metricsSha256: Sha256.describe("of the canonical JSON of metrics"),
   metrics: MergedMetrics,
+  audited: AuditedDevices.optional().describe(
+    "what audits have shown of the devices; absent: no audit has passed yet, or an older deployment",
+  ),
 });
 export type ExperimentSnapshot = z.infer<typeof ExperimentSnapshot>;
 

@@ -191,14 +191,15 @@ export class AuditDesk {
     }));
   }
 
-  /** Tells of settled audits in the action log. @param log writes an entry, and says its number */
-  async tell(log: (action: Action) => Promise<number>): Promise<void> {
+  /** Tells of settled audits in the action log. @param log writes an entry, and says its number @returns whether there were any */
+  async tell(log: (action: Action) => Promise<number>): Promise<boolean> {
     const { audits, store } = this.desk;
     // What is settled meanwhile comes with the next entry.
     const settled = audits.audits("unlogged").map(({ n }) => n);
-    if (settled.length === 0) return;
+    if (settled.length === 0) return false;
     const action = auditedAction(store.header().id, this.records("unlogged"));
     audits.setLogged(settled, await log(action));
+    return true;
   }
 
   /** Settles an audit, if its opinions suffice, with all that follows. */

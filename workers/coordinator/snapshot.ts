@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
+import type { AuditedDevices } from "../../shared/protocol/audited-devices.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import type { StoredResult } from "../../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
@@ -10,7 +11,7 @@ import { mergeMetrics } from "./assimilator.ts";
 export function experimentSnapshot(
   experiment: ExperimentHeader,
   results: readonly StoredResult[],
-  at: { readonly version: number; readonly now: number; readonly trainingNow: number },
+  at: { readonly version: number; readonly now: number; readonly trainingNow: number; readonly audited?: AuditedDevices },
 ): ExperimentSnapshot {
   const metrics = mergeMetrics(experiment.plan, results);
   const accepted = results.map(({ provenance }) => provenance.acceptedAt).sort();
@@ -23,6 +24,7 @@ export function experimentSnapshot(
     trainingNow: at.trainingNow,
     metricsSha256: sha256Hex(canonicalJson(metrics)),
     metrics,
+    ...(at.audited && at.audited.shards.length > 0 && { audited: at.audited }),
   };
 }
 
