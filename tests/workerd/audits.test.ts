@@ -13,6 +13,7 @@ import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { readSnapshot } from "../../workers/metrics-kv.ts";
 import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { auditsSha256 } from "../../shared/audit/audited.ts";
+import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { LogPage } from "../../shared/protocol/action-log.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
@@ -241,6 +242,36 @@ test("settled audits are told of in the action log, many in one entry, by a hash
   expect(auditsSha256([{ ...records[0]!, verdict: "contradicted" }, records[1]!])).not.toBe(told[0]!.fields["sha256"]);
   await runDurableObjectAlarm(stubOf("tiny"));
   expect(LogPage.parse(await (await api("GET", "/api/log?after=0")).json()).entries).toHaveLength(entries.length);
+});
+
+test("what audits showed of the devices is published: shards that passed, and how far kinds of devices came out from each other", async () => {
+  const granted = await lease("tiny", { volunteer: ada });
+  await train(granted);
+  await auditNext(rounded, honest, { device: GPU });
+  await train(await lease("tiny", { volunteer: bob }));
+  await auditNext(honest);
+  await runDurableObjectAlarm(stubOf("tiny"));
+  const published = async () => ExperimentSnapshot.parse(await env.METRICS.get("metrics:tiny", "json")).audited!;
+  const { shards, pairs } = await published();
+  expect(shards.map(({ device: { provider }, passed }) => [provider, passed])).toEqual([
+    ["cpu", 1],
+    ["cpu", 1],
+  ]);
+  expect(pairs.map(({ of, by, steps, agreed }) => [of.provider, by.provider, steps, agreed])).toEqual([
+    ["cpu", "webgpu", 5, 1],
+    ["cpu", "cpu", 5, 1],
+  ]);
+  const [[apart], [same]] = pairs.map(({ distances }) => distances) as [number[], number[]];
+  expect(apart).toBeGreaterThan(0);
+  expect(apart).toBeLessThan(1e-7);
+  expect(same).toBe(0);
+
+  // What no longer counts is not counted here either.
+  await runInDurableObject(stubOf("tiny"), (object) =>
+    (object as unknown as { void(v: string, why: string): Promise<number> }).void(ada.id, "a test"),
+  );
+  await runDurableObjectAlarm(stubOf("tiny"));
+  expect((await published()).pairs.map(({ by }) => by.provider)).toEqual(["cpu"]);
 });
 
 describe("what was measured along a drawn interval", () => {
