@@ -99,27 +99,72 @@ export function einsumOver(emit: Emitter, factors: readonly string[], shape: rea
   );
 }
 
-/** Up to so many numbers, another kernel costs more than searching among several vectors for each number; a shader binds about ten buffers. */
+/** Every row's number from `from` on, `step` apart, as ScatterND wants them: [count, 1]. The runtime computes it when it loads the model. */
+export function rowNumbers(emit: Emitter, from: number, count: number, step = 1): string {
+  const [start, limit, delta] = [from, from + count * step, step].map((number) => emit.reshape(emit.ints([number]), []));
+  return emit.reshape(emit.node("Range", [start!, limit!, delta!]), [count, 1]);
+}
+
+/**
+ * Four corners of each 2 x 2 window, [n, c, h / 2, w / 2] each, put back in their places: [n, c, h, w] = shape. Channels last, as ONNX Runtime keeps a GPU's
+ * activations (it takes these conversions out together with its own), a pixel is a row, and each corner's rows go where they belong.
+ * @param base any tensor of that shape: all of it is written over
+ */
+export function placed(emit: Emitter, base: string, corners: readonly string[], shape: readonly number[]): string {
+  const [n, c, h, w] = shape as [number, number, number, number];
+  const rows = (x: string) => emit.reshape(emit.node("Transpose", [x], { perm: [0, 2, 3, 1] }), [-1, c]);
+  const whole = corners.reduce((whole, corner, k) => {
+    const first = Math.floor(k / 2) * w + (k % 2);
+    const lines = emit.reshape(rowNumbers(emit, first, (n * h) / 2, 2 * w), [(n * h) / 2, 1]);
+    const columns = emit.ints(Array.from({ length: w / 2 }, (_, x) => 2 * x));
+    const numbers = emit.reshape(emit.node("Add", [lines, columns]), [(n * h * w) / 4, 1]);
+    return emit.node("ScatterND", [whole, numbers, rows(corner)]);
+  }, rows(base));
+  return emit.node("Transpose", [emit.reshape(whole, [n, h, w, c])], { perm: [0, 3, 1, 2] });
+}
+
+/** Up to so many numbers, several nodes cost more than searching among several vectors for each number; a shader binds about ten buffers. */
 const FEW_NUMBERS = 2048;
 const MOST_VECTORS = 8;
 
-/** Vectors one after the other: small ones at once, large ones in pairs, so that each number is copied as few times as its vector's share allows. */
-export function joined(emit: Emitter, vectors: readonly { readonly name: string; readonly length: number }[]): string {
-  const [first] = vectors;
-  if (vectors.length === 1) return first!.name;
-  const total = vectors.reduce((sum, { length }) => sum + length, 0);
-  if (total <= FEW_NUMBERS && vectors.length <= MOST_VECTORS) {
-    return emit.node(
-      "Concat",
-      vectors.map(({ name }) => name),
-      { axis: 0 },
-    );
-  }
-  let [at, sum] = [0, 0];
-  while (at < vectors.length - 1 && (at === 0 || sum + vectors[at]!.length / 2 <= total / 2)) sum += vectors[at++]!.length;
-  return emit.node(
-    "Concat",
-    [vectors.slice(0, at), vectors.slice(at)].map((part) => joined(emit, part)),
-    { axis: 0 },
-  );
+interface Vector {
+  readonly name: string;
+  readonly length: number;
 }
+
+/**
+ * Vectors one after the other. Concat searches for the vector of each number; ScatterND moves a row at a time, each as long as the vectors and their places
+ * allow, and every number once.
+ */
+export function joined(emit: Emitter, vectors: readonly Vector[]): string {
+  const parts = smallOnesJoined(emit, vectors);
+  if (parts.length === 1) return parts[0]!.name;
+  const total = sum(parts);
+  const width = parts.reduce((width, { length }) => greatestCommonDivisor(width, length), total);
+  let whole = emit.node("ConstantOfShape", [emit.ints([total / width, width])]);
+  let row = 0;
+  for (const { name, length } of parts) {
+    const count = length / width;
+    whole = emit.node("ScatterND", [whole, rowNumbers(emit, row, count), emit.reshape(name, [count, width])]);
+    row += count;
+  }
+  return emit.reshape(whole, [total]);
+}
+
+/** Neighbours that are few numbers even together become one vector. */
+function smallOnesJoined(emit: Emitter, vectors: readonly Vector[]): Vector[] {
+  const groups: Vector[][] = [];
+  for (const vector of vectors) {
+    const last = groups.at(-1);
+    if (last && last.length < MOST_VECTORS && sum(last) + vector.length <= FEW_NUMBERS) last.push(vector);
+    else groups.push([vector]);
+  }
+  return groups.map((group) => {
+    if (group.length === 1) return group[0]!;
+    const names = group.map(({ name }) => name);
+    return { name: emit.node("Concat", names, { axis: 0 }), length: sum(group) };
+  });
+}
+
+const sum = (vectors: readonly Vector[]) => vectors.reduce((sum, { length }) => sum + length, 0);
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
