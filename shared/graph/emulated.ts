@@ -21,11 +21,40 @@ import type { Emitter } from "./emit.ts";
  * All seven layers' gradients joined: at once 18.89, in pairs 9.92*.
  */
 
-/** Activations [n, m, h, w] turned by 180 degrees: the last two axes backwards. */
-function turned(emit: Emitter, x: string, lengths: readonly [number, number]): string {
-  if (lengths.every((length) => length === 1)) return x;
-  const last = emit.ints([-1, -1]);
-  return emit.node("Slice", [x, last, emit.ints(lengths.map((length) => -length - 1)), emit.ints([2, 3]), last]);
+/** Every row's number from `from` on, `step` apart, as ScatterND wants them: [count, 1]. The runtime computes it when it loads the model. */
+function rowNumbers(emit: Emitter, from: number, count: number, step = 1): string {
+  const [start, limit, delta] = [from, from + count * step, step].map((number) => emit.reshape(emit.ints([number]), []));
+  return emit.reshape(emit.node("Range", [start!, limit!, delta!]), [count, 1]);
+}
+
+/** One row number for each of `lines` and each of `columns`: their sums. */
+function rowNumbersOf(emit: Emitter, lines: Steps, columns: Steps): string {
+  const [line, column] = [lines, columns].map(({ from, count, step }) => rowNumbers(emit, from, count, step));
+  const sums = emit.node("Add", [line!, emit.reshape(column!, [1, columns.count])]);
+  return emit.reshape(sums, [lines.count * columns.count, 1]);
+}
+
+interface Steps {
+  readonly from: number;
+  readonly count: number;
+  readonly step: number;
+}
+
+/**
+ * Activations [n, c, h, w] as one row for each pixel, and back. Channels last, as ONNX Runtime keeps a GPU's: it takes these conversions out together with its own.
+ */
+const pixels = (emit: Emitter, x: string, channels: number) =>
+  emit.reshape(emit.node("Transpose", [x], { perm: [0, 2, 3, 1] }), [-1, channels]);
+const fromPixels = (emit: Emitter, rows: string, [n, c, h, w]: readonly number[]) =>
+  emit.node("Transpose", [emit.reshape(rows, [n!, h!, w!, c!])], { perm: [0, 3, 1, 2] });
+
+/** Activations turned by 180 degrees: the pixels of each image backwards. */
+function turned(emit: Emitter, x: string, shape: readonly number[]): string {
+  const [n, c, h, w] = shape as [number, number, number, number];
+  if (h * w === 1) return x;
+  const rows = pixels(emit, x, c);
+  const backwards = rowNumbersOf(emit, { from: h * w - 1, count: n, step: h * w }, { from: 0, count: h * w, step: -1 });
+  return fromPixels(emit, emit.node("ScatterND", [rows, backwards, rows]), shape);
 }
 
 /** Weights [m, c, kh, kw] turned likewise. They lie in this order, so one index says where a number comes from. */
@@ -62,12 +91,12 @@ export function transposedWeightGradient(
   emit: Emitter,
   x: string,
   dy: string,
-  { m, oh, ow }: ConvolutionSizes,
+  { n, m, oh, ow }: ConvolutionSizes,
   { stride, pad }: Window,
 ): string | null {
   const [top, left] = [oh - 1 - pad, ow - 1 - pad];
   if (stride !== 1 || top < 0 || left < 0 || isMiscomputed(m)) return null;
-  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), turned(emit, dy, [oh, ow])], {
+  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), turned(emit, dy, [n, m, oh, ow])], {
     pads: [top, left, top, left],
   });
   return exchanged(emit, byChannel);
@@ -99,28 +128,21 @@ export function einsumOver(emit: Emitter, factors: readonly string[], shape: rea
   );
 }
 
-/** Every row's number from `from` on, `step` apart, as ScatterND wants them: [count, 1]. The runtime computes it when it loads the model. */
-export function rowNumbers(emit: Emitter, from: number, count: number, step = 1): string {
-  const [start, limit, delta] = [from, from + count * step, step].map((number) => emit.reshape(emit.ints([number]), []));
-  return emit.reshape(emit.node("Range", [start!, limit!, delta!]), [count, 1]);
-}
-
 /**
- * Four corners of each 2 x 2 window, [n, c, h / 2, w / 2] each, put back in their places: [n, c, h, w] = shape. Channels last, as ONNX Runtime keeps a GPU's
- * activations (it takes these conversions out together with its own), a pixel is a row, and each corner's rows go where they belong.
+ * Four corners of each 2 x 2 window, [n, c, h / 2, w / 2] each, put back in their places: [n, c, h, w] = shape.
  * @param base any tensor of that shape: all of it is written over
  */
 export function placed(emit: Emitter, base: string, corners: readonly string[], shape: readonly number[]): string {
   const [n, c, h, w] = shape as [number, number, number, number];
-  const rows = (x: string) => emit.reshape(emit.node("Transpose", [x], { perm: [0, 2, 3, 1] }), [-1, c]);
-  const whole = corners.reduce((whole, corner, k) => {
-    const first = Math.floor(k / 2) * w + (k % 2);
-    const lines = emit.reshape(rowNumbers(emit, first, (n * h) / 2, 2 * w), [(n * h) / 2, 1]);
-    const columns = emit.ints(Array.from({ length: w / 2 }, (_, x) => 2 * x));
-    const numbers = emit.reshape(emit.node("Add", [lines, columns]), [(n * h * w) / 4, 1]);
-    return emit.node("ScatterND", [whole, numbers, rows(corner)]);
-  }, rows(base));
-  return emit.node("Transpose", [emit.reshape(whole, [n, h, w, c])], { perm: [0, 3, 1, 2] });
+  const whole = corners.reduce(
+    (whole, corner, k) => {
+      const first = Math.floor(k / 2) * w + (k % 2);
+      const places = rowNumbersOf(emit, { from: first, count: (n * h) / 2, step: 2 * w }, { from: 0, count: w / 2, step: 2 });
+      return emit.node("ScatterND", [whole, places, pixels(emit, corner, c)]);
+    },
+    pixels(emit, base, c),
+  );
+  return fromPixels(emit, whole, shape);
 }
 
 /** Up to so many numbers, several nodes cost more than searching among several vectors for each number; a shader binds about ten buffers. */
