@@ -1,5 +1,6 @@
 import type { ConvolutionSizes, Window } from "./convolution.ts";
 import type { Emitter } from "./emit.ts";
+import { fromPixels, pixels, rowNumbersOf } from "./emulated-rows.ts";
 
 /*
  * Formulations for a GPU that is emulated on the processor. There, threads of a workgroup that wait for each other cost more than what they
@@ -21,43 +22,17 @@ import type { Emitter } from "./emit.ts";
  * All seven layers' gradients joined: at once 18.89, in pairs 9.92*.
  */
 
-/** Every row's number from `from` on, `step` apart, as ScatterND wants them: [count, 1]. The runtime computes it when it loads the model. */
-function rowNumbers(emit: Emitter, from: number, count: number, step = 1): string {
-  const [start, limit, delta] = [from, from + count * step, step].map((number) => emit.reshape(emit.ints([number]), []));
-  return emit.reshape(emit.node("Range", [start!, limit!, delta!]), [count, 1]);
-}
-
-/** One row number for each of `lines` and each of `columns`: their sums. */
-function rowNumbersOf(emit: Emitter, lines: Steps, columns: Steps): string {
-  const [line, column] = [lines, columns].map(({ from, count, step }) => rowNumbers(emit, from, count, step));
-  const sums = emit.node("Add", [line!, emit.reshape(column!, [1, columns.count])]);
-  return emit.reshape(sums, [lines.count * columns.count, 1]);
-}
-
-interface Steps {
-  readonly from: number;
-  readonly count: number;
-  readonly step: number;
-}
-
-/**
- * Activations [n, c, h, w] as one row for each pixel, and back. Channels last, as ONNX Runtime keeps a GPU's: it takes these conversions out together with its own.
- */
-const pixels = (emit: Emitter, x: string, channels: number) =>
-  emit.reshape(emit.node("Transpose", [x], { perm: [0, 2, 3, 1] }), [-1, channels]);
-const fromPixels = (emit: Emitter, rows: string, [n, c, h, w]: readonly number[]) =>
-  emit.node("Transpose", [emit.reshape(rows, [n!, h!, w!, c!])], { perm: [0, 3, 1, 2] });
-
-/** Activations turned by 180 degrees: the pixels of each image backwards. */
-function turned(emit: Emitter, x: string, shape: readonly number[]): string {
+/** Activations with the pixels of each piece of so many backwards: an image's turn it by 180 degrees, a line's mirror it. */
+function backwards(emit: Emitter, x: string, shape: readonly number[], pixelsOfPiece: number): string {
   const [n, c, h, w] = shape as [number, number, number, number];
-  if (h * w === 1) return x;
+  if (pixelsOfPiece === 1) return x;
   const rows = pixels(emit, x, c);
-  const backwards = rowNumbersOf(emit, { from: h * w - 1, count: n, step: h * w }, { from: 0, count: h * w, step: -1 });
-  return fromPixels(emit, emit.node("ScatterND", [rows, backwards, rows]), shape);
+  const pieces = { from: pixelsOfPiece - 1, count: (n * h * w) / pixelsOfPiece, step: pixelsOfPiece };
+  const places = rowNumbersOf(emit, pieces, { from: 0, count: pixelsOfPiece, step: -1 });
+  return fromPixels(emit, emit.node("ScatterND", [rows, places, rows]), shape);
 }
 
-/** Weights [m, c, kh, kw] turned likewise. They lie in this order, so one index says where a number comes from. */
+/** Weights [m, c, kh, kw] turned by 180 degrees. They lie in this order, so one index says where a number comes from. */
 function turnedWeights(emit: Emitter, w: string, { m, c, kh, kw }: ConvolutionSizes): string {
   if (kh * kw === 1) return w;
   const backwards = emit.ints(Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i));
@@ -96,11 +71,49 @@ export function transposedWeightGradient(
 ): string | null {
   const [top, left] = [oh - 1 - pad, ow - 1 - pad];
   if (stride !== 1 || top < 0 || left < 0 || isMiscomputed(m)) return null;
-  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), turned(emit, dy, [n, m, oh, ow])], {
+  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), backwards(emit, dy, [n, m, oh, ow], oh * ow)], {
     pads: [top, left, top, left],
   });
   return exchanged(emit, byChannel);
 }
+
+/**
+ * The same with windows of one row: each row of the images, as often as the window has rows, is an image of one line whose channels are the lines' numbers in all
+ * images. Fewer places to visit, which counts where a place has few numbers: in small batches. Null where there is none.
+ */
+export function rowsWeightGradient(
+  emit: Emitter,
+  x: string,
+  dy: string,
+  { n, c, h, w, m, kh, oh, ow }: ConvolutionSizes,
+  { stride, pad }: Window,
+): string | null {
+  const left = ow - 1 - pad;
+  if (stride !== 1 || left < 0 || isMiscomputed(m)) return null;
+  const height = h + 2 * pad;
+  const inside = rowNumbersOf(emit, { from: pad, count: n, step: height }, { from: 0, count: h, step: 1 });
+  const around = emit.node("ConstantOfShape", [emit.ints([n * height, w * c])]);
+  const padded = emit.node("ScatterND", [around, inside, emit.reshape(pixels(emit, x, c), [n * h, w * c])]);
+  const lines = emit.node("Transpose", [emit.reshape(padded, [n, height, w, c])], { perm: [3, 2, 1, 0] });
+  const seen = emit.ints(Array.from({ length: kh * oh }, (_, i) => Math.floor(i / oh) + (i % oh)));
+  const copies = emit.reshape(emit.node("Gather", [lines, seen], { axis: 2 }), [c, w, kh, oh * n]);
+
+  const mirrored = backwards(emit, dy, [n, m, oh, ow], ow);
+  const weights = emit.reshape(emit.node("Transpose", [mirrored], { perm: [2, 0, 1, 3] }), [oh * n, m, ow, 1]);
+  const images = emit.node("Transpose", [copies], { perm: [0, 3, 1, 2] });
+  const byChannel = emit.node("ConvTranspose", [images, weights], { pads: [left, 0, left, 0] });
+  return emit.node("Transpose", [byChannel], { perm: [1, 0, 3, 2] });
+}
+
+const emulatedWeightGradients = { transposed: transposedWeightGradient, rows: rowsWeightGradient } as const;
+
+/** How an emulated GPU computes the cotangent of a convolution's weights. */
+export const emulatedWeightGradientFor = ({ n, m }: ConvolutionSizes): keyof typeof emulatedWeightGradients =>
+  n <= m ? "rows" : "transposed";
+
+/** The cotangent of a convolution's weights, by the quicker of the two; null where there is none. */
+export const emulatedWeightGradient: typeof rowsWeightGradient = (emit, x, dy, sizes, window) =>
+  emulatedWeightGradients[emulatedWeightGradientFor(sizes)](emit, x, dy, sizes, window);
 
 /** From so many numbers on, rows are summed first: sums of sums round less than one long sum. */
 const LONG_SUM = 1024;
@@ -127,66 +140,3 @@ export function einsumOver(emit: Emitter, factors: readonly string[], shape: rea
     shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
   );
 }
-
-/**
- * Four corners of each 2 x 2 window, [n, c, h / 2, w / 2] each, put back in their places: [n, c, h, w] = shape.
- * @param base any tensor of that shape: all of it is written over
- */
-export function placed(emit: Emitter, base: string, corners: readonly string[], shape: readonly number[]): string {
-  const [n, c, h, w] = shape as [number, number, number, number];
-  const whole = corners.reduce(
-    (whole, corner, k) => {
-      const first = Math.floor(k / 2) * w + (k % 2);
-      const places = rowNumbersOf(emit, { from: first, count: (n * h) / 2, step: 2 * w }, { from: 0, count: w / 2, step: 2 });
-      return emit.node("ScatterND", [whole, places, pixels(emit, corner, c)]);
-    },
-    pixels(emit, base, c),
-  );
-  return fromPixels(emit, whole, shape);
-}
-
-/** Up to so many numbers, several nodes cost more than searching among several vectors for each number; a shader binds about ten buffers. */
-const FEW_NUMBERS = 2048;
-const MOST_VECTORS = 8;
-
-interface Vector {
-  readonly name: string;
-  readonly length: number;
-}
-
-/**
- * Vectors one after the other. Concat searches for the vector of each number; ScatterND moves a row at a time, each as long as the vectors and their places
- * allow, and every number once.
- */
-export function joined(emit: Emitter, vectors: readonly Vector[]): string {
-  const parts = smallOnesJoined(emit, vectors);
-  if (parts.length === 1) return parts[0]!.name;
-  const total = sum(parts);
-  const width = parts.reduce((width, { length }) => greatestCommonDivisor(width, length), total);
-  let whole = emit.node("ConstantOfShape", [emit.ints([total / width, width])]);
-  let row = 0;
-  for (const { name, length } of parts) {
-    const count = length / width;
-    whole = emit.node("ScatterND", [whole, rowNumbers(emit, row, count), emit.reshape(name, [count, width])]);
-    row += count;
-  }
-  return emit.reshape(whole, [total]);
-}
-
-/** Neighbours that are few numbers even together become one vector. */
-function smallOnesJoined(emit: Emitter, vectors: readonly Vector[]): Vector[] {
-  const groups: Vector[][] = [];
-  for (const vector of vectors) {
-    const last = groups.at(-1);
-    if (last && last.length < MOST_VECTORS && sum(last) + vector.length <= FEW_NUMBERS) last.push(vector);
-    else groups.push([vector]);
-  }
-  return groups.map((group) => {
-    if (group.length === 1) return group[0]!;
-    const names = group.map(({ name }) => name);
-    return { name: emit.node("Concat", names, { axis: 0 }), length: sum(group) };
-  });
-}
-
-const sum = (vectors: readonly Vector[]) => vectors.reduce((sum, { length }) => sum + length, 0);
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));

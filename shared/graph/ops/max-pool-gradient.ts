@@ -2,7 +2,7 @@ import { DATA_TYPE } from "../../onnx/model-proto.ts";
 import type { Emitter } from "../emit.ts";
 import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
-import { placed } from "../emulated.ts";
+import { placed } from "../emulated-rows.ts";
 import { corners, firstMaximum, largest, largestCorner } from "../pooling.ts";
 import type { Value } from "../value.ts";
 import { maxPoolPick } from "./max-pool-pick.ts";
@@ -50,7 +50,7 @@ export const op = defineOp<Record<never, never>>({
   ],
 });
 
-type Corners = readonly [string, string, string, string];
+export type Corners = readonly [string, string, string, string];
 
 /** The first of the four corners that equals the largest takes the cotangent, so ties (flat image areas) count once. */
 function toFirstCorner(emit: Emitter, dy: string, corners: readonly string[], largest: string, dtype: DType): Corners {
@@ -65,7 +65,7 @@ function toFirstCorner(emit: Emitter, dy: string, corners: readonly string[], la
 }
 
 /** Four corners [n, c, h / 2, w / 2], put back in their places: [n, c, h, w] = shape. */
-function inOrder(emit: Emitter, [a, b, c, d]: Corners, shape: readonly number[]): string {
+export function inOrder(emit: Emitter, [a, b, c, d]: Corners, shape: readonly number[]): string {
   const [n, channels, h, w] = shape as [number, number, number, number];
   const rows = (n * channels * h) / 2;
   const row = (left: string, right: string) => alternating(emit, left, right, [(rows * w) / 2, 1, 1]);
