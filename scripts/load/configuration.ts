@@ -3,10 +3,18 @@ import * as wranglerApi from "wrangler";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
 
+/** How static files are served. */
+export interface Assets {
+  readonly binding: string;
+  readonly not_found_handling: "404-page";
+  readonly run_worker_first: readonly string[];
+}
+
 /** As much of wrangler.toml as is read here. */
 interface Configuration {
   readonly compatibility_date: string;
   readonly vars: Readonly<Record<string, string>>;
+  readonly assets: Assets;
 }
 
 /** The deployment as wrangler.toml has it. */
