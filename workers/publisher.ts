@@ -99,7 +99,7 @@ export class Publisher implements Published {
   }
 
   private snapshot(version: number, now: number): ExperimentSnapshot {
-    const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
+    const results = this.store.results.texts().map((json) => StoredResult.parse(JSON.parse(json)));
     return experimentSnapshot(this.store.header(), results, { version, now, trainingNow: this.store.training(now).length });
   }
 
