@@ -20,6 +20,7 @@ import { PageVolunteer } from "./soak/page-volunteer.ts";
 import { killAll, residentBytes, tree } from "./soak/resident.ts";
 import { putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
 import { stuckRuns } from "./soak/stuck.ts";
+import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
 
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
@@ -37,21 +38,22 @@ rmSync(options.state, { recursive: true, force: true });
 const logs = path.join(options.state, "log");
 mkdirSync(logs, { recursive: true });
 const port = await freePort(null);
-// The coordinator's and the auditor's, where no list of processes shows it.
+// The auditor's and the coordinator's, where no list of processes shows it.
 process.env["OPERATOR_TOKEN"] = crypto.randomUUID();
+process.env["VARIABLES"] = JSON.stringify({ PUBLISH_SECONDS: "15", OPERATOR_TOKEN: process.env["OPERATOR_TOKEN"] });
 const origin = `http://127.0.0.1:${port}`;
 
 const inspector = await freePort(null);
 const worker = bundle("workers/index.ts", path.join(options.state, "bundle"));
 
-const coordinator = keep("coordinator", "soak/coordinator-process.ts", () => [
+const coordinator = keep("coordinator", "load/coordinator-process.ts", () => [
   ...[path.join(options.state, "coordinator"), worker, String(port), String(inspector), path.join(root, "dist")],
 ]);
 const duty = ["--duty", String(options.duty)];
 let volunteers: readonly KeptAlive[] = [];
 let auditor: KeptAlive | null = null;
 let page: PageVolunteer | null = null;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(1));
+whenAsked(() => void end(1));
 
 const lives = new Lives();
 const startedMs = Date.now();

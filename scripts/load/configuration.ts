@@ -15,6 +15,11 @@ interface Configuration {
   readonly compatibility_date: string;
   readonly vars: Readonly<Record<string, string>>;
   readonly assets: Assets;
+  readonly ratelimits: readonly {
+    readonly name: string;
+    readonly namespace_id: string;
+    readonly simple: { readonly limit: number; readonly period: 10 | 60 };
+  }[];
 }
 
 /** The deployment as wrangler.toml has it. */

@@ -31,7 +31,7 @@ export async function startLocal(
   variables: Readonly<Record<string, string>> = {},
   place: Place | null = null,
 ): Promise<LocalCoordinator> {
-  const { compatibility_date, vars, assets } = configuration();
+  const { compatibility_date, vars, assets, ratelimits } = configuration();
   const inspector = place?.inspector ?? (await freePort(null));
   const before = new Set(workerds());
   const tokens = { rerun: crypto.randomUUID(), operator: crypto.randomUUID() };
@@ -52,7 +52,12 @@ export async function startLocal(
       durableObjects: { STUDY: object("StudyObject"), COORDINATOR: object("CoordinatorObject"), SOCKETS: object("SocketObject") },
       kvNamespaces: ["METRICS"],
       r2Buckets: ["CHECKPOINTS"],
-      ratelimits: { WRITE_LIMIT: { namespace_id: "1001", simple: { limit: 1_000_000, period: 60 } } },
+      ratelimits: Object.fromEntries(
+        ratelimits.map(({ name, namespace_id, simple }) => [
+          name,
+          { namespace_id, simple: place ? simple : { ...simple, limit: 1_000_000 } },
+        ]),
+      ),
       versionMetadata: "VERSION",
       bindings: {
         ...{ ...vars, KV_WRITES_PER_DAY: "0", LOG_LINES: "off" },
