@@ -69,7 +69,10 @@ export class CoordinatorObject extends DurableObject<Env> {
     this.auditDesk = new AuditDesk({
       ...{ store, models, uuid, audits: this.audits, bucket: env.CHECKPOINTS },
       tolerances: () => study(env).tolerances(),
-      settled: () => wakeBy(store, ctx.storage, this.clock() + TELL_MS),
+      settled: () => {
+        noteChange();
+        wakeBy(store, ctx.storage, this.clock() + TELL_MS);
+      },
       void: (volunteer, reason) => void this.voidNow({ volunteer, reason, isTold: false }),
     });
     this.handIns = new HandInDesk({
@@ -112,7 +115,8 @@ export class CoordinatorObject extends DurableObject<Env> {
   private publisherHere(): Published {
     const { storage } = this.ctx;
     const clock = () => this.clock();
-    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, clock);
+    const audits = () => this.allAudits();
+    if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, { clock, audits });
     return new Flusher(this.store, this.gateways, { storage, env: this.env, clock });
   }
 
@@ -226,13 +230,16 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** Every audit of this experiment, for anyone to read. */
   async auditRecords(): Promise<Outcome<AuditRecord[]>> {
-    if (!this.store.isOpen()) return noSuchExperiment("");
+    return this.store.isOpen() ? done(await this.allAudits()) : noSuchExperiment("");
+  }
+
+  private async allAudits(): Promise<AuditRecord[]> {
     const records = this.auditDesk.records();
     for (const { stub } of this.ownGateways()) {
       const others = await stub.auditRecords();
       if (others.ok) records.push(...others.value);
     }
-    return done(records);
+    return records;
   }
 
   /** JSON text of an ExperimentResults. */
