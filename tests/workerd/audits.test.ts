@@ -13,7 +13,6 @@ import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { readSnapshot } from "../../workers/metrics-kv.ts";
 import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { auditsSha256 } from "../../shared/audit/audited.ts";
-import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { LogPage } from "../../shared/protocol/action-log.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
