@@ -36,10 +36,12 @@ export async function checkDevice(volunteer: Volunteer, runtime: Runtime): Promi
   const isGood = kept?.volunteer === own && kept.reference === REFERENCE && Date.parse(kept.expiresAt) > ports.clock.now();
   if (kept && isGood) return { certificate: kept.certificate };
   const begunMs = ports.clock.now();
-  const answers = await volunteer.preparing("calibration", (progress) => calibrationAnswers(runtime, ports.sha256, progress));
+  const answers = await volunteer.waits.preparing("calibration", (progress) =>
+    calibrationAnswers(runtime, ports.sha256, progress),
+  );
   const seconds = (ports.clock.now() - begunMs) / 1000;
   const body = { protocol: PROTOCOL_VERSION, device, reference: REFERENCE, answers, seconds };
-  const reply = await volunteer.preparing("calibration", () => coordinator.calibrate!(body));
+  const reply = await volunteer.waits.preparing("calibration", () => coordinator.calibrate!(body));
   const { verdict, words, certificate, expiresAt } = reply;
   const took = `${Math.max(1, Math.round(seconds))} s`;
   if (verdict === "contradicts") {

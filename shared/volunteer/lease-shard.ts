@@ -47,7 +47,7 @@ export async function leaseShard(
   if (resumed && resumed.header.step > lease.shard.fromStep)
     state.note(`Going on from step ${resumed.header.step}, where this device left off.`);
   const trainer = await alive.during(
-    volunteer.preparing("model", () => volunteer.programs.open(runtime, lease.spec)),
+    volunteer.waits.preparing("model", () => volunteer.programs.open(runtime, lease.spec)),
     idle,
   );
   trainer.load(start.state);
@@ -77,7 +77,7 @@ function resume(
 async function startState(volunteer: Volunteer, lease: Lease, program: TrainingProgram): Promise<State> {
   const { startCheckpoint } = lease;
   if (startCheckpoint === null) return initialState(lease.spec);
-  return volunteer.preparing("checkpoint", async () => {
+  return volunteer.waits.preparing("checkpoint", async () => {
     const bytes = await volunteer.ports.coordinator.getCheckpoint(startCheckpoint);
     if ((await volunteer.ports.sha256(bytes)) !== startCheckpoint) {
       throw new Unreachable("The checkpoint arrived damaged (another SHA-256 than its name): it is fetched again.");

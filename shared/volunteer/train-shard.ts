@@ -95,7 +95,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
     if (intent.wish !== "run") {
       await save();
       throttle.owed(volunteer.conduct.duty);
-      await volunteer.pauseHere(tick, alive.intervalMs, leave);
+      await volunteer.waits.paused(tick, alive.intervalMs, leave);
       throttle.rested();
       state.enter(phase);
     } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
@@ -154,11 +154,11 @@ async function handIn(
   const result = resultOf(end, endCheckpoint);
   await noteSpeed(volunteer, lease, end);
   const send = async () => {
-    await volunteer.retrying(phase, () => commitments.flush(end.divergedAt !== null));
+    await volunteer.waits.retrying(phase, () => commitments.flush(end.divergedAt !== null));
     if (endCheckpoint !== null) {
-      await volunteer.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
+      await volunteer.waits.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }
-    return volunteer.retrying(phase, async () => ports.coordinator.handIn(lease.id, result, await volunteer.nextRequest()));
+    return volunteer.waits.retrying(phase, async () => ports.coordinator.handIn(lease.id, result, await volunteer.nextRequest()));
   };
   const { next } = await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);

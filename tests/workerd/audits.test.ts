@@ -9,6 +9,8 @@ import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/pr
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
+import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
+import { readSnapshot } from "../../workers/metrics-kv.ts";
 import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { auditsSha256 } from "../../shared/audit/audited.ts";
 import { LogPage } from "../../shared/protocol/action-log.ts";
@@ -124,6 +126,11 @@ function movedFrom(granted: Lease, start: ReturnType<typeof stateAt>, how: How) 
 
 const audits = async (): Promise<AuditRecord[]> =>
   ExperimentAudits.parse(await (await api("GET", "/api/experiments/tiny/audits")).json()).audits;
+/** What the snapshot says of audits, once the object has published what is new. */
+async function published(): Promise<ExperimentSnapshot["audits"]> {
+  await runInDurableObject(stubOf("tiny"), (object) => object.alarm());
+  return ExperimentSnapshot.parse(JSON.parse((await readSnapshot(env.METRICS, "tiny"))!)).audits;
+}
 const results = async () => ExperimentResults.parse(await (await api("GET", "/api/experiments/tiny/results")).json());
 
 describe("an honest volunteer", () => {
@@ -137,6 +144,13 @@ describe("an honest volunteer", () => {
     expect(again.audit).toEqual({ kind: "replay", because: "drawn" });
     expect(granted.audit).toBeUndefined();
     expect(await audits()).toMatchObject([{ verdict: "passed", outcomes: [{ by: "operator", words: "The same bits." }] }]);
+  });
+
+  test("has what its audits came to in the snapshot, as soon as they are settled", async () => {
+    const { shard } = await lease("tiny", { volunteer: ada }).then(async (granted) => (await train(granted), granted));
+    expect(await published()).toEqual([{ shard: shard.id, audit: "open", contradicted: 0 }]);
+    await auditNext(honest);
+    expect(await published()).toEqual([{ shard: shard.id, audit: "passed", contradicted: 0 }]);
   });
 
   test("is credited with the steps of shards that passed an audit", async () => {
@@ -227,6 +241,36 @@ test("settled audits are told of in the action log, many in one entry, by a hash
   expect(auditsSha256([{ ...records[0]!, verdict: "contradicted" }, records[1]!])).not.toBe(told[0]!.fields["sha256"]);
   await runDurableObjectAlarm(stubOf("tiny"));
   expect(LogPage.parse(await (await api("GET", "/api/log?after=0")).json()).entries).toHaveLength(entries.length);
+});
+
+test("what audits showed of the devices is published: shards that passed, and how far kinds of devices came out from each other", async () => {
+  const granted = await lease("tiny", { volunteer: ada });
+  await train(granted);
+  await auditNext(rounded, honest, { device: GPU });
+  await train(await lease("tiny", { volunteer: bob }));
+  await auditNext(honest);
+  await runDurableObjectAlarm(stubOf("tiny"));
+  const published = async () => ExperimentSnapshot.parse(await env.METRICS.get("metrics:tiny", "json")).audited!;
+  const { shards, pairs } = await published();
+  expect(shards.map(({ device: { provider }, passed }) => [provider, passed])).toEqual([
+    ["cpu", 1],
+    ["cpu", 1],
+  ]);
+  expect(pairs.map(({ of, by, steps, agreed }) => [of.provider, by.provider, steps, agreed])).toEqual([
+    ["cpu", "webgpu", 5, 1],
+    ["cpu", "cpu", 5, 1],
+  ]);
+  const [[apart], [same]] = pairs.map(({ distances }) => distances) as [number[], number[]];
+  expect(apart).toBeGreaterThan(0);
+  expect(apart).toBeLessThan(1e-7);
+  expect(same).toBe(0);
+
+  // What no longer counts is not counted here either.
+  await runInDurableObject(stubOf("tiny"), (object) =>
+    (object as unknown as { void(v: string, why: string): Promise<number> }).void(ada.id, "a test"),
+  );
+  await runDurableObjectAlarm(stubOf("tiny"));
+  expect((await published()).pairs.map(({ by }) => by.provider)).toEqual(["cpu"]);
 });
 
 describe("what was measured along a drawn interval", () => {
