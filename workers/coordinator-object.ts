@@ -153,8 +153,8 @@ export class CoordinatorObject extends DurableObject<Env> {
     return this.place.kind === "gateway" ? gatewayUuid(random, this.place.number) : random;
   }
 
-  /** @param wanted only one of these runs, best first */
-  lease(ask: Asked, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
+  /** @param wanted only one of these runs, best first  @param turnedAway how many were told that there is nothing, without a question, since the last one */
+  lease(ask: Asked, wanted?: Ask["wanted"], turnedAway = 0): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     // A root's runs are its gateways' to lease.
     if (this.place.kind === "root") return done(idleReply("all-leased", Math.random()));
@@ -163,7 +163,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const voided = this.store.voided.reason(ask.volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     const audit = this.leaseAudit(ask, false);
-    return done(audit ? { kind: "lease", lease: audit } : this.leases.grant(ask, wanted));
+    return done(audit ? { kind: "lease", lease: audit } : this.leases.grant(ask, wanted, turnedAway));
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */

@@ -12,13 +12,15 @@ const COLUMNS = "variant, seed, shards, step, checkpoint, diverged_at AS diverge
 export class RunStore {
   private readonly sql: SqlStorage;
   private kept: Map<string, Run> | null = null;
+  private list: readonly Run[] | null = null;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
   }
 
-  all(): Run[] {
-    return [...this.known().values()];
+  /** The same array for as long as nothing happened to them. */
+  all(): readonly Run[] {
+    return (this.list ??= [...this.known().values()]);
   }
 
   /** @throws Error for a run that the plan does not have */
@@ -39,12 +41,13 @@ export class RunStore {
       "UPDATE runs SET shards = ?, step = ?, checkpoint = ?, diverged_at = ? WHERE variant = ? AND seed = ?",
       ...[shards, step, checkpoint, divergedAt, variant, seed],
     );
+    this.list = null;
     this.kept?.set(keyOf(variant, seed), { variant, seed, shards, step, checkpoint, divergedAt });
   }
 
   /** The table was written by somebody else, or what was written was undone. */
   forget(): void {
-    this.kept = null;
+    this.kept = this.list = null;
   }
 
   private known(): Map<string, Run> {
