@@ -1,6 +1,6 @@
 import { statements } from "../../../shared/theory/index.ts";
-import { theoryChecks } from "../data/theory-checks.ts";
-import type { Standing } from "./claim-words.ts";
+import { theoryChecks } from "./checks.ts";
+import type { Standing } from "../report/claim-words.ts";
 
 /** A statement of the paper's theory, and what its check found. */
 export interface TheoryRow {
