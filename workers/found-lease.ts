@@ -44,7 +44,9 @@ export function judgeLease(store: CoordinatorStore, id: string, hash: string | n
   if (!found) throw new Error(`${id}: want a lease that is there`);
   const voided = store.voided.reason(found.lease.volunteer);
   if (voided !== null) return { kind: "refused", problem: voidedVolunteer(voided).problem };
-  return judgeHandIn(found.lease, found.run, store.leases.live(now), hash, now);
+  const { lease, run } = found;
+  const isTaken = () => store.leases.live(now).some((other) => other.shard === lease.shard && other.id !== id);
+  return judgeHandIn(lease, run, isTaken, hash, now);
 }
 
 /** What a volunteer is told about what it handed in. */

@@ -6,7 +6,7 @@ import type { HandIn, Part, Result, Signed } from "../shared/protocol/result.ts"
 import type { Binding } from "./audit/binding.ts";
 import { checkEndCheckpoint, dropCheckpoint } from "./checkpoints-r2.ts";
 import { storedResult } from "./coordinator/grant.ts";
-import { extended, type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { extended, type LeaseRecord, leaseState, type LiveLease } from "./coordinator/lease-record.ts";
 import { afterPart, partOf } from "./coordinator/part.ts";
 import { resolvedLease, wrongResult } from "./coordinator/refusals.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
@@ -112,7 +112,7 @@ export class HandInDesk {
    */
   standIns(
     runs: readonly Run[],
-    live: readonly LeaseRecord[],
+    live: readonly Pick<LiveLease, "shard">[],
     now: number,
     except: { volunteer: string; shard?: string | undefined },
   ) {

@@ -1,5 +1,8 @@
 import { Device } from "../shared/protocol/lease.ts";
-import type { LeaseRecord } from "./coordinator/lease-record.ts";
+import type { LeaseRecord, LiveLease } from "./coordinator/lease-record.ts";
+
+/** Neither given back nor handed in; `leases_open` is the index of these by deadline. */
+const OPEN = "returned_at IS NULL AND result_sha256 IS NULL";
 
 /** Who may train what until when, in an experiment's SQLite. Every method is one statement. */
 export class LeaseStore {
@@ -13,12 +16,22 @@ export class LeaseStore {
     return this.sql.exec<LeaseRow>("SELECT * FROM leases WHERE id = ?", id).toArray().map(toLease)[0] ?? null;
   }
 
-  live(now: number): LeaseRecord[] {
-    const open = "returned_at IS NULL AND result_sha256 IS NULL";
-    return this.sql
-      .exec<LeaseRow>(`SELECT * FROM leases WHERE ${open} AND deadline > ? ORDER BY deadline`, now)
-      .toArray()
-      .map(toLease);
+  /** Those that are live now, as far as choosing a shard asks; devices are left out because parsing them takes longest. */
+  live(now: number): LiveLease[] {
+    const columns =
+      'id, shard, variant, seed, shard_index AS "index", to_step AS toStep, volunteer, network, leased_at AS leasedAt';
+    return this.sql.exec<LiveLease & Row>(`SELECT ${columns} FROM leases WHERE ${OPEN} AND deadline > ?`, now).toArray();
+  }
+
+  /** How many are live now. */
+  countLive(now: number): number {
+    return this.sql.exec<{ n: number }>(`SELECT COUNT(*) AS n FROM leases WHERE ${OPEN} AND deadline > ?`, now).one().n;
+  }
+
+  /** When the next live lease ends if its volunteer is silent; null: none is live. */
+  nextDeadline(now: number): number | null {
+    const query = `SELECT MIN(deadline) AS at FROM leases WHERE ${OPEN} AND deadline > ?`;
+    return this.sql.exec<{ at: number | null }>(query, now).one().at;
   }
 
   add(lease: LeaseRecord): void {
@@ -63,6 +76,7 @@ export class LeaseStore {
   }
 }
 
+type Row = Record<string, SqlStorageValue>;
 type LeaseRow = {
   id: string;
   shard: string;

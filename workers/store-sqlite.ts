@@ -28,6 +28,7 @@ export class CoordinatorStore {
   readonly results: ResultStore;
   readonly voided: VoidedStore;
   private readonly sql: SqlStorage;
+  private parsed: ExperimentHeader | null = null;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
@@ -56,11 +57,16 @@ export class CoordinatorStore {
     return changed;
   }
 
+  /** Kept once it was parsed: every call asks for it. */
   header(): ExperimentHeader {
-    return ExperimentHeader.parse(JSON.parse(this.sql.exec<{ header: string }>("SELECT header FROM experiment").one().header));
+    this.parsed ??= ExperimentHeader.parse(
+      JSON.parse(this.sql.exec<{ header: string }>("SELECT header FROM experiment").one().header),
+    );
+    return this.parsed;
   }
 
   setHeader(header: ExperimentHeader): void {
+    this.parsed = null;
     this.sql.exec("UPDATE experiment SET header = ?", JSON.stringify(header));
   }
 

@@ -194,7 +194,9 @@ export class Person {
     const { record, dice } = this.#life;
     for (;;) {
       try {
-        return await call();
+        const answer = await call();
+        record.counts.answers++;
+        return answer;
       } catch (error) {
         if (!(error instanceof Unreachable)) throw error;
         record.counts.outages++;
