@@ -2,6 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openCoordinator } from "../shared/volunteer/coordinator.ts";
+import { FREELY } from "../shared/volunteer/conduct.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Keys } from "../shared/volunteer/ports.ts";
 import { httpTransport } from "../shared/volunteer/transport.ts";
@@ -14,13 +15,14 @@ import { fileKeys } from "./volunteer/keys.ts";
 import { nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { progress } from "./volunteer/progress.ts";
 import { wasmRuntime } from "./volunteer/ort-wasm.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { dutyOf, wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
   --url URL          the coordinator's address
   --token TOKEN      the operator's token (default: OPERATOR_TOKEN of the environment, or of .dev.vars)
   --audits N         stop after N intervals (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
+  --duty N           percent of the time that it may compute; it rests after every step (default: 100)
   --wasm 4,2,1       also audits volunteers of WebAssembly bit for bit, in a process for each number of threads (default: 4,2,1; none: none)
   --experiment ID    only this experiment
   --state FOLDER     where the auditor's key and checkpoints are kept (default: .cache/auditor)
@@ -28,11 +30,11 @@ Trains drawn intervals again, and the first steps of shards that come next; what
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
 const root = path.resolve(import.meta.dirname, "..");
-const { origin, token, audits, threads, experiment, state, wasm, onWasm } = readArguments();
+const { origin, token, audits, threads, duty, experiment, state, wasm, onWasm } = readArguments();
 let kept: Promise<Keys> | undefined;
 const keys = () => (kept ??= fileKeys(state));
 const transport = httpTransport(nodeFetch, origin);
-const flags = ["--url", origin, ...(experiment === undefined ? [] : ["--experiment", experiment])];
+const flags = ["--url", origin, "--duty", String(100 * duty), ...(experiment === undefined ? [] : ["--experiment", experiment])];
 const others = wasmAuditors(wasm, import.meta.filename, flags, { OPERATOR_TOKEN: token }, state);
 const wish = (): AuditWish => (onWasm === undefined ? { leave: others.devices() } : { only: "same bits" });
 const ports =
@@ -44,6 +46,7 @@ const auditor = new Volunteer(
   },
   { experiment, shards: audits },
 );
+auditor.behave({ ...FREELY, duty });
 console.log(
   `Auditing ${origin} on ${threads} ${threads === 1 ? "thread" : "threads"}. Ctrl-C stops and gives the interval in hand back.`,
 );
@@ -58,6 +61,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     auditor.stop();
   });
 }
+process.on("disconnect", () => auditor.stop());
 process.stdout.on("error", () => auditor.stop());
 auditor.start();
 await auditor.ended;
@@ -75,6 +79,7 @@ function readArguments() {
         token: { type: "string" },
         audits: { type: "string" },
         threads: { type: "string" },
+        duty: { type: "string" },
         experiment: { type: "string" },
         state: { type: "string" },
         wasm: { type: "string" },
@@ -93,6 +98,7 @@ function readArguments() {
       token: values.token ?? process.env["OPERATOR_TOKEN"] ?? operatorToken(path.join(root, ".dev.vars")),
       audits: wholeNumber("--audits", values.audits),
       threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
+      duty: dutyOf(values.duty),
       experiment: values.experiment,
       wasm: values["on-wasm"] !== undefined || values.wasm === "none" ? [] : threadCounts(values.wasm ?? "4,2,1"),
       onWasm: wholeNumber("--on-wasm", values["on-wasm"]),

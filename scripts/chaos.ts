@@ -5,6 +5,7 @@ import { simulate } from "./chaos/simulate.ts";
 import { Trajectories } from "./chaos/trajectories.ts";
 import { section, writeSection } from "./chaos/document.ts";
 import { optionsOf, say } from "./command-line.ts";
+import { bundle } from "./load/bundle.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run chaos [-- options]
@@ -23,7 +24,8 @@ const folder = path.resolve(import.meta.dirname, "../.cache/chaos");
 const trajectories = new Trajectories();
 try {
   const { seed, seeds, minutes } = options;
-  const common = { seeds, seed, minutes, trajectories, say, killEvery: [12, 40] as const };
+  const worker = bundle("workers/index.ts", path.join(folder, "bundle"));
+  const common = { seeds, seed, minutes, trajectories, say, bundle: worker, killEvery: [12, 40] as const };
   say("The undisturbed study ...");
   const calm = Math.min(20, Math.ceil(options.volunteers / 2));
   const truth = await simulate({ ...common, folder: path.join(folder, "truth"), volunteers: calm, isDisturbed: false });

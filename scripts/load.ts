@@ -5,7 +5,7 @@ import { optionsOf, say } from "./command-line.ts";
 import { someone } from "./crowd/someone.ts";
 import { readArguments, USAGE } from "./load/arguments.ts";
 import { bundle } from "./load/bundle.ts";
-import { openHeap } from "./load/heap.ts";
+import { heapAfterGarbage } from "./load/heap.ts";
 import { type LocalCoordinator, startLocal } from "./load/local-coordinator.ts";
 import { measure, type Measured, together } from "./load/measure.ts";
 import { type Loaded, loadTable, putLoad } from "./load/section.ts";
@@ -112,13 +112,14 @@ async function load({ origin, pid, inspector }: LocalCoordinator): Promise<Loade
   for (const shift of shifts) await must(shift.lease(ids[0]));
   const samples: Sample[] = [];
   const heaps: Sample[] = [];
-  const heap = await openHeap(inspector);
   const began = Date.now();
   let requests = 0;
   const minute = () => (Date.now() - began) / 60_000;
   const sampling = setInterval(() => {
-    samples.push({ minute: minute(), bytes: residentBytes(pid) });
-    void heap.usedBytes().then((bytes) => heaps.push({ minute: minute(), bytes }));
+    void heapAfterGarbage(inspector, origin).then((bytes) => {
+      heaps.push({ minute: minute(), bytes });
+      samples.push({ minute: minute(), bytes: residentBytes(pid) });
+    });
   }, SAMPLE_MS);
   await Promise.all(
     shifts.slice(0, 8).map(async (shift, i) => {
@@ -132,7 +133,6 @@ async function load({ origin, pid, inspector }: LocalCoordinator): Promise<Loade
     }),
   );
   clearInterval(sampling);
-  heap.close();
   return {
     ...{ volunteers: VOLUNTEERS, gateways: options.gateways, session, kinds, seconds: options.seconds, requests },
     memory: growthOf([samples], options.seconds / 180),

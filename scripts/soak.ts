@@ -6,6 +6,8 @@ import { openCoordinator } from "../shared/volunteer/coordinator.ts";
 import { optionsOf, say } from "./command-line.ts";
 import { freePort } from "./fleet/free-port.ts";
 import { KeptAlive } from "./fleet/kept-alive.ts";
+import { bundle } from "./load/bundle.ts";
+import { heapAfterGarbage } from "./load/heap.ts";
 import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
@@ -16,8 +18,9 @@ import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
 import { Lives } from "./soak/lives.ts";
 import { PageVolunteer } from "./soak/page-volunteer.ts";
 import { killAll, residentBytes, tree } from "./soak/resident.ts";
-import { putSoak, type Soaked, soakTable, verdictsOf, WORKERD } from "./soak/section.ts";
+import { putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
 import { stuckRuns } from "./soak/stuck.ts";
+import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
 
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
@@ -35,14 +38,22 @@ rmSync(options.state, { recursive: true, force: true });
 const logs = path.join(options.state, "log");
 mkdirSync(logs, { recursive: true });
 const port = await freePort(null);
+// The auditor's and the coordinator's, where no list of processes shows it.
+process.env["OPERATOR_TOKEN"] = crypto.randomUUID();
+process.env["VARIABLES"] = JSON.stringify({ PUBLISH_SECONDS: "15", OPERATOR_TOKEN: process.env["OPERATOR_TOKEN"] });
 const origin = `http://127.0.0.1:${port}`;
 
-const coordinator = keep("coordinator", "fleet/coordinator-process.ts", () => [
-  ...[path.join(options.state, "coordinator"), String(port), path.join(root, "dist")],
+const inspector = await freePort(null);
+const worker = bundle("workers/index.ts", path.join(options.state, "bundle"));
+
+const coordinator = keep("coordinator", "load/coordinator-process.ts", () => [
+  ...[path.join(options.state, "coordinator"), worker, String(port), String(inspector), path.join(root, "dist")],
 ]);
+const duty = ["--duty", String(options.duty)];
 let volunteers: readonly KeptAlive[] = [];
+let auditor: KeptAlive | null = null;
 let page: PageVolunteer | null = null;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(1));
+whenAsked(() => void end(1));
 
 const lives = new Lives();
 const startedMs = Date.now();
@@ -63,11 +74,16 @@ async function soak(): Promise<Soaked> {
   );
   volunteers = ids.map((id, i) =>
     keep(`volunteer-${i + 1}`, "volunteer.ts", () => [
-      ...["--url", origin, "--threads", "1", "--experiment", id, "--state", volunteerState(i)],
+      ...["--url", origin, "--threads", "1", ...duty, "--experiment", id, "--state", volunteerState(i)],
     ]),
   );
-  page = await PageVolunteer.open(origin);
-  say(`A page and ${ids.length} command-line volunteers train at ${origin} for ${options.minutes} minutes; logs: ${logs}`);
+  auditor = keep("auditor", "auditor.ts", () => [
+    ...["--url", origin, "--threads", "1", "--wasm", "1", ...duty, "--state", path.join(options.state, "auditor")],
+  ]);
+  page = await PageVolunteer.open(origin, options.duty / 100);
+  say(
+    `A page, ${ids.length} command-line volunteers and an auditor train at ${origin} for ${options.minutes} minutes; logs: ${logs}`,
+  );
   let seen: Kept = { leases: new Set(), steps: 0, audits: 0 };
   while (minute() < options.minutes) {
     await sample();
@@ -82,7 +98,7 @@ async function soak(): Promise<Soaked> {
   say("Stopping the volunteers ...");
   const pageSays = await page.acknowledged();
   await page.stop();
-  await Promise.all(volunteers.map((volunteer) => volunteer.stop()));
+  await Promise.all([...volunteers, auditor].map((each) => each.stop()));
   await page.close();
   page = null;
   // What stands now was written before a last power cut, or is lost.
@@ -107,6 +123,7 @@ async function soak(): Promise<Soaked> {
     audits: stored.audits,
     acknowledged: pageSays + volunteers.reduce((sum, _, i) => sum + acknowledged(volunteerState(i)), 0),
     missing: [...new Set([...seen.leases, ...before.leases])].filter(isMissing),
+    duty: options.duty,
     ...{ asked, stuck, recomputedBytes: recomputed?.bytes ?? 0 },
   };
   console.log(soakTable(soaked));
@@ -118,14 +135,19 @@ async function sample(): Promise<void> {
   const at = minute();
   const add = (name: string, pid: number, bytes: number) => lives.add(name, pid, { minute: at, bytes });
   const ofCoordinator = coordinator.child?.pid ? tree(coordinator.child.pid) : [];
-  const workerds = ofCoordinator.filter(({ name }) => name === "workerd").map(({ pid }) => [pid, residentBytes(pid)] as const);
-  // One of them runs the Worker; Wrangler's proxy has one of its own, which is smaller.
-  const [largest] = workerds.toSorted((a, b) => b[1] - a[1]);
-  if (largest) add(WORKERD, ...largest);
+  const workerd = ofCoordinator.find(({ name }) => name === "workerd")?.pid;
+  const heap = await heapAfterGarbage(inspector, origin).catch(() => null);
+  if (workerd !== undefined && heap !== null) {
+    add("Worker, JavaScript heap", workerd, heap);
+    add("workerd", workerd, residentBytes(workerd));
+  }
   volunteers.forEach((volunteer, i) => {
     const pid = volunteer.child?.pid;
     if (pid) add(`command-line volunteer ${i + 1} (${VOLUNTEERS[i]})`, pid, residentBytes(pid));
   });
+  const [own, onWasm] = auditor?.child?.pid ? tree(auditor.child.pid).filter(({ name }) => name === "node") : [];
+  if (own) add("auditor, native code", own.pid, residentBytes(own.pid));
+  if (onWasm) add("auditor, WebAssembly", onWasm.pid, residentBytes(onWasm.pid));
   for (const { name, pid, bytes } of (await page?.memory()) ?? []) add(name, pid, bytes);
   const sizes = lives.names().map((name) => `${name} ${Math.round((lives.of(name).at(-1)?.at(-1)?.bytes ?? 0) / 1e6)}`);
   say(`minute ${at.toFixed(1)}: ${sizes.join(", ")} MB; page: ${await page?.title()}`);
@@ -134,7 +156,7 @@ async function sample(): Promise<void> {
 async function disturb(what: Disturbance): Promise<void> {
   say(`kill -9: ${what}`);
   if (what === "page") return page?.crash();
-  const child = what === "coordinator" ? coordinator.child : volunteers[1]?.child;
+  const child = { coordinator, volunteer: volunteers[1], auditor }[what]?.child;
   if (child?.pid) killAll(tree(child.pid));
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await answering();
@@ -156,6 +178,7 @@ async function answering(): Promise<StudySnapshot> {
 async function end(code: number): Promise<void> {
   await page?.close().catch(() => undefined);
   await Promise.all(volunteers.map((volunteer) => volunteer.stop()));
+  await auditor?.stop();
   await coordinator.stop();
   process.exit(code);
 }

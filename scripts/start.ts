@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { StudySnapshot } from "../shared/protocol/snapshot.ts";
-import { endTree, startTree } from "./start/process-tree.ts";
+import { endTree, startTree, whenAsked } from "./start/process-tree.ts";
 import { QUIET } from "./start/quiet.ts";
 import { operatorToken, rerunToken } from "./start/token.ts";
 import { welcome } from "./start/welcome.ts";
@@ -57,7 +57,7 @@ async function stop(code: number): Promise<void> {
   await endTree(child);
   process.exit(code);
 }
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+whenAsked(() => void stop(0));
 child.on("exit", (code) => {
   if (stopping) return;
   console.error(shown.join("\n"));

@@ -1,15 +1,7 @@
-import { spawn } from "node:child_process";
 import path from "node:path";
 import { resolveBrowser } from "./browser.ts";
-
-/** Keeps Wrangler and Astro from looking anything up on the network. */
-const QUIET = {
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_HIDE_BANNER: "true",
-  ASTRO_TELEMETRY_DISABLED: "1",
-  X_LOCAL_OBSERVABILITY: "false",
-};
+import { startTree } from "./start/process-tree.ts";
+import { QUIET } from "./start/quiet.ts";
 
 /** `npm test [-- vitest's arguments]`: every test, in Node, in workerd and in a real Chromium. Without a browser it fails, in words. */
 try {
@@ -20,8 +12,9 @@ try {
   process.exit(1);
 }
 const vitest = path.resolve(import.meta.dirname, "../node_modules/vitest/vitest.mjs");
-const run = spawn(process.execPath, [vitest, "run", ...process.argv.slice(2)], {
-  stdio: "inherit",
-  env: { ...process.env, ...QUIET },
-});
+const run = startTree(process.execPath, [vitest, "run", ...process.argv.slice(2)], { ...process.env, ...QUIET }, [
+  "ignore",
+  "inherit",
+  "inherit",
+]);
 run.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

@@ -2,6 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openCoordinator } from "../shared/volunteer/coordinator.ts";
+import { FREELY } from "../shared/volunteer/conduct.ts";
 import { Volunteer } from "../shared/volunteer/loop.ts";
 import type { Choices, Keys, Ports } from "../shared/volunteer/ports.ts";
 import { SocketTransport } from "../shared/volunteer/socket-transport.ts";
@@ -12,12 +13,13 @@ import { fileKeys } from "./volunteer/keys.ts";
 import { nodeClock, nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { wasmRuntime } from "./volunteer/ort-wasm.ts";
 import { duration, progress } from "./volunteer/progress.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { dutyOf, wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --url URL          the coordinator's address
   --shards N         stop after N shards (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
+  --duty N           percent of the time that it may compute; it rests after every step (default: 100)
   --wasm             trains with WebAssembly, as browsers without a GPU do, instead of native code (slower: for tries)
   --alias NAME       the name shown with your results (default: none)
   --experiment ID    only this experiment; several: the first of them that has a shard
@@ -25,7 +27,7 @@ const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
 const root = path.resolve(import.meta.dirname, "..");
-const { origin, threads, isWasm, alias, choices, experiments, state } = readArguments();
+const { origin, threads, duty, isWasm, alias, choices, experiments, state } = readArguments();
 const folder = ownFolder(state);
 let kept: Promise<Keys> | undefined;
 const keys = () => (kept ??= fileKeys(state));
@@ -45,6 +47,7 @@ console.log(
   `Training for ${origin} on ${threads} ${threads === 1 ? "thread" : "threads"}. Ctrl-C stops and gives the shard in hand back.`,
 );
 const volunteer = new Volunteer(ports, choices);
+volunteer.behave({ ...FREELY, duty });
 const show = progress(process.stdout, () => Date.now());
 volunteer.subscribe(show);
 const ticking = setInterval(() => show(volunteer.view), 1000);
@@ -78,6 +81,7 @@ process.exit(phase.kind === "failed" ? 1 : 0);
 function readArguments(): {
   origin: string;
   threads: number;
+  duty: number;
   isWasm: boolean;
   alias: string | undefined;
   choices: Choices;
@@ -90,6 +94,7 @@ function readArguments(): {
         url: { type: "string" },
         shards: { type: "string" },
         threads: { type: "string" },
+        duty: { type: "string" },
         wasm: { type: "boolean", default: false },
         alias: { type: "string" },
         experiment: { type: "string", multiple: true },
@@ -106,6 +111,7 @@ function readArguments(): {
     return {
       origin: new URL(values.url).origin,
       threads: wholeNumber("--threads", values.threads) ?? os.availableParallelism(),
+      duty: dutyOf(values.duty),
       isWasm: values.wasm,
       alias: values.alias,
       choices: { shards: wholeNumber("--shards", values.shards) },

@@ -12,7 +12,7 @@ export function armAlarm(
   now: number,
 ): void {
   const { changes, publishedChanges, begunAt } = store.publication();
-  const nextDeadline = store.liveLeases(now)[0]?.deadline ?? null;
+  const nextDeadline = store.leases.nextDeadline(now);
   const next = nextAlarm({ dirty: changes > publishedChanges, begunAt, nextDeadline, turnAt }, everyMs, now);
   if (next !== null) wakeBy(store, storage, next);
 }

@@ -1,32 +1,24 @@
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import { stateLayout } from "../shared/nn/training.ts";
-import type { Device, HeartbeatReply } from "../shared/protocol/lease.ts";
+import type { HeartbeatReply } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, Signed } from "../shared/protocol/result.ts";
-import type { TrainingSpec } from "../shared/protocol/training-spec.ts";
 import type { Binding } from "./audit/binding.ts";
 import { checkEndCheckpoint, dropCheckpoint } from "./checkpoints-r2.ts";
 import { storedResult } from "./coordinator/grant.ts";
-import type { HandIn as Judged } from "./coordinator/hand-in.ts";
-import { extended, type LeaseRecord, leaseState } from "./coordinator/lease-record.ts";
+import { extended, type LeaseRecord, leaseState, type LiveLease } from "./coordinator/lease-record.ts";
 import { afterPart, partOf } from "./coordinator/part.ts";
 import { resolvedLease, wrongResult } from "./coordinator/refusals.ts";
 import { cutsOf } from "./coordinator/shard-length.ts";
 import { checkResult } from "./coordinator/validator.ts";
 import type { Run, Shard } from "./coordinator/work-generator.ts";
+import { findLease, type Found, judgeLease } from "./found-lease.ts";
 import type { HourlyCount } from "./identity/hourly-count.ts";
 import { checkSigned } from "./identity/check-signed.ts";
+import type { Models } from "./models.ts";
 import type { PartStore } from "./parts-sqlite.ts";
 import { type Outcome, done } from "./problem.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
-
-/** A lease that is there, with its run as it stands. */
-export interface Found {
-  readonly lease: LeaseRecord;
-  readonly run: Run;
-  readonly shard: Shard;
-  readonly spec: TrainingSpec;
-}
 
 /** What the desk needs of the experiment's object. */
 export interface Desk {
@@ -38,10 +30,7 @@ export interface Desk {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly transaction: <T>(work: () => T) => T;
-  /** Whether a lease may still resolve its shard, as things stand now. @param hash of the result; null: there is none yet */
-  readonly judge: (lease: string, hash: string | null) => Judged;
-  readonly modelOf: (spec: TrainingSpec, device: Device) => string;
-  readonly find: (lease: string) => Found | null;
+  readonly models: Models;
   /** Something that is published has changed. */
   readonly noteChange: () => void;
 }
@@ -60,7 +49,7 @@ export class HandInDesk {
     const { desk } = this;
     const { result } = signed;
     const hash = sha256Hex(canonicalJson(result));
-    const early = desk.judge(lease.id, hash);
+    const early = judgeLease(desk.store, lease.id, hash, desk.clock());
     if (early.kind === "refused") return { ok: false, problem: early.problem };
     if (early.kind === "repeated") return done("repeated");
     const valid = await this.admit(found, network, signed, hash);
@@ -69,7 +58,7 @@ export class HandInDesk {
     let unneeded: string[] = [];
     const taken = desk.transaction((): Outcome<"accepted" | "repeated"> => {
       // Looking at checkpoints took time, in which another request may have resolved the shard: ask again.
-      const late = desk.judge(lease.id, hash);
+      const late = judgeLease(desk.store, lease.id, hash, desk.clock());
       if (late.kind === "refused") return { ok: false, problem: late.problem };
       if (late.kind === "repeated") return done("repeated");
       if (faults.length > 0) return wrongResult(faults);
@@ -86,7 +75,7 @@ export class HandInDesk {
     const { desk } = this;
     const { result } = signed;
     const hash = sha256Hex(canonicalJson(result));
-    const early = desk.judge(lease.id, null);
+    const early = judgeLease(desk.store, lease.id, null, desk.clock());
     if (early.kind === "refused") return { ok: false, problem: early.problem };
     if (early.kind === "repeated") return resolvedLease(lease.id);
     const valid = await this.admit(found, network, signed, hash);
@@ -101,14 +90,14 @@ export class HandInDesk {
     if (faults.length > 0) return wrongResult(faults);
     const before = desk.parts.of(lease.id)?.end;
     const kept = desk.transaction((): Outcome<HeartbeatReply> => {
-      const late = desk.judge(lease.id, null);
+      const late = judgeLease(desk.store, lease.id, null, desk.clock());
       if (late.kind === "refused") return { ok: false, problem: late.problem };
       if (late.kind === "repeated") return resolvedLease(lease.id);
       const { startCheckpoint: start, endCheckpoint: end } = result;
       desk.parts.keep({ lease: lease.id, shard: part.id, toStep: part.toStep, start, end: end! }, canonicalJson(signed));
       const now = desk.clock();
       const deadline = leaseState(lease, now) === "live" ? extended(lease, now) : lease.deadline;
-      if (deadline !== lease.deadline) desk.store.extendLease(lease.id, deadline);
+      if (deadline !== lease.deadline) desk.store.leases.extend(lease.id, deadline);
       return done({ deadline: new Date(deadline).toISOString() });
     });
     // All until here is bound, so what was drawn of it is known: nobody will ask for the state of the part before.
@@ -123,16 +112,16 @@ export class HandInDesk {
    */
   standIns(
     runs: readonly Run[],
-    live: readonly LeaseRecord[],
+    live: readonly Pick<LiveLease, "shard">[],
     now: number,
     except: { volunteer: string; shard?: string | undefined },
   ) {
-    const { parts, store, find } = this.desk;
+    const { parts, store } = this.desk;
     const held = new Set(live.map(({ shard }) => shard));
     const byRun = new Map<string, { readonly lease: string; readonly run: Run }>();
     for (const kept of parts.ended(now)) {
-      const found = find(kept.lease);
-      if (!found || held.has(kept.shard) || store.voidedFor(found.lease.volunteer) !== null) continue;
+      const found = findLease(store, kept.lease);
+      if (!found || held.has(kept.shard) || store.voided.reason(found.lease.volunteer) !== null) continue;
       if (kept.shard === except.shard && found.lease.volunteer === except.volunteer) continue;
       const run = afterPart(found.run, found.lease, kept);
       const key = keyOf(found.run);
@@ -146,7 +135,7 @@ export class HandInDesk {
 
   /** Lets a kept part count: whoever left it is gone, and somebody goes on. To be called in a transaction, right after `standIns`. */
   promote(lease: string): void {
-    const found = this.desk.find(lease)!;
+    const found = findLease(this.desk.store, lease)!;
     const signed = this.desk.parts.read(lease);
     const { result } = signed;
     const part = { ...found.shard, toStep: result.toStep! };
@@ -160,9 +149,9 @@ export class HandInDesk {
   }
 
   private async check({ lease, run, shard, spec }: Found, result: Result, until: "all" | "its end") {
-    const { store, bucket, binding, modelOf } = this.desk;
+    const { store, bucket, binding, models } = this.desk;
     const { part, faults: cut } = partOf(shard, run, result, cutsOf(store.header().plan));
-    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, modelOf(spec, lease.device));
+    const faults = cut.length > 0 ? cut : checkResult(result, part, spec, models.of(spec, lease.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(bucket, result.endCheckpoint, part.toStep, stateLayout(spec));
       if (fault) faults.push(fault);
@@ -175,7 +164,7 @@ export class HandInDesk {
   private accept(lease: LeaseRecord, part: Shard, result: Result, signed: Signed, hash: string): string[] {
     const { store, parts, binding, clock } = this.desk;
     const { divergedAt, endCheckpoint } = result;
-    store.addResult(
+    store.results.add(
       part.id,
       lease.volunteer,
       (divergedAt ?? part.toStep) - part.fromStep,
@@ -183,9 +172,9 @@ export class HandInDesk {
     );
     const wanted = binding.wanted(lease);
     binding.accept(lease, part, result, Math.random());
-    store.resolveLease(lease.id, hash);
+    store.leases.resolve(lease.id, hash);
     const { variant, seed } = lease;
-    store.advance({ variant, seed, shards: part.index + 1, step: part.toStep, checkpoint: endCheckpoint, divergedAt });
+    store.runs.advance({ variant, seed, shards: part.index + 1, step: part.toStep, checkpoint: endCheckpoint, divergedAt });
     this.desk.noteChange();
     return parts.settle(part.id).filter((end) => end !== endCheckpoint && !wanted.has(end));
   }

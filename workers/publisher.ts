@@ -1,10 +1,9 @@
-import type { AuditedDevices } from "../shared/protocol/audited-devices.ts";
 import { claims } from "../shared/claims/index.ts";
 import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { armAlarm, countChange } from "./arm-alarm.ts";
-import { experimentSnapshot } from "./coordinator/snapshot.ts";
+import { type AuditsSoFar, experimentSnapshot } from "./coordinator/snapshot.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
@@ -30,7 +29,7 @@ export class Publisher implements Published {
   private readonly storage: DurableObjectStorage;
   private readonly env: Env;
   private readonly clock: () => number;
-  private readonly audited: () => Promise<AuditedDevices>;
+  private readonly audits: () => Promise<AuditsSoFar>;
   private last: Promise<void> = Promise.resolve();
   /** Whether the study has been told what was read of the runs, since this object woke. */
   private isTold = false;
@@ -39,22 +38,18 @@ export class Publisher implements Published {
   /** Not before this may be published, in ms since 1970, as far as it is known since this object woke. */
   private turnAt = 0;
 
-  /**
-   * @param clock milliseconds since 1970
-   * @param audited what audits have shown of the devices, its gateways' too
-   */
+  /** @param clock milliseconds since 1970  @param audits what auditors found so far */
   constructor(
     store: CoordinatorStore,
     storage: DurableObjectStorage,
     env: Env,
-    clock: () => number,
-    audited: () => Promise<AuditedDevices>,
+    { clock, audits }: { readonly clock: () => number; readonly audits: () => Promise<AuditsSoFar> },
   ) {
     this.store = store;
     this.storage = storage;
     this.env = env;
     this.clock = clock;
-    this.audited = audited;
+    this.audits = audits;
   }
 
   /** Something that is published has changed; to be called in the turn of the write, with which the alarm is then kept. */
@@ -84,16 +79,16 @@ export class Publisher implements Published {
     const live = this.store.training(now).length;
     const isNews = changes > publishedChanges || live !== trainingNow;
     if (isNews && (await this.hasTurn(why, now))) {
-      const snapshot = await this.snapshot(version + 1, now);
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
+        const snapshot = await this.snapshot(version + 1, now);
         await writeSnapshot(this.env.METRICS, snapshot);
         await this.tellStudy(snapshot);
         this.store.setPublication({ publishedChanges: changes, trainingNow: live });
         await this.tellGifts(snapshot.experiment.id, snapshot.version);
         await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
       } catch (error) {
-        console.error(`${snapshot.experiment.id}: version ${snapshot.version} was not published, will try again`, error);
+        console.error(`${this.store.header().id}: version ${version + 1} was not published, will try again`, error);
         countChange(this.store);
       }
     } else if (isNews) countChange(this.store);
@@ -111,10 +106,10 @@ export class Publisher implements Published {
   }
 
   private async snapshot(version: number, now: number): Promise<ExperimentSnapshot> {
-    const audited = await this.audited();
-    const results = this.store.results().map((json) => StoredResult.parse(JSON.parse(json)));
-    const trainingNow = this.store.training(now).length;
-    return experimentSnapshot(this.store.header(), results, { version, now, trainingNow, audited });
+    const audits = await this.audits();
+    const results = this.store.results.texts().map((json) => StoredResult.parse(JSON.parse(json)));
+    const at = { version, now, trainingNow: this.store.training(now).length };
+    return experimentSnapshot(this.store.header(), results, at, audits);
   }
 
   /** What claims ask of the runs, read here where the curves are: the study needs no more to judge them. A plan in which nothing has happened says nothing. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import type { Device } from "../../shared/protocol/lease.ts";
 import { wasmDevice } from "../volunteer/ort-wasm.ts";
 
@@ -24,8 +24,9 @@ export function wasmAuditors(
   const running = new Map<number, ChildProcess>();
   for (const count of threads) {
     const own = ["--on-wasm", String(count), "--state", `${folder}-wasm-${count}`];
-    const child = spawn(process.execPath, [script, ...flags, ...own], {
-      stdio: ["ignore", "ignore", "inherit"],
+    // With a channel, whose end tells it that this one ended, however that was.
+    const child = fork(script, [...flags, ...own], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: { ...process.env, ...secrets },
     });
     running.set(count, child);

@@ -1,84 +1,72 @@
-import { type ChildProcess } from "node:child_process";
-import { createWriteStream, mkdirSync, readFileSync, type WriteStream } from "node:fs";
+import { type ChildProcess, fork } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { writeConfiguration } from "../fleet/coordinator-configuration.ts";
-import { endTree, startTree } from "../start/process-tree.ts";
-import { QUIET } from "../start/quiet.ts";
+import { freePort } from "../fleet/free-port.ts";
+import { sleep } from "./sleep.ts";
 
 const READY_MS = 120_000;
+const root = path.resolve(import.meta.dirname, "../..");
 
-/** The project's Worker as it is deployed, in workerd, on a port of its own; it may be killed at any moment and started again over what it had stored. */
+/** The Worker as it is deployed, in workerd, on a port of its own; it may be killed at any moment and started again over what it had stored. It ends with this process. */
 export class KillableCoordinator {
   readonly origin: string;
-  readonly tokens: { readonly rerun: string; readonly operator: string };
-  readonly #arguments: string[];
-  readonly #log: WriteStream;
+  readonly tokens = { rerun: crypto.randomUUID(), operator: crypto.randomUUID() } as const;
+  readonly #arguments: readonly string[];
+  readonly #log: string;
   #child: ChildProcess | null = null;
   kills = 0;
 
-  /** @param folder where it keeps its storage */
-  constructor(folder: string, port: number) {
+  private constructor(folder: string, bundle: string, port: number, inspector: number) {
     mkdirSync(folder, { recursive: true });
     this.origin = `http://127.0.0.1:${port}`;
-    const { file, tokens } = writeConfiguration(folder);
-    this.tokens = tokens;
-    this.#log = createWriteStream(path.join(folder, "coordinator.log"), { flags: "a" });
-    const wrangler = path.resolve(import.meta.dirname, "../../node_modules/wrangler/bin/wrangler.js");
-    this.#arguments = [
-      ...[wrangler, "dev", "--config", file, "--port", String(port), "--ip", "127.0.0.1", "--inspector-port", "0"],
-      ...[
-        "--persist-to",
-        path.join(folder, "storage"),
-        "--var",
-        "PUBLISH_SECONDS:2",
-        "--var",
-        "KV_WRITES_PER_DAY:0",
-        "--var",
-        "LOG_LINES:off",
-      ],
-    ];
-    process.on("exit", () => this.#signal("SIGKILL"));
+    this.#log = path.join(folder, "coordinator.log");
+    this.#arguments = [folder, bundle, String(port), String(inspector), path.join(root, "site/public")];
+  }
+
+  /** @param folder where it keeps its storage  @param bundle the Worker's */
+  static async at(folder: string, bundle: string): Promise<KillableCoordinator> {
+    return new KillableCoordinator(folder, bundle, await freePort(null), await freePort(null));
   }
 
   /** Starts it and waits until it answers. @throws Error with the log's end when it does not */
   async start(): Promise<void> {
-    const child = startTree(process.execPath, this.#arguments, { ...process.env, ...QUIET });
+    const { rerun, operator } = this.tokens;
+    const variables = { PUBLISH_SECONDS: "2", RERUN_TOKEN: rerun, OPERATOR_TOKEN: operator };
+    const log = openSync(this.#log, "a");
+    const child = fork(path.join(root, "scripts/load/coordinator-process.ts"), this.#arguments, {
+      // A process group of its own: what it starts is killed with it.
+      detached: true,
+      stdio: ["ignore", log, log, "ipc"],
+      env: { ...process.env, VARIABLES: JSON.stringify(variables) },
+    });
+    closeSync(log);
     this.#child = child;
-    child.stdout?.pipe(this.#log, { end: false });
-    child.stderr?.pipe(this.#log, { end: false });
-    const deadline = Date.now() + READY_MS;
-    while (Date.now() < deadline && child.exitCode === null) {
+    for (const deadline = Date.now() + READY_MS; Date.now() < deadline && child.exitCode === null; await sleep(100)) {
       const answers = await fetch(`${this.origin}/api/health`, { signal: AbortSignal.timeout(5_000) }).then(
         ({ ok }) => ok,
         () => false,
       );
       if (answers) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    throw new Error(`The coordinator did not start:\n${readFileSync(String(this.#log.path), "utf8").slice(-2_000)}`);
+    throw new Error(`The coordinator did not start:\n${readFileSync(this.#log, "utf8").slice(-2_000)}`);
   }
 
   /** kill -9 of the whole process group: nothing is finished, nothing is told. */
   async kill(): Promise<void> {
     this.kills++;
-    const child = this.#child;
-    const ended = new Promise((resolve) => child?.once("exit", resolve));
-    this.#signal("SIGKILL");
-    if (child?.exitCode === null && child.signalCode === null) await ended;
+    await this.#end((child) => process.kill(-child.pid!, "SIGKILL"));
   }
 
   async stop(): Promise<void> {
-    if (this.#child) await endTree(this.#child);
-    this.#child = null;
+    await this.#end((child) => child.kill("SIGTERM"));
   }
 
-  #signal(name: NodeJS.Signals): void {
-    const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    try {
-      process.kill(process.platform === "win32" ? pid : -pid, name);
-    } catch {
-      // It is gone already.
-    }
+  async #end(how: (child: ChildProcess) => void): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    how(child);
+    await ended;
   }
 }

@@ -9,6 +9,7 @@ import { openCoordinator } from "../../shared/volunteer/coordinator.ts";
 import type { Fetch } from "../../shared/volunteer/http.ts";
 import { Refused, Unreachable } from "../../shared/volunteer/outcomes.ts";
 import type { Coordinator, Keys } from "../../shared/volunteer/ports.ts";
+import { httpTransport } from "../../shared/volunteer/transport.ts";
 import { sleep } from "./sleep.ts";
 import { type Character, lied } from "./character.ts";
 import type { Dice } from "./dice.ts";
@@ -154,12 +155,10 @@ export class Person {
   /** How many of its audits were passed, as anybody can read. */
   async #passed(): Promise<number> {
     const { origin, experiment, fetch } = this.#life;
-    return this.#patiently(async () => {
-      const response = await fetch(`${origin}/api/experiments/${experiment}/audits`, {}).catch(() => null);
-      if (response?.status !== 200) throw new Unreachable("no audits", null);
-      const { audits } = ExperimentAudits.parse(JSON.parse(await response.text()));
-      return audits.filter(({ volunteer, verdict }) => volunteer === this.id && verdict === "passed").length;
-    });
+    const path = `/api/experiments/${experiment}/audits`;
+    const answer = await this.#patiently(() => httpTransport(fetch, origin).ask({ method: "GET", path }));
+    const { audits } = ExperimentAudits.parse(answer);
+    return audits.filter(({ volunteer, verdict }) => volunteer === this.id && verdict === "passed").length;
   }
 
   /** Another's result under its own lease: as the other signed it, and signed by itself. Neither may be taken. */
@@ -195,7 +194,9 @@ export class Person {
     const { record, dice } = this.#life;
     for (;;) {
       try {
-        return await call();
+        const answer = await call();
+        record.counts.answers++;
+        return answer;
       } catch (error) {
         if (!(error instanceof Unreachable)) throw error;
         record.counts.outages++;

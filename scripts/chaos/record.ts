@@ -22,7 +22,7 @@ export class Record {
   readonly broken: string[] = [];
   /** What another handed in, for those who replay. */
   lastHandIn: { readonly lease: string; readonly body: HandIn } | null = null;
-  readonly counts = { leases: 0, audits: 0, vanished: 0, replays: 0, replaysRefused: 0, lostLeases: 0, outages: 0 };
+  readonly counts = { leases: 0, audits: 0, vanished: 0, replays: 0, replaysRefused: 0, lostLeases: 0, answers: 0, outages: 0 };
   isOver = false;
   /** When three quarters of the runs are finished, nobody vanishes and no answer is lost any more: the last runs would only wait until leases run out that nobody knows of. */
   isLate = false;

@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { freePort } from "../fleet/free-port.ts";
 import { nodeFetch } from "../volunteer/node-ports.ts";
 import { audit } from "./auditor.ts";
 import { BAD_LINE, GOOD_LINE, lineOf } from "./bad-line.ts";
@@ -19,6 +18,8 @@ const PUBLISHED_MS = 5_000;
 
 export interface Simulation {
   readonly folder: string;
+  /** The Worker's. */
+  readonly bundle: string;
   readonly volunteers: number;
   readonly seeds: number;
   readonly seed: number;
@@ -43,7 +44,7 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
   const { folder, volunteers, seeds, seed, isDisturbed, trajectories, say } = simulation;
   const began = Date.now();
   rmSync(folder, { recursive: true, force: true });
-  const coordinator = new KillableCoordinator(folder, await freePort(null));
+  const coordinator = await KillableCoordinator.at(folder, simulation.bundle);
   await coordinator.start();
   const { origin, tokens } = coordinator;
   const record = new Record();
@@ -87,10 +88,17 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
   }
 }
 
-async function kill({ seed, killEvery, say }: Simulation, coordinator: KillableCoordinator, record: Record): Promise<void> {
+async function kill(
+  { seed, killEvery, volunteers, say }: Simulation,
+  coordinator: KillableCoordinator,
+  record: Record,
+): Promise<void> {
   const dice = new Dice(seed, "killer");
   for (;;) {
-    for (let left = dice.between(...killEvery); left > 0 && !record.isOver; left--) await sleep(1_000);
+    // On a busy machine later than that: a coordinator that is killed before it answered tries nothing.
+    const answered = record.counts.answers + volunteers;
+    const isDue = (left: number) => left <= 0 && record.counts.answers >= answered;
+    for (let left = dice.between(...killEvery); !isDue(left) && !record.isOver; left--) await sleep(1_000);
     if (record.isOver) return;
     await coordinator.kill();
     await sleep(dice.between(0, 3_000));

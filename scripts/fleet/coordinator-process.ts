@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { lock } from "../lock.ts";
-import { endTree, startTree } from "../start/process-tree.ts";
+import { endTree, startTree, whenAsked } from "../start/process-tree.ts";
 import { QUIET } from "../start/quiet.ts";
 import { writeConfiguration } from "./coordinator-configuration.ts";
 
@@ -46,5 +46,5 @@ async function stop(code: number): Promise<void> {
   process.exit(code);
 }
 process.on("disconnect", () => void stop(0));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+whenAsked(() => void stop(0));
 child.on("exit", (code) => void stop(code ?? 1));

@@ -1,43 +1,51 @@
-/** The JavaScript heap of one of workerd's Workers, as its inspector sees it. */
-export interface Heap {
-  /** Bytes in use after garbage was collected. */
-  usedBytes(): Promise<number>;
-  close(): void;
-}
+import { inspect } from "./inspector.ts";
 
-/** Miniflare shows its stand-ins for the platform too, and names the Worker that it was started with so; Wrangler shows only that one. */
+/** The Worker is named so among what Miniflare starts; its stand-ins for the platform have other names. */
 const WORKER = "core:user:";
+/** Whoever has not answered by then serves no requests, and has no garbage. */
+const PATIENCE_MS = 3_000;
+const POKE_MS = 100;
 
-/** @param port of the inspector */
-export async function openHeap(port: number): Promise<Heap> {
+/**
+ * The JavaScript heap of a Worker and its objects, in bytes, after garbage was collected there and in the stand-ins for the platform beside it. Without that what workerd has
+ * resident tells nothing: a Worker that does nothing but answer leaves some kB of garbage with each request, and V8 lets hundreds of MB of it lie (docs/soak.md).
+ * @param port of the inspector  @param origin where the Worker answers: an inspector speaks only while its Worker serves a request, so it is asked for something meanwhile
+ * @throws Error when nobody answers there
+ */
+export async function heapAfterGarbage(port: number, origin: string): Promise<number> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     id: string;
     webSocketDebuggerUrl: string;
   }[];
-  const target = targets.length === 1 ? targets[0] : targets.find(({ id }) => id === WORKER);
-  if (!target) throw new Error(`load: got ${targets.map(({ id }) => id).join(", ")}, want ${WORKER} among what can be inspected`);
-  const socket = new WebSocket(target.webSocketDebuggerUrl);
-  const waiting = new Map<number, (result: { usedSize: number }) => void>();
-  socket.addEventListener("message", ({ data }) => {
-    const { id, result } = JSON.parse(String(data)) as { id?: number; result: { usedSize: number } };
-    if (id !== undefined) waiting.get(id)?.(result);
+  const poke = () =>
+    void fetch(`${origin}/api/health`)
+      .then((answer) => answer.text())
+      .catch(() => undefined);
+  const poking = setInterval(poke, POKE_MS);
+  try {
+    const used = await Promise.all(
+      targets.map(async ({ id, webSocketDebuggerUrl }) => [id, await collect(webSocketDebuggerUrl)] as const),
+    );
+    const bytes = new Map(used).get(WORKER) ?? null;
+    if (bytes !== null) return bytes;
+    throw new Error(`load: got no answer of ${WORKER} among ${targets.map(({ id }) => id).join(", ")}, want its heap`);
+  } finally {
+    clearInterval(poking);
+  }
+}
+
+/** Bytes in use after it; null where nobody answered. */
+async function collect(url: string): Promise<number | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PATIENCE_MS)));
+  const inspected = inspect(url);
+  const asked = inspected.then(async (worker) => {
+    await worker.ask("HeapProfiler.enable");
+    await worker.ask("HeapProfiler.collectGarbage");
+    return (await worker.ask("Runtime.getHeapUsage")).usedSize;
   });
-  await new Promise((resolve, reject) => {
-    socket.addEventListener("open", resolve, { once: true });
-    socket.addEventListener("error", () => reject(new Error("load: the inspector does not answer")), { once: true });
-  });
-  let last = 0;
-  const ask = (method: string): Promise<{ usedSize: number }> =>
-    new Promise((resolve) => {
-      waiting.set(++last, resolve);
-      socket.send(JSON.stringify({ id: last, method }));
-    });
-  await ask("HeapProfiler.enable");
-  return {
-    usedBytes: async () => {
-      await ask("HeapProfiler.collectGarbage");
-      return (await ask("Runtime.getHeapUsage")).usedSize;
-    },
-    close: () => socket.close(),
-  };
+  const used = await Promise.race([asked.catch(() => null), late]);
+  clearTimeout(timer);
+  void inspected.then((worker) => worker.close()).catch(() => undefined);
+  return used;
 }

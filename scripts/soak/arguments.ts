@@ -1,16 +1,23 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../whole-number.ts";
 
 export const USAGE = `npm run soak [-- options]
-  Volunteers (one browser, two command-line ones) train against one coordinator of this machine, while it, a volunteer and the page are killed in between.
+  Volunteers (one browser, two command-line ones) train, and an auditor trains some of it again, against one coordinator of this machine, while all are killed in between.
   Memory is watched, and at the end it is checked that nothing leaked, no run is stuck, no result is lost, and the snapshot is its recomputation. Linux only.
   --minutes N        how long (default: 60; the short form is 5)
+  --duty N           percent of the time that each of them may compute: 100, 75, 50, 25 or 10 (default: 100)
   --state FOLDER     what it writes; emptied first (default: .cache/soak)
   --no-table         docs/soak.md stays as it is
 Exit codes: 0 all checks held, 1 one did not, 2 wrong arguments.`;
 
+/** As the page has them (site/src/volunteer/settings.ts). */
+const DUTIES = [100, 75, 50, 25, 10];
+
 export interface Arguments {
   readonly minutes: number;
+  /** Percent of the time. */
+  readonly duty: number;
   readonly state: string;
   readonly table: boolean;
 }
@@ -21,6 +28,7 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
     args: [...args],
     options: {
       minutes: { type: "string" },
+      duty: { type: "string" },
       state: { type: "string" },
       "no-table": { type: "boolean" },
       help: { type: "boolean" },
@@ -29,6 +37,9 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
   if (values.help) return "help";
   const minutes = Number(values.minutes ?? 60);
   if (!(minutes >= 3)) throw new Error(`--minutes: got ${values.minutes}, want a number from 3: less has no time to warm up`);
+  const duty = wholeNumber("--duty", values.duty) ?? 100;
+  if (!DUTIES.includes(duty)) throw new Error(`--duty: got ${duty}, want one of ${DUTIES.join(", ")}: the page has no others`);
   const root = path.resolve(import.meta.dirname, "../..");
-  return { minutes, state: path.resolve(values.state ?? path.join(root, ".cache/soak")), table: values["no-table"] !== true };
+  const state = path.resolve(values.state ?? path.join(root, ".cache/soak"));
+  return { minutes, duty, state, table: values["no-table"] !== true };
 }

@@ -1,8 +1,9 @@
-export type Disturbance = "coordinator" | "volunteer" | "page";
+export type Disturbance = "coordinator" | "volunteer" | "auditor" | "page";
 
 /** When what is killed, as shares of the whole time: late enough that each life has time to warm up. */
 const AT: readonly (readonly [share: number, what: Disturbance])[] = [
   [0.35, "coordinator"],
+  [0.45, "auditor"],
   [0.5, "volunteer"],
   [0.6, "page"],
   [0.7, "coordinator"],

@@ -23,7 +23,8 @@ export class PageVolunteer {
     this.#page = page;
   }
 
-  static async open(origin: string): Promise<PageVolunteer> {
+  /** @param duty share of the time that it may compute, one of those on the page */
+  static async open(origin: string, duty: number): Promise<PageVolunteer> {
     const { executablePath, env } = await resolveBrowser();
     const own = Object.fromEntries(
       Object.entries({ ...process.env, ...env }).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
@@ -31,12 +32,14 @@ export class PageVolunteer {
     const browser = await chromium.launch({ executablePath, args: [...BROWSER_FLAGS, "--js-flags=--expose-gc"], env: own });
     const context = await browser.newContext();
     const volunteer = new PageVolunteer(browser, context, origin, await context.newPage());
-    await volunteer.#start();
+    await volunteer.#start(duty);
     return volunteer;
   }
 
-  async #start(): Promise<void> {
+  /** @param duty null: as it was chosen before */
+  async #start(duty: number | null): Promise<void> {
     await this.#page.goto(`${this.#origin}/donate`, { timeout: 120_000 });
+    if (duty !== null) await this.#page.locator(`volunteer-settings input[name="duty"][value="${duty}"]`).check({ force: true });
     await this.#page.locator('volunteer-panel [data-action="start"]').click({ timeout: 60_000 });
   }
 
@@ -45,7 +48,7 @@ export class PageVolunteer {
     for (const { id } of (await this.#processes()).filter(({ type }) => type === "renderer")) process.kill(id, "SIGKILL");
     await this.#page.close().catch(() => undefined);
     this.#page = await this.#context.newPage();
-    await this.#start();
+    await this.#start(null);
   }
 
   /** After garbage was collected: the page's heap, and what its renderer and the GPU's process have resident. */

@@ -7,6 +7,8 @@ import { FLAT_BELOW, type Growth, JUDGED_FROM } from "./growth.ts";
 export interface Soaked {
   readonly minutes: number;
   readonly warmMinutes: number;
+  /** Percent of the time that each of them might compute. */
+  readonly duty: number;
   readonly disturbances: readonly { readonly what: Disturbance; readonly minute: number }[];
   readonly growth: readonly { readonly name: string; readonly lives: number; readonly growth: Growth | null }[];
   /** Stored at the end, after a last kill: results, their steps, and intervals that were trained again. */
@@ -24,17 +26,11 @@ export interface Soaked {
   readonly recomputedBytes: number;
 }
 
-/**
- * The local runtime's process, with its stand-ins for KV and R2. It is shown and not judged: it grows with requests of any kind, also those that touch nothing
- * of the project's, until its allocators have what they want. What the project keeps is on the heap, which `npm run load` watches.
- */
-export const WORKERD = "workerd, resident";
-
 /** What was to hold, and whether it did. */
 export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly words: string }[] {
   const { minutes, growth, results, audits, acknowledged, missing, asked, stuck, recomputedBytes } = soaked;
-  const leaks = growth.filter(({ name, growth: grown }) => name !== WORKERD && grown !== null && grown.mbPerMinute > FLAT_BELOW);
-  const flat = `nothing of the project grows by more than ${FLAT_BELOW} MB a minute once it is warm${leaks.map(({ name }) => `; ${name} does`).join("")}`;
+  const leaks = growth.filter(({ growth: grown }) => grown !== null && grown.mbPerMinute > FLAT_BELOW);
+  const flat = `no process grows by more than ${FLAT_BELOW} MB a minute once it is warm${leaks.map(({ name }) => `; ${name} does`).join("")}`;
   return [
     ...(minutes < JUDGED_FROM ? [] : [{ holds: leaks.length === 0, words: flat }]),
     { holds: stuck.length === 0, words: `no stuck run: each of the ${asked} begun runs can be leased${list(stuck)}` },
@@ -47,7 +43,7 @@ export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly 
 }
 
 export function soakTable(soaked: Soaked): string {
-  const { minutes, warmMinutes, disturbances, growth, results, steps } = soaked;
+  const { minutes, duty, warmMinutes, disturbances, growth, results, steps, audits } = soaked;
   const rows = growth.map(({ name, lives, growth: grown }) => [
     ...[name, String(lives)],
     ...(grown
@@ -58,7 +54,7 @@ export function soakTable(soaked: Soaked): string {
   const kills = disturbances.map(({ what, minute }) => `${what} in minute ${minute.toFixed(0)}`).join(", ");
   return `${markdown([header, ...rows])}
 
-${minutes} minutes; ${results} results with ${steps} steps were accepted. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; JavaScript heaps are read after garbage was collected.
+${minutes} minutes, in ${duty} % of which each might compute; ${results} results with ${steps} steps were accepted, and ${audits} of their intervals trained again. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; garbage is collected before the Worker, its process and the page are looked at.
 
 ${verdictsOf(soaked)
   .map(({ holds, words }) => `- ${holds ? "Held" : "**Did not hold**"}: ${words}.`)
@@ -66,7 +62,11 @@ ${verdictsOf(soaked)
 }
 
 export const putSoak = (soaked: Soaked): Promise<void> =>
-  putSection("docs/soak.md", "soak", `${soakTable(soaked)}\n\n${measuredOn(`npm run soak -- --minutes ${soaked.minutes}`)}`);
+  putSection(
+    "docs/soak.md",
+    "soak",
+    `${soakTable(soaked)}\n\n${measuredOn(`npm run soak -- --minutes ${soaked.minutes}${soaked.duty === 100 ? "" : ` --duty ${soaked.duty}`}`)}`,
+  );
 
 const signed = (n: number): string => `${n >= 0 ? "+" : "−"}${Math.abs(n).toFixed(2)}`;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AuditVerdict } from "./audit.ts";
 import { AuditedDevices } from "./audited-devices.ts";
 import { ExperimentHeader } from "./experiment.ts";
 import { Alias, Instant, Sha256, Slug, Step } from "./primitives.ts";
@@ -51,6 +52,17 @@ export const MergedMetrics = z.strictObject({
 });
 export type MergedMetrics = z.infer<typeof MergedMetrics>;
 
+/** What audits say of a shard. Shards of which no interval was drawn, then or now, are not listed. */
+export const ShardAudit = z.strictObject({
+  shard: Slug,
+  audit: z
+    .enum(["open", ...AuditVerdict.options])
+    .nullable()
+    .describe("of the training that counts; open: drawn and not settled yet. null: none of its intervals was drawn"),
+  contradicted: z.number().int().describe("earlier trainings of it that were contradicted and taken out"),
+});
+export type ShardAudit = z.infer<typeof ShardAudit>;
+
 /** What the Durable Object publishes to KV under one key: the envelope changes with time, the metrics only with results. */
 export const ExperimentSnapshot = z.strictObject({
   protocol: z.number().int(),
@@ -60,6 +72,7 @@ export const ExperimentSnapshot = z.strictObject({
   lastResultAt: Instant.nullable(),
   trainingNow: z.number().int().describe("leases alive when it was published"),
   metricsSha256: Sha256.describe("of the canonical JSON of metrics"),
+  audits: z.array(ShardAudit).optional().describe("by shard, as settled so far; absent: whoever wrote this did not know"),
   metrics: MergedMetrics,
   audited: AuditedDevices.optional().describe(
     "what audits have shown of the devices; absent: no audit has passed yet, or an older deployment",

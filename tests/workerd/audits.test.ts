@@ -9,9 +9,10 @@ import { type AuditRecord, CommitReply, ExperimentAudits } from "../../shared/pr
 import { type Lease, LeaseReply, type LeaseRequest } from "../../shared/protocol/lease.ts";
 import { ExperimentResults, type Result } from "../../shared/protocol/result.ts";
 import type { AuditWish } from "../../shared/protocol/operator-audit.ts";
+import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
+import { readSnapshot } from "../../workers/metrics-kv.ts";
 import { CoordinatorStore } from "../../workers/store-sqlite.ts";
 import { auditsSha256 } from "../../shared/audit/audited.ts";
-import { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { LogPage } from "../../shared/protocol/action-log.ts";
 import { studyIndex } from "../../workers/study.ts";
 import { type Somebody, api, as, handIn, handInOnly, hold, lease, openExperiment, problemOf, somebody, stubOf } from "./api.ts";
@@ -125,6 +126,11 @@ function movedFrom(granted: Lease, start: ReturnType<typeof stateAt>, how: How) 
 
 const audits = async (): Promise<AuditRecord[]> =>
   ExperimentAudits.parse(await (await api("GET", "/api/experiments/tiny/audits")).json()).audits;
+/** What the snapshot says of audits, once the object has published what is new. */
+async function published(): Promise<ExperimentSnapshot["audits"]> {
+  await runInDurableObject(stubOf("tiny"), (object) => object.alarm());
+  return ExperimentSnapshot.parse(JSON.parse((await readSnapshot(env.METRICS, "tiny"))!)).audits;
+}
 const results = async () => ExperimentResults.parse(await (await api("GET", "/api/experiments/tiny/results")).json());
 
 describe("an honest volunteer", () => {
@@ -138,6 +144,13 @@ describe("an honest volunteer", () => {
     expect(again.audit).toEqual({ kind: "replay", because: "drawn" });
     expect(granted.audit).toBeUndefined();
     expect(await audits()).toMatchObject([{ verdict: "passed", outcomes: [{ by: "operator", words: "The same bits." }] }]);
+  });
+
+  test("has what its audits came to in the snapshot, as soon as they are settled", async () => {
+    const { shard } = await lease("tiny", { volunteer: ada }).then(async (granted) => (await train(granted), granted));
+    expect(await published()).toEqual([{ shard: shard.id, audit: "open", contradicted: 0 }]);
+    await auditNext(honest);
+    expect(await published()).toEqual([{ shard: shard.id, audit: "passed", contradicted: 0 }]);
   });
 
   test("is credited with the steps of shards that passed an audit", async () => {

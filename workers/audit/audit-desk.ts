@@ -4,7 +4,7 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { Action } from "../../shared/protocol/action-log.ts";
 import type { AuditOutcome, AuditRecord } from "../../shared/protocol/audit.ts";
-import type { Device, Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
+import type { Heartbeat, HeartbeatReply, Lease, LeasedAudit } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { thresholdsFor } from "../../shared/audit/thresholds.ts";
@@ -16,6 +16,7 @@ import { type Asked, HEARTBEAT_SECONDS, LEASE_MS, leaseState } from "../coordina
 import { leaseId } from "../coordinator/names.ts";
 import { tooManyUploads, voidedVolunteer, wrongResult } from "../coordinator/refusals.ts";
 import { type Shard, shardOf } from "../coordinator/work-generator.ts";
+import type { Models } from "../models.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
 import { maxCheckpointBytes } from "../programs.ts";
 import type { Tolerances } from "../calibration/calibration-sqlite.ts";
@@ -39,7 +40,7 @@ export interface Desk {
   readonly store: CoordinatorStore;
   readonly audits: AuditStore;
   readonly bucket: R2Bucket;
-  readonly modelOf: (spec: TrainingSpec, device: Device) => string;
+  readonly models: Models;
   /** A fresh one, for a lease. */
   readonly uuid: () => string;
   /** What kinds of devices are allowed, as they were calibrated. */
@@ -83,7 +84,7 @@ export class AuditDesk {
     );
     const opening =
       isOperator && !audit && !wish.only
-        ? nextOpening(experiment, plan, store.runs(), (at, start) => isKnown(at, start) || taken.has(at))
+        ? nextOpening(experiment, plan, store.runs.all(), (at, start) => isKnown(at, start) || taken.has(at))
         : null;
     const what: Omit<Job, "device"> | null = audit ?? opening;
     if (!what) return null;
@@ -130,7 +131,7 @@ export class AuditDesk {
     transaction: <T>(work: () => T) => T,
     now: () => number,
   ): Promise<Outcome<{ repeated: boolean }>> {
-    const { bucket, audits, modelOf } = this.desk;
+    const { bucket, audits, models } = this.desk;
     const hash = sha256Hex(canonicalJson(result));
     if (lease.resultSha256 === hash) return done({ repeated: true });
     const gone = this.gone(lease);
@@ -138,7 +139,7 @@ export class AuditDesk {
     const { job } = lease;
     const spec = this.specOf(job);
     const layout = stateLayout(spec);
-    const faults = checkAudit(result, job, this.shardOf(job), spec, modelOf(spec, job.device));
+    const faults = checkAudit(result, job, this.shardOf(job), spec, models.of(spec, job.device));
     if (faults.length === 0 && result.endCheckpoint) {
       const fault = await checkEndCheckpoint(bucket, result.endCheckpoint, job.toStep, layout);
       if (fault) faults.push(fault);
@@ -173,7 +174,7 @@ export class AuditDesk {
     const { audits, store } = this.desk;
     const { verdict, start, claim } = audits.audit(n);
     if (verdict !== "passed") return [];
-    const needed = new Set(store.standing().map(({ endCheckpoint }) => endCheckpoint));
+    const needed = new Set(store.results.standing().map(({ endCheckpoint }) => endCheckpoint));
     for (const open of audits.audits("open")) needed.add(open.start).add(open.claim.end);
     return [start, claim.end]
       .filter((sha256) => sha256 !== null)
@@ -191,15 +192,14 @@ export class AuditDesk {
     }));
   }
 
-  /** Tells of settled audits in the action log. @param log writes an entry, and says its number @returns whether there were any */
-  async tell(log: (action: Action) => Promise<number>): Promise<boolean> {
+  /** Tells of settled audits in the action log. @param log writes an entry, and says its number */
+  async tell(log: (action: Action) => Promise<number>): Promise<void> {
     const { audits, store } = this.desk;
     // What is settled meanwhile comes with the next entry.
     const settled = audits.audits("unlogged").map(({ n }) => n);
-    if (settled.length === 0) return false;
+    if (settled.length === 0) return;
     const action = auditedAction(store.header().id, this.records("unlogged"));
     audits.setLogged(settled, await log(action));
-    return true;
   }
 
   /** Settles an audit, if its opinions suffice, with all that follows. */
@@ -230,7 +230,7 @@ export class AuditDesk {
   /** Why a result of this lease can no longer be taken, or null. A late one can, as long as its audit is open. */
   private gone(lease: AuditLease): ReturnType<typeof refuse> | null {
     const remedy = "Ask for a new lease.";
-    const voided = this.desk.store.voidedFor(lease.volunteer);
+    const voided = this.desk.store.voided.reason(lease.volunteer);
     if (voided !== null) return voidedVolunteer(voided);
     if (lease.resultSha256 !== null) {
       return refuse(409, { title: "Already handed in", detail: `Lease ${lease.id} was resolved by another result.`, remedy });
@@ -252,7 +252,7 @@ export class AuditDesk {
       shard: { id: shard.id, index: shard.index, of: shard.of, fromStep: job.fromStep, toStep: job.toStep },
       spec,
       startCheckpoint: job.start,
-      modelSha256: this.desk.modelOf(spec, job.device),
+      modelSha256: this.desk.models.of(spec, job.device),
       audit,
     };
   }
@@ -262,7 +262,7 @@ export class AuditDesk {
     const { id, plan } = store.header();
     const index = Number(/\.k(\d+)$/.exec(shard)?.[1] ?? 0);
     return {
-      ...shardOf(id, plan, store.run(variant, seed), { index, fromStep, toStep: Math.max(toStep, fromStep + 1) }),
+      ...shardOf(id, plan, store.runs.find(variant, seed), { index, fromStep, toStep: Math.max(toStep, fromStep + 1) }),
       toStep,
       startCheckpoint: start,
     };

@@ -55,7 +55,7 @@ export class Binding {
     }
     audits.setIntervals(shard.id, volunteer, bound);
     const deadline = leaseState(lease, now) === "live" ? extended(lease, now) : lease.deadline;
-    if (deadline !== lease.deadline) store.extendLease(lease.id, deadline);
+    if (deadline !== lease.deadline) store.leases.extend(lease.id, deadline);
     return done({ deadline: new Date(deadline).toISOString(), wanted: [...wanted] });
   }
 

@@ -23,19 +23,19 @@ export function voidVolunteer(
   { volunteer, reason, isTold }: Voiding,
   now: number,
 ): { readonly results: number; readonly isChanged: boolean } {
-  const isNew = store.voidVolunteer(volunteer, reason, isTold, now);
-  const { voided, runs } = rollBack(store.standing(), volunteer);
+  const isNew = store.voided.add(volunteer, reason, isTold, now);
+  const { voided, runs } = rollBack(store.results.standing(), volunteer);
   const at = new Date(now).toISOString();
   for (const { position, shard, for: why } of voided) {
-    store.voidResult(position, canonicalJson({ at, for: why, reason } satisfies Voided));
+    store.results.void(position, canonicalJson({ at, for: why, reason } satisfies Voided));
     audits.withdraw(shard);
   }
-  for (const run of runs) store.advance(run);
+  for (const run of runs) store.runs.advance(run);
   const standsAt = new Map(runs.map((run) => [`${run.variant}/${run.seed}`, run.shards]));
-  for (const lease of store.liveLeases(now)) {
+  for (const lease of store.leases.live(now)) {
     const isAhead = lease.index > (standsAt.get(`${lease.variant}/${lease.seed}`) ?? Infinity);
     if (!isAhead && lease.volunteer !== volunteer) continue;
-    store.returnLease(lease.id, now);
+    store.leases.giveBack(lease.id, now);
     audits.forget(lease.shard);
   }
   return { results: voided.length, isChanged: isNew || voided.length > 0 };

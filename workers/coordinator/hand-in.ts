@@ -14,13 +14,13 @@ const ASK_AGAIN = "Ask for a new lease.";
  * A live one may. A late one (expired, or returned when its tab closed) may too as long as nobody else has the shard: no work is lost.
  * The same result again is `repeated`, so a volunteer whose connection broke just sends it once more.
  * @param run the lease's run as it stands now
- * @param live leases that are live now
+ * @param isTaken whether somebody else has a live lease of its shard; asked only where it matters
  * @param resultSha256 hash of what is handed in; null to ask beforehand (a checkpoint is about to be stored)
  */
 export function judgeHandIn(
   lease: LeaseRecord,
   run: Run,
-  live: readonly LeaseRecord[],
+  isTaken: () => boolean,
   resultSha256: string | null,
   now: number,
 ): HandIn {
@@ -50,8 +50,7 @@ export function judgeHandIn(
       ASK_AGAIN,
     );
   }
-  const taken = live.some((other) => other.shard === lease.shard && other.id !== lease.id);
-  if (state !== "live" && taken) {
+  if (state !== "live" && isTaken()) {
     return refused(
       410,
       `Lease ${state}`,

@@ -40,6 +40,12 @@ export interface LeaseRecord {
   readonly uploads: number;
 }
 
+/** What choosing a shard asks of a lease that is live. */
+export type LiveLease = Pick<
+  LeaseRecord,
+  "id" | "shard" | "variant" | "seed" | "index" | "toStep" | "volunteer" | "network" | "leasedAt"
+>;
+
 export type LeaseState = "live" | "expired" | "returned" | "resolved";
 
 /** A lease's state follows from its record and the time: nothing has to run for it to expire. */

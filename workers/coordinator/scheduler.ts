@@ -3,10 +3,11 @@ import type { Plan, Variant } from "../../shared/protocol/experiment.ts";
 import type { DeviceMemory, Provider } from "../../shared/protocol/lease.ts";
 import { canTrain } from "./float64.ts";
 import type { IdleReason } from "./idle.ts";
-import type { LeaseRecord } from "./lease-record.ts";
+import type { LiveLease } from "./lease-record.ts";
 import { fits, tooLarge } from "./memory-fit.ts";
 import { cutsOf } from "./shard-length.ts";
-import { openShard, type Run, type Shard } from "./work-generator.ts";
+import { shardId } from "./names.ts";
+import { isFinished, openShard, type Run, type Shard } from "./work-generator.ts";
 
 /** A lease this old without a result no longer blocks its run: the shard may be leased once more, and the first result wins. */
 export const STALLED_MS = 30 * 60_000;
@@ -45,55 +46,73 @@ export function chooseShard(
   experiment: string,
   plan: Plan,
   runs: readonly Run[],
-  live: readonly LeaseRecord[],
+  live: readonly LiveLease[],
   ask: Ask,
   now: number,
 ): Choice {
-  const cuts = cutsOf(plan);
-  const speeds = new Map(plan.variants.map((variant) => [variant.id, ask.speed?.(variant) ?? null]));
-  const untrained = inOrder(plan, runs).flatMap(
-    (run) => openShard(experiment, plan, run, cuts.endOf(run, speeds.get(run.variant) ?? null)) ?? [],
+  const untrained = inOrder(
+    plan,
+    runs.filter((run) => !isFinished(plan, run)),
   );
   if (untrained.length === 0) return { kind: "idle", why: "finished" };
   if (!canTrain(ask.provider, plan)) return { kind: "idle", why: "needs-float64" };
+  const variants = new Map(plan.variants.map((variant) => [variant.id, variant]));
   const { memory } = ask;
-  const open = memory ? untrained.filter(({ variant }) => fits(memory.need(variant), memory.has)) : untrained;
+  const need = (run: Run) => memory!.need(variants.get(run.variant)!);
+  const open = memory ? untrained.filter((run) => fits(need(run), memory.has)) : untrained;
   if (memory && open.length === 0) {
-    const [least] = untrained.map(({ variant }) => memory.need(variant)).sort((a, b) => a.bytes - b.bytes);
+    const [least] = untrained.map(need).sort((a, b) => a.bytes - b.bytes);
     return { kind: "idle", why: "too-large", reason: tooLarge(least!, memory.has) };
   }
-  const holders = new Map<string, LeaseRecord[]>();
-  for (const lease of live) holders.set(lease.shard, [...(holders.get(lease.shard) ?? []), lease]);
+  const holders = new Map<string, LiveLease[]>();
+  for (const lease of live) {
+    const others = holders.get(lease.shard);
+    if (others) others.push(lease);
+    else holders.set(lease.shard, [lease]);
+  }
+  // Shards are made for the one that is chosen; the others are known by their names.
+  const name = (run: Run) => shardId(experiment, variants.get(run.variant)!, run.seed, run.shards);
+  const holdersOf = (run: Run) => holders.get(name(run)) ?? [];
+  const cuts = cutsOf(plan);
+  const leased = (run: Run, supersedes: LiveLease | null = null): Choice => {
+    const end = cuts.endOf(run, ask.speed?.(variants.get(run.variant)!) ?? null);
+    const shard = openShard(experiment, plan, run, end)!;
+    return {
+      kind: "shard",
+      shard: supersedes ? { ...shard, toStep: supersedes.toStep } : shard,
+      supersedes: supersedes?.id ?? null,
+    };
+  };
 
-  const preferred = open.find(({ id }) => id === ask.prefer);
-  const own =
-    preferred && holders.get(preferred.id)?.find(({ id, volunteer }) => id === ask.replaces && volunteer === ask.volunteer);
-  if (preferred && own) return { kind: "shard", shard: { ...preferred, toStep: own.toStep }, supersedes: own.id };
+  const preferred = ask.prefer === undefined ? undefined : open.find((run) => name(run) === ask.prefer);
+  const own = preferred && holdersOf(preferred).find(({ id, volunteer }) => id === ask.replaces && volunteer === ask.volunteer);
+  if (preferred && own) return leased(preferred, own);
   if (live.filter(({ volunteer }) => volunteer === ask.volunteer).length >= LEASES_PER_VOLUNTEER) {
     return { kind: "idle", why: "many-leases" };
   }
-  const isFree = (shard: Shard) => !holders.has(shard.id);
-  const isStalled = (shard: Shard) => {
-    const [holder, ...others] = holders.get(shard.id) ?? [];
+  const isFree = (run: Run) => holdersOf(run).length === 0;
+  const isStalled = (run: Run) => {
+    const [holder, ...others] = holdersOf(run);
     return (
       holder !== undefined && others.length === 0 && holder.volunteer !== ask.volunteer && now - holder.leasedAt >= STALLED_MS
     );
   };
   const { wanted } = ask;
-  const first = wanted?.flatMap((run) => open.find((shard) => shard.variant.id === run.variant && shard.seed === run.seed) ?? []);
-  const shard =
+  const first = wanted?.flatMap(({ variant, seed }) => open.find((run) => run.variant === variant && run.seed === seed) ?? []);
+  const run =
     (preferred && isFree(preferred) ? preferred : undefined) ??
     (first ? first.find(isFree) : (open.find(isFree) ?? open.find(isStalled)));
-  return shard ? { kind: "shard", shard, supersedes: null } : { kind: "idle", why: "all-leased" };
+  return run ? leased(run) : { kind: "idle", why: "all-leased" };
 }
 
 /** Runs by seed, then least trained first, then as the plan lists its variants. */
 function inOrder(plan: Plan, runs: readonly Run[]): Run[] {
   const seedRank = new Map(plan.seeds.map((seed, i) => [seed, i]));
   const variantRank = new Map(plan.variants.map(({ id }, i) => [id, i]));
-  const rank = (run: Run) => [seedRank.get(run.seed) ?? 0, run.step, variantRank.get(run.variant) ?? 0] as const;
-  return [...runs].sort((a, b) => {
-    const [first, second] = [rank(a), rank(b)];
-    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2];
-  });
+  // One number for all three, exact: seeds and variants are few, and a run has fewer than 2^34 steps.
+  const rank = (run: Run) => (seedRank.get(run.seed) ?? 0) * 2 ** 40 + run.step * 64 + (variantRank.get(run.variant) ?? 0);
+  return runs
+    .map((run) => ({ run, rank: rank(run) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ run }) => run);
 }

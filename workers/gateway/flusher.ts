@@ -51,13 +51,13 @@ export class Flusher implements Published {
   private async flush(): Promise<void> {
     const now = this.clock();
     const { changes, publishedChanges, trainingNow } = this.store.publication();
-    const leased = this.store.liveLeases(now).map(({ variant, seed }) => ({ variant, seed }));
+    const leased = this.store.leases.live(now).map(({ variant, seed }) => ({ variant, seed }));
     if (changes > publishedChanges || leased.length !== trainingNow) {
       this.store.setPublication({ begunAt: now });
       const { id } = this.store.header();
       try {
         for (let isFull = true; isFull;) {
-          const { isFull: more, ...batch } = this.gateways.nextBatch((shard) => this.store.runOfShard(shard), leased);
+          const { isFull: more, ...batch } = this.gateways.nextBatch((shard) => this.store.runs.ofShard(shard), leased);
           await coordinator(this.env, id).take(batch);
           this.gateways.setFlushed(batch);
           isFull = more;

@@ -14,11 +14,11 @@ export function takeBatch(store: CoordinatorStore, gateways: GatewayStore, told:
   if (batch <= taken.batch) return false;
   if (after > taken.mark) throw new Error(`gateway ${number}: got results after ${after}, want those after ${taken.mark}`);
   // What was voided was sent before whatever took its place.
-  for (const { n, shard, voided } of voids) if (n > taken.voids) store.voidShard(shard, voided);
+  for (const { n, shard, voided } of voids) if (n > taken.voids) store.results.voidShard(shard, voided);
   for (const { position, shard, volunteer, steps, json, voided } of results) {
-    if (position > taken.mark) store.addResult(shard, volunteer, steps, json, voided);
+    if (position > taken.mark) store.results.add(shard, volunteer, steps, json, voided);
   }
-  for (const run of runs) store.advance(run);
+  for (const run of runs) store.runs.advance(run);
   const [mark, lastVoid] = [Math.max(taken.mark, upTo), Math.max(taken.voids, voids.at(-1)?.n ?? 0)];
   gateways.setTaken(number, { batch, mark, voids: lastVoid }, leased);
   return true;

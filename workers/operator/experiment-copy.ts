@@ -11,14 +11,14 @@ import { putRows, replaceTables, tablesOf } from "./rows.ts";
 /** An experiment's line of a bundle: all of it but its large tables. To be called in one turn, so that it is of one moment. */
 export function experimentLine(sql: SqlStorage, store: CoordinatorStore, now: number): ExperimentLine {
   const header = store.header();
-  const results = store.results().map((json) => StoredResult.parse(JSON.parse(json)));
+  const results = store.results.texts().map((json) => StoredResult.parse(JSON.parse(json)));
   const { version } = store.publication();
-  const at = { version, now, trainingNow: store.liveLeases(now).length };
+  const at = { version, now, trainingNow: store.leases.live(now).length };
   return {
     line: "experiment",
     schema: schemaVersion(sql),
     header,
-    results: store.countResults(now).results,
+    results: store.results.count(now).results,
     tables: tablesOf(sql, EXPERIMENT_TABLES.small),
     snapshot: experimentSnapshot(header, results, at),
   };

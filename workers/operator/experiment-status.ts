@@ -1,15 +1,15 @@
-import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import type { ExperimentStatus } from "../../shared/protocol/operator.ts";
-import type { LeaseRecord } from "../coordinator/lease-record.ts";
+import type { CoordinatorStore } from "../store-sqlite.ts";
 import { isFinished, type Run, trainedSteps } from "../coordinator/work-generator.ts";
 
-/** What an experiment's store tells, as numbers for its operator. */
-export function experimentStatus(
-  { id, title, parent, plan }: ExperimentHeader,
-  runs: readonly Run[],
-  live: readonly LeaseRecord[],
-  rest: Pick<ExperimentStatus, "paused" | "results" | "resultsLastHour" | "published" | "bytes" | "lastLink">,
-): ExperimentStatus {
+const HOUR_MS = 3_600_000;
+
+/** What an object's store tells its operator, as numbers. @param now milliseconds since 1970  @param bytes of its database */
+export function statusOf(store: CoordinatorStore, now: number, bytes: number): ExperimentStatus {
+  const { id, title, parent, plan } = store.header();
+  const runs = store.runs.all();
+  const live = store.leases.live(now);
+  const { results, recent } = store.results.count(now - HOUR_MS);
   const stateOf = (run: Run) => {
     if (run.divergedAt !== null) return "diverged";
     if (isFinished(plan, run)) return "finished";
@@ -24,7 +24,8 @@ export function experimentStatus(
     stepsPlanned: runs.length * plan.spec.steps,
     leases: live.length,
     volunteers: new Set(live.map(({ volunteer }) => volunteer)).size,
-    ...rest,
+    ...{ paused: store.paused(), results, resultsLastHour: recent, lastLink: store.results.lastLink() },
+    ...{ published: store.publication().version, bytes },
   };
 }
 

@@ -90,7 +90,8 @@ function prefixed(panel: TopLevelSpec, index: number): { view: object; datasets:
     datasets = {},
     ...view
   } = panel as unknown as Record<string, unknown>;
-  const names = Object.keys(datasets as object);
+  // What only a pointer asks for is not drawn here.
+  const names = Object.keys(datasets as object).filter((name) => JSON.stringify(view).includes(`"data":{"name":"${name}"}`));
   const renamed = names.reduce(
     (json, name) => json.replaceAll(`"data":{"name":"${name}"}`, `"data":{"name":"${name}${index}"}`),
     JSON.stringify(view),

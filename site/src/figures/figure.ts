@@ -8,11 +8,11 @@ export interface Panel {
   readonly spec: TopLevelSpec;
   /** What the chart shows, for who cannot see it. */
   readonly alt: string;
-  /** How the pointer reads its curves; null where it has none to read. */
-  readonly hover: "percent" | "number" | null;
+  /** How the pointer reads it: curves by how their values are written, histograms, lines over step sizes; null where it has nothing to read. */
+  readonly hover: "percent" | "number" | "ridge" | "sweep" | null;
   /** What the chart is called, where its curves can be asked for. */
   readonly title?: string;
-  /** Whose runs the curves of each name are; absent where no seed has a curve of its own. */
+  /** Whose runs the curves of each name are. */
   readonly arms?: readonly PanelArm[];
 }
 

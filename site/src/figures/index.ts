@@ -1,5 +1,6 @@
 import type { Paper } from "../../../shared/paper/paper.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
+import { atProfile, usualProfile } from "../data/profiles.ts";
 import type { DrawFigure } from "./draw.ts";
 import { drawFig1a, drawFig1b, drawFig1c } from "./fig1-training.ts";
 import { drawFig2 } from "./fig2-noise.ts";
@@ -32,12 +33,20 @@ const drawings: Readonly<Record<string, DrawFigure>> = {
 
 export const figureIds = Object.keys(drawings);
 
-/** One figure. @throws RangeError for a name that is none */
-export function figure(id: string, snapshot: StudySnapshot | null, paper: Paper): Figure {
+/**
+ * One figure, of runs at one profile: by default the one that there is more of.
+ * @throws RangeError for a name that is none
+ */
+export function figure(id: string, snapshot: StudySnapshot | null, paper: Paper, profile = usualProfile(snapshot)): Figure {
   const draw = drawings[id];
   if (!draw) throw new RangeError(`figure: got ${id}, want one of ${figureIds.join(", ")}`);
-  return draw(snapshot, paper);
+  return draw(atProfile(snapshot, profile), paper);
 }
 
 export const figures = (snapshot: StudySnapshot | null, paper: Paper): readonly Figure[] =>
   figureIds.map((id) => figure(id, snapshot, paper));
+
+/** Ids of the experiments whose runs a figure shows. */
+export const experimentsIn = ({ groups }: Pick<Figure, "groups">): readonly string[] => [
+  ...new Set(groups.flatMap(({ panels }) => panels.flatMap(({ arms = [] }) => arms.map(({ experiment }) => experiment)))),
+];

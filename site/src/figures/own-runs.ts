@@ -83,9 +83,10 @@ export function withOwnRuns({ spec, arms = [] }: Panel, own: readonly OwnRun[]):
   return { ...chart, datasets: { ...datasets, ...added }, layer: layers } as unknown as TopLevelSpec;
 }
 
-/** The volunteer's runs that have a curve in these panels. */
+/** The volunteer's runs that have a curve of their own in these panels. */
 export function ownIn(panels: readonly Panel[], own: readonly OwnRun[]): readonly OwnRun[] {
-  const arms = panels.flatMap((panel) => panel.arms ?? []);
+  const draws = ({ spec }: Panel) => Object.keys(SEEDS).some((name) => name in ((spec as unknown as Layered).datasets ?? {}));
+  const arms = panels.filter(draws).flatMap((panel) => panel.arms ?? []);
   return own.filter((run) => arms.some(({ experiment, variant }) => run.experiment === experiment && run.variant === variant));
 }
 

@@ -4,6 +4,7 @@ import { colour, type Colour } from "../styles/palette.ts";
 import { short } from "../words.ts";
 import { chartConfig, type Columns, emptyLayer, MARGIN, PANEL, titleLayers } from "./chart-style.ts";
 import { labelExpr } from "./curve-panel.ts";
+import { moments } from "./histogram-moments.ts";
 
 export interface Ridge {
   readonly step: number;
@@ -16,6 +17,9 @@ export interface RidgeChart {
   readonly subtitle: string;
   readonly columns: Columns;
   readonly colour: Colour;
+  /** Whose histograms they are, for who asks where one comes from. */
+  readonly series: string;
+  readonly seed: number;
   /** Ascending by step. */
   readonly ridges: readonly Ridge[];
 }
@@ -47,7 +51,7 @@ export function ridgePanel(chart: RidgeChart): TopLevelSpec {
     autosize: { type: "none" },
     padding: { ...MARGIN, left: MARGIN.left, right: RIGHT },
     config: chartConfig,
-    datasets: { ridges: rows },
+    datasets: { ridges: rows, places: ridges.map((ridge, row) => placeOf(ridge, row, chart)) },
     encoding: {
       x: {
         field: "x",
@@ -94,6 +98,13 @@ export function ridgePanel(chart: RidgeChart): TopLevelSpec {
 
 /** No names stand at the right. */
 const RIGHT = 18;
+
+/** What a pointer asks for: a ridge's mean, in its row; from `low` to `high` is one deviation on either side. */
+function placeOf({ step, histogram }: Ridge, row: number, { series, seed }: RidgeChart) {
+  const { mean, deviation } = moments(histogram);
+  const [x, low, high] = [mean, mean - deviation, mean + deviation].map((value) => Number(value.toPrecision(5)));
+  return { series, seed, step, row, x, value: x, low, high, n: 1 };
+}
 
 function thinned(ridges: readonly Ridge[]): readonly Ridge[] {
   const stride = Math.ceil(ridges.length / MOST_RIDGES);

@@ -2,6 +2,7 @@ import { histograms } from "../../../shared/metrics/activations.ts";
 import { plural, short } from "../words.ts";
 import type { Arm } from "./arms.ts";
 import type { Columns } from "./chart-style.ts";
+import { moments } from "./histogram-moments.ts";
 import { fivePoints, type Part } from "./part.ts";
 import { type Ridge, ridgePanel } from "./ridge-panel.ts";
 
@@ -16,9 +17,11 @@ export function ridgePart(id: string, arm: Arm, layer: number, columns: Columns)
   return {
     panel: {
       id,
-      spec: ridgePanel({ title, subtitle, columns, colour: arm.colour, ridges }),
+      spec: ridgePanel({ ...{ title, subtitle, columns, colour: arm.colour, ridges }, series: arm.name, seed: found?.seed ?? 0 }),
       alt: `${title}: ${describe(ridges)}`,
-      hover: null,
+      hover: "ridge",
+      title: `${title} (${subtitle})`,
+      arms: [{ name: arm.name, experiment: arm.experiment, variant: arm.variant }],
     },
     key: [{ kind: "series", name: arm.name, colour: arm.colour }],
     cells: [cells(title, arm.name, ridges)],
@@ -49,7 +52,7 @@ function describe(ridges: readonly Ridge[]): string {
   const [first, last] = [ridges[0], ridges.at(-1)];
   if (!first || !last) return "no results yet.";
   const at = (ridge: Ridge) => {
-    const { mean, deviation } = moments(ridge);
+    const { mean, deviation } = moments(ridge.histogram);
     return `mean ${short(mean, 2)} and deviation ${short(deviation, 2)} at step ${ridge.step.toLocaleString("en")}`;
   };
   return `${plural(ridges.length, "histogram")}, ${at(first)}, ${at(last)}.`;
@@ -59,18 +62,8 @@ function cells(title: string, name: string, ridges: readonly Ridge[]): string[] 
   const last = ridges.at(-1);
   const words = (ridge: Ridge | undefined) => {
     if (!ridge) return "–";
-    const { mean, deviation } = moments(ridge);
+    const { mean, deviation } = moments(ridge.histogram);
     return `${short(mean, 2)} ± ${short(deviation, 2)}`;
   };
   return [title, name, ...fivePoints(ridges).map(words), last ? last.step.toLocaleString("en") : "–", last ? "1" : "0", "–"];
-}
-
-/** Mean and deviation read off a histogram, each value at its bin's middle. */
-function moments({ histogram: { low, high, counts } }: Ridge): { mean: number; deviation: number } {
-  const width = (high - low) / counts.length;
-  const total = counts.reduce((sum, count) => sum + count, 0) || 1;
-  const middle = (bin: number) => low + (bin + 0.5) * width;
-  const mean = counts.reduce((sum, count, bin) => sum + count * middle(bin), 0) / total;
-  const variance = counts.reduce((sum, count, bin) => sum + count * (middle(bin) - mean) ** 2, 0) / total;
-  return { mean, deviation: Math.sqrt(variance) };
 }

@@ -8,12 +8,16 @@ import { type YAxis, yScale } from "./y-scale.ts";
 export interface SweepLine {
   readonly step: number;
   readonly points: readonly { readonly size: number; readonly value: number }[];
+  /** Seeds whose median it is; absent for the paper's. */
+  readonly n?: number;
 }
 
 /** Lines over the step size, coloured from early to late in training. */
 export interface SweepChart {
   readonly title: string;
   readonly subtitle: string;
+  /** Whose lines they are, for who asks where one comes from. */
+  readonly series: string;
   readonly columns: Columns;
   readonly kind: YAxis["kind"];
   /** Last step of the run: the end of the colours. */
@@ -61,7 +65,7 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
     autosize: { type: "none" },
     padding: { ...MARGIN, right: RIGHT },
     config: chartConfig,
-    datasets: { paper: rows(chart.paper), lines: rows(chart.lines) },
+    datasets: { paper: rows(chart.paper), lines: rows(chart.lines), places: placesOf(chart) },
     encoding: {
       x: {
         field: "size",
@@ -115,6 +119,13 @@ export function sweepPanel(chart: SweepChart): { readonly spec: TopLevelSpec; re
   } as unknown as TopLevelSpec;
   return { spec, clipsPaper: y.clipsPaper };
 }
+
+/** What a pointer asks for: a line, with its values at the least and the greatest size of step. */
+const placesOf = ({ lines, series }: SweepChart) =>
+  lines.map(({ step, points, n = 0 }) => {
+    const [low, high] = [points[0]?.value ?? null, points.at(-1)?.value ?? null];
+    return { series, step, low, high, n };
+  });
 
 const BY_STEP = { field: "step", type: "nominal" };
 

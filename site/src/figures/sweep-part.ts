@@ -28,7 +28,7 @@ export function sweepPart(
   const all = [...new Set(bySize.flatMap(({ over }) => over.step))].sort((a, b) => a - b);
   const stride = Math.ceil(all.length / MOST_LINES);
   const lineAt = (step: number): SweepLine => ({
-    step,
+    ...{ step, n: Math.max(0, ...bySize.map(({ over }) => over.n[over.step.indexOf(step)] ?? 0)) },
     points: bySize.flatMap(({ size, over }) => {
       const value = over.median[over.step.indexOf(step)];
       return value === undefined ? [] : [{ size, value }];
@@ -43,12 +43,15 @@ export function sweepPart(
     .filter(({ step }) => step <= steps);
   const title = arm.name;
   const { spec, clipsPaper } = sweepPanel({
-    ...{ title, columns, kind, steps, lines, paper: theirs },
+    ...{ title, columns, kind, steps, lines, paper: theirs, series: arm.name },
     subtitle: `change of the gradient, learning rate ${short(arm.learningRate)}${kind === "log" ? ", log axes" : ""}`,
   });
   const seeds = Math.max(0, ...bySize.flatMap(({ over }) => over.n));
   return {
-    panel: { id, spec, alt: `${title}: ${describe(lines)}`, hover: null },
+    panel: {
+      ...{ id, spec, alt: `${title}: ${describe(lines)}`, hover: "sweep", title: `${title}, change of the gradient` },
+      arms: [{ name: arm.name, experiment: arm.experiment, variant: arm.variant }],
+    },
     key: [
       { kind: "time", name: `step 0 to ${steps.toLocaleString("en")}` },
       ...(theirs.length > 0 ? [{ kind: "paper-line", name: "the paper’s" } as const] : []),

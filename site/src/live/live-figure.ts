@@ -1,10 +1,15 @@
+import type { ProfileName } from "../../../shared/protocol/experiment.ts";
+import type { Replication } from "../../../shared/protocol/replication.ts";
 import { ownVolunteer, showOwnRuns, showsOwnRuns, watchOwn } from "../data/own-volunteer.ts";
 import { type OwnRun, ownRuns } from "../figures/own-runs.ts";
+import { profilesOf, usualProfile } from "../data/profiles.ts";
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
 import type { LivePanels, PointedAt } from "./live-panels.ts";
 import { readLook } from "./look-controls.ts";
+import { wantedProfile, wantProfile, watchProfile } from "./profile.ts";
 import { fillStills } from "./stills.ts";
+import { listenVerdicts } from "./verdict-feed.ts";
 
 /** Charts are heavy, so their code comes when there is something to draw that was not drawn at build. */
 const code = () => import("./study-figure.ts");
@@ -18,8 +23,9 @@ class LiveFigure extends HTMLElement {
   #panels: Promise<LivePanels> | null = null;
   #drawn = "still";
   #shown: Shown | null = null;
+  #replication: Replication | null = null;
   #observer: IntersectionObserver | null = null;
-  #unwatch: (() => void) | null = null;
+  #unwatch: (() => void)[] = [];
 
   get #id(): string {
     return this.dataset.figure ?? "";
@@ -47,8 +53,9 @@ class LiveFigure extends HTMLElement {
   disconnectedCallback(): void {
     this.#observer?.disconnect();
     this.#stop?.();
-    this.#unwatch?.();
-    this.#stop = this.#unwatch = null;
+    for (const end of this.#unwatch) end();
+    this.#stop = null;
+    this.#unwatch = [];
     this.removeEventListener("click", this.#click);
     this.removeEventListener("change", this.#change);
     this.removeEventListener("point", this.#pointed);
@@ -61,7 +68,15 @@ class LiveFigure extends HTMLElement {
     this.#observer?.disconnect();
     void fillStills(this, this.#id);
     this.#stop ??= listen((view) => void this.#show(view));
-    this.#unwatch ??= watchOwn(() => void this.#markOwn());
+    if (this.#unwatch.length > 0) return;
+    this.#unwatch = [
+      watchOwn(() => void this.#markOwn()),
+      watchProfile(() => void (this.#shown && this.#draw(this.#shown))),
+      listenVerdicts(({ replication = null }) => {
+        this.#replication = replication;
+        void this.#panels?.then((panels) => panels.knowReplicas(replication));
+      }),
+    ];
   }
 
   async #show(view: FeedView): Promise<void> {
@@ -70,7 +85,9 @@ class LiveFigure extends HTMLElement {
     this.#shown = now;
     this.#say(now);
     // What was drawn at build is the published data already.
-    if (now.source === "published" && this.#drawn === "still" && this.#own.length === 0) return;
+    const isUsual = this.#profile === null || this.#profile === usualProfile(now.snapshot);
+    this.#saySizes();
+    if (now.source === "published" && this.#drawn === "still" && this.#own.length === 0 && isUsual) return;
     await this.#draw(now);
     await this.#markOwn();
   }
@@ -98,12 +115,50 @@ class LiveFigure extends HTMLElement {
   }
 
   async #draw({ key, source, snapshot }: Shown): Promise<void> {
-    if (key === this.#drawn) return;
-    this.#drawn = key;
+    const profile = this.#profile;
+    const sized = `${key} ${profile ?? ""}`;
+    if (sized === this.#drawn) return;
+    this.#drawn = sized;
+    this.#saySizes();
     const panels = await this.#living();
-    panels.know(snapshot);
+    panels.know(snapshot, this.#replication);
     const { drawLive, drawPublished } = await code();
-    await (source === "live" ? drawLive(panels, this.#id, snapshot) : drawPublished(panels, this.#id));
+    await (source === "live" ? drawLive(panels, this.#id, snapshot, profile) : drawPublished(panels, this.#files));
+  }
+
+  /** The sizes of which there are runs for this figure. */
+  get #profiles(): readonly ProfileName[] {
+    return profilesOf(this.#shown?.snapshot ?? null, (this.dataset["experiments"] ?? "").split(" "));
+  }
+
+  /** The size that the reader wants; null where there is no choice, or it was not made. */
+  get #profile(): ProfileName | null {
+    const wanted = wantedProfile();
+    return wanted && this.#profiles.length > 1 ? wanted : null;
+  }
+
+  /** What the published files of what is shown are called. */
+  get #files(): string {
+    return [this.#id, this.#profile].filter(Boolean).join(".");
+  }
+
+  /** Says in the fields which size is shown, and which there are; files and the snippet follow. */
+  #saySizes(): void {
+    const profiles = this.#profiles;
+    const shown = this.#profile ?? (profiles.length === 1 ? profiles[0] : usualProfile(this.#shown?.snapshot ?? null));
+    for (const box of this.querySelectorAll<HTMLInputElement>("[data-size] input")) {
+      box.disabled = !profiles.some((profile) => profile === box.value);
+      box.checked = box.value === shown;
+    }
+    const missing = this.querySelector<HTMLElement>("[data-size-missing]");
+    if (missing) missing.hidden = profiles.length > 1;
+    for (const link of this.querySelectorAll<HTMLAnchorElement>("[data-file]")) {
+      const end = link.dataset["file"] === "png" ? "svg" : link.dataset["file"];
+      link.href = `/figures/${this.#files}.${end}`;
+    }
+    const snippet = this.querySelector("[data-embed]");
+    const asked = this.#profile === null ? "" : `?profile=${this.#profile}`;
+    if (snippet) snippet.textContent = (snippet.textContent ?? "").replace(/(\/embed\/\w+)[^"]*"/, `$1${asked}"`);
   }
 
   readonly #pointer = (): void => {
@@ -140,6 +195,7 @@ class LiveFigure extends HTMLElement {
     if (controls) void this.#lookAs(controls);
     if ((event.target as HTMLElement).closest("[data-point]")) void this.#showPoint(null);
     const box = event.target as HTMLInputElement;
+    if (box.closest("[data-size]")) wantProfile(box.value as ProfileName);
     if (box.name === "own-runs") showOwnRuns(box.checked);
   };
 
@@ -172,17 +228,17 @@ class LiveFigure extends HTMLElement {
   async #lookAs(controls: HTMLFieldSetElement): Promise<void> {
     // What was drawn at build cannot change its look: the same figure comes alive first.
     const isStill = this.#drawn === "still";
-    if (isStill) this.#drawn = this.#shown?.key ?? "published";
+    if (isStill && !this.#shown) this.#drawn = "published";
     const panels = await this.#living();
     await panels.lookAs(readLook(controls));
-    if (isStill) await (await code()).drawPublished(panels, this.#id);
+    if (isStill) await (this.#shown ? this.#draw(this.#shown) : (await code()).drawPublished(panels, this.#files));
   }
 
   async #download(link: HTMLAnchorElement): Promise<void> {
     const panels = await this.#panels;
     if (await panels?.download(link.dataset.file ?? "", link.download)) return;
     const { savePicture } = await import("./picture.ts");
-    const drawing = await fetch(`/figures/${this.#id}.svg`);
+    const drawing = await fetch(link.href);
     if (drawing.ok) await savePicture(await drawing.text(), link.download);
   }
 

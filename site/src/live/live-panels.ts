@@ -1,3 +1,4 @@
+import type { Replication } from "../../../shared/protocol/replication.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import embed, { type Result } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
@@ -31,6 +32,7 @@ export class LivePanels {
   #look: Look = USUAL;
   #own: readonly OwnRun[] = [];
   #snapshot: StudySnapshot | null = null;
+  #replication: Replication | null = null;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -51,14 +53,21 @@ export class LivePanels {
     fillTable(this.#host, "numbers", figure.table);
   }
 
-  /** Tells it the data behind what is drawn next: who trained which points. */
-  know(snapshot: StudySnapshot | null): void {
+  /** Tells it the data behind what is drawn next: who trained which points, and which pairs were trained again elsewhere. */
+  know(snapshot: StudySnapshot | null, replication: Replication | null = null): void {
     this.#snapshot = snapshot;
+    this.#replication = replication;
+  }
+
+  /** More pairs were trained again. */
+  async knowReplicas(replication: Replication | null): Promise<void> {
+    this.#replication = replication;
+    if (this.#drawn) await this.#drawPanels(this.#drawn);
   }
 
   /** Where a point comes from, of what is drawn. */
   picker(place: HTMLElement): PointPicker {
-    return new PointPicker(place, this.#drawn?.groups.flatMap(({ panels }) => panels) ?? [], this.#snapshot);
+    return new PointPicker(place, this.#drawn?.groups.flatMap(({ panels }) => panels) ?? [], this.#snapshot, this.#replication);
   }
 
   /** Draws what is shown as the reader wants to look at it. */
@@ -83,7 +92,7 @@ export class LivePanels {
       for (const panel of group.panels) {
         const place = this.#place(panel.id, group.columns);
         place.setAttribute("aria-label", `${panel.alt}${ownAlt(panel, this.#own)}`);
-        const known = { ...panel, spec: withOrigins(panel, this.#snapshot) };
+        const known = { ...panel, spec: withOrigins(panel, this.#snapshot, this.#replication) };
         await this.#drawPanel(place, { ...panel, spec: seenAs(withOwnRuns(known, this.#own), this.#look) });
       }
     }

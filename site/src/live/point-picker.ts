@@ -1,10 +1,11 @@
+import type { Replication } from "../../../shared/protocol/replication.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { volunteerName } from "../data/volunteer-name.ts";
 import type { Panel, PanelArm } from "../figures/figure.ts";
 import { nearestPoint, pointsOf, pointWords } from "../figures/point.ts";
 import { deviceWords, type Origin, originsAt } from "../report/origins.ts";
 import { runAddress } from "../report/run-address.ts";
-import { percent, short } from "../words.ts";
+import { checkWords } from "../report/shard-check.ts";
 
 /** A curve that can be asked where it comes from. */
 interface Curve {
@@ -17,11 +18,13 @@ export class PointPicker {
   readonly #place: HTMLElement;
   readonly #curves: readonly Curve[];
   readonly #snapshot: StudySnapshot | null;
+  readonly #replication: Replication | null;
 
-  constructor(place: HTMLElement, panels: readonly Panel[], snapshot: StudySnapshot | null) {
+  constructor(place: HTMLElement, panels: readonly Panel[], snapshot: StudySnapshot | null, replication: Replication | null) {
     this.#place = place;
     this.#curves = panels.flatMap((panel) => (panel.arms ?? []).map((arm) => ({ panel, arm })));
     this.#snapshot = snapshot;
+    this.#replication = replication;
     const names = this.#curves.map(({ panel, arm }) => `${panel.title ?? ""}: ${arm.name}`);
     const select = this.#select;
     if ([...select.options].map(({ text }) => text).join() !== names.join())
@@ -52,10 +55,10 @@ export class PointPicker {
     const points = pointsOf(curve.panel, curve.arm);
     const point = nearestPoint(points, this.#step.value === "" ? Infinity : this.#step.valueAsNumber) ?? null;
     this.#step.max = String(points.at(-1)?.step ?? 0);
-    const say = curve.panel.hover === "percent" ? percent : short;
-    const origins = point ? originsAt(this.#snapshot, curve.arm, point.step) : [];
+    const all = point ? originsAt(this.#snapshot, curve.arm, point.step, this.#replication) : [];
+    const origins = all.filter(({ seed }) => point?.seed === undefined || seed === point.seed);
     this.#place.querySelector("[data-point-words]")!.textContent = point
-      ? `${curve.arm.name} at step ${point.step.toLocaleString("en")}: ${pointWords(point, say)}.`
+      ? `${curve.arm.name} at step ${point.step.toLocaleString("en")}: ${pointWords(point, curve.panel.hover)}.`
       : "No shard of this curve has been accepted yet.";
     const table = this.#place.querySelector<HTMLElement>("[data-origins]")!;
     table.hidden = origins.length === 0;
@@ -64,7 +67,7 @@ export class PointPicker {
   }
 }
 
-function row(arm: PanelArm, { seed, shard }: Origin, step: number, names: StudySnapshot["names"]): HTMLTableRowElement {
+function row(arm: PanelArm, { seed, shard, check }: Origin, step: number, names: StudySnapshot["names"]): HTMLTableRowElement {
   const line = document.createElement("tr");
   const cell = (content: string | Node) => {
     const td = document.createElement("td");
@@ -84,6 +87,7 @@ function row(arm: PanelArm, { seed, shard }: Origin, step: number, names: StudyS
     cell(`${shard.fromStep.toLocaleString("en")}\u2060–\u2060${shard.toStep.toLocaleString("en")}`),
     cell(volunteerName(shard.volunteer, names)),
     cell(deviceWords(shard.device)),
+    cell(checkWords(check)),
     cell(model),
   );
   return line;

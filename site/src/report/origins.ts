@@ -1,13 +1,16 @@
 import type { Device } from "../../../shared/protocol/lease.ts";
 import type { Provenance } from "../../../shared/protocol/result.ts";
+import type { Replication } from "../../../shared/protocol/replication.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { volunteerName } from "../data/volunteer-name.ts";
 import { plural } from "../words.ts";
+import { type ShardCheck, shardCheck } from "./shard-check.ts";
 
 /** A shard that stands behind a point: one seed's stretch of the curve. */
 export interface Origin {
   readonly seed: number;
   readonly shard: Provenance;
+  readonly check: ShardCheck;
 }
 
 /**
@@ -18,11 +21,15 @@ export function originsAt(
   snapshot: StudySnapshot | null,
   arm: { readonly experiment: string; readonly variant: string },
   step: number,
+  replication: Replication | null = null,
 ): readonly Origin[] {
   const found = snapshot?.experiments.find(({ experiment }) => experiment.id === arm.experiment);
   const runs = found?.metrics.variants.find(({ id }) => id === arm.variant)?.runs ?? [];
+  if (!found) return [];
   return runs.flatMap(({ seed, provenance }) =>
-    provenance.filter(({ fromStep, toStep }) => fromStep <= step && step <= toStep).map((shard) => ({ seed, shard })),
+    provenance
+      .filter(({ fromStep, toStep }) => fromStep <= step && step <= toStep)
+      .map((shard) => ({ seed, shard, check: shardCheck(found, { variant: arm.variant, seed }, shard.shard, replication) })),
   );
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +64,26 @@ test.skipIf(process.platform === "win32")("stopping ends what was started, and w
   await endTree(child);
   await expect.poll(() => isRunning(grandchild)).toBe(false);
 });
+
+test.skipIf(process.platform === "win32").each(["SIGTERM", "exit"])(
+  "what a command started ends with it, though nobody says so: %s",
+  async (how) => {
+    const script = `
+      import { startTree } from ${JSON.stringify(join(process.cwd(), "scripts/start/process-tree.ts"))};
+      startTree("/bin/sh", ["-c", "sleep 600 & echo $!; wait"], process.env, ["ignore", "inherit", "inherit"]);
+      process.stdin.once("data", () => process.exit(0));`;
+    const command = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: ["pipe", "pipe", "inherit"] });
+    const ended = new Promise<number | null>((resolve) => command.once("exit", resolve));
+    const grandchild = await new Promise<number>((resolve) =>
+      command.stdout.once("data", (data: Buffer) => resolve(Number(data.toString()))),
+    );
+    expect(isRunning(grandchild)).toBe(true);
+    if (how === "exit") command.stdin.write("\n");
+    else command.kill("SIGTERM");
+    expect(await ended).toBe(how === "exit" ? 0 : 128 + 15);
+    await expect.poll(() => isRunning(grandchild)).toBe(false);
+  },
+);
 
 /** Not counting a zombie: a killed process whose parent is gone waits for init to take note. */
 function isRunning(pid: number): boolean {

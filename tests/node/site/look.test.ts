@@ -17,7 +17,7 @@ test("a figure as usual is left as it is", () => {
 });
 
 describe("a chart that a reader looks at differently", () => {
-  test.each(["fig1a", "fig4", "fig7", "fig12"] as const)("%s draws without the rest", async (id) => {
+  test.each(["fig1a", "fig1c", "fig4", "fig7", "fig10", "fig12"] as const)("%s draws without the rest", async (id) => {
     for (const { spec, hover } of panelsOf(id)) {
       const seen = seenAs(spec, others);
       const names = (seen as unknown as { layer: { data: { name?: string } }[] }).layer.map(({ data }) => data.name);

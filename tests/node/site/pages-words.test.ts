@@ -9,7 +9,7 @@ import { PROBE_NAMES } from "../../../shared/protocol/probes.ts";
 import { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { addressOf, curlOf, exampleOf, type OpenApi, operations } from "../../../site/src/api/operations.ts";
 import { columnFamily, columnWords } from "../../../site/src/data/column-words.ts";
-import { withoutResults } from "../../../site/src/data/study.ts";
+import { withoutResults } from "../../../site/src/data/without-results.ts";
 import { auditTable } from "../../../site/src/devices/audit-table.ts";
 import { deviceTable } from "../../../site/src/devices/device-table.ts";
 import { driftMeasured, driftTable } from "../../../site/src/devices/drift-table.ts";

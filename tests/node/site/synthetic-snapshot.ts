@@ -1,14 +1,14 @@
 import { experimentHeader, type TrainedExperiment } from "../../../shared/experiments/experiment.ts";
 import { trainedExperiments } from "../../../shared/experiments/index.ts";
 import { overSeeds } from "../../../shared/metrics/over-seeds.ts";
-import type { Plan, Variant } from "../../../shared/protocol/experiment.ts";
+import type { Plan, ProfileName, Variant } from "../../../shared/protocol/experiment.ts";
 import { type Measurements, measurementColumns, probeEvery } from "../../../shared/protocol/measurements.ts";
 import type { ProbeName } from "../../../shared/protocol/probes.ts";
 import type { Provenance, Series } from "../../../shared/protocol/result.ts";
 import { type Band, type ExperimentSnapshot, type RunMetrics, StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { hasClasses } from "../../../shared/protocol/training-spec.ts";
 import { PROTOCOL_VERSION } from "../../../shared/protocol/version.ts";
-import { withoutResults } from "../../../site/src/data/study.ts";
+import { withoutResults } from "../../../site/src/data/without-results.ts";
 
 /** How far a made-up study has come. */
 export interface Extent {
@@ -18,6 +18,8 @@ export interface Extent {
   readonly diverged?: boolean;
   /** Which experiments have results; all where it is left out. */
   readonly only?: readonly string[];
+  /** By default the pilot's. */
+  readonly profile?: ProfileName;
 }
 
 /** The states of data in which every figure and page must hold. */
@@ -40,8 +42,8 @@ export function syntheticSnapshot(extent: Extent): StudySnapshot {
   });
 }
 
-function synthetic(question: TrainedExperiment, { seeds, share, diverged = false, only }: Extent): ExperimentSnapshot {
-  const header = experimentHeader(question, "pilot");
+function synthetic(question: TrainedExperiment, { seeds, share, diverged = false, only, profile = "pilot" }: Extent): ExperimentSnapshot {
+  const header = experimentHeader(question, profile);
   const { plan } = header;
   const empty = withoutResults(header);
   if (seeds === 0 || (only && !only.includes(question.id))) return empty;

@@ -1,0 +1,31 @@
+/** An object's one alarm: it goes off for the earliest thing that it was asked for. */
+export class EarliestAlarm {
+  private readonly storage: DurableObjectStorage;
+  /** When it goes off, in ms since 1970; kept here because asking the platform would mean waiting. */
+  private setFor = Infinity;
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage;
+  }
+
+  /** To be awaited before anything else of the object's. */
+  async read(): Promise<void> {
+    this.setFor = (await this.storage.getAlarm()) ?? Infinity;
+  }
+
+  /** It went off. */
+  wentOff(): void {
+    this.setFor = Infinity;
+  }
+
+  /** Sets it, unless it is set for earlier. @param at milliseconds since 1970 */
+  at(at: number): void {
+    if (this.setFor <= at) return;
+    this.setFor = at;
+    void this.storage.setAlarm(at);
+  }
+
+  in(ms: number): void {
+    this.at(Date.now() + ms);
+  }
+}
