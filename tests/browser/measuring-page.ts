@@ -13,6 +13,7 @@ import { findAdapter } from "../../site/src/volunteer/provider.ts";
 /** What runs inside the browser for measuring.test.ts: the volunteer's own runner, measuring around every step. */
 export interface Measured {
   readonly rows: Rows[];
+  readonly losses: number[];
   /** GPU buffers alive after each step. */
   readonly buffers: number[];
 }
@@ -69,15 +70,16 @@ export async function measure(
   });
   const due = PROBE_NAMES.filter((name) => spec.probes?.[name] && (name !== "theorem" || spec.normalization === "batch"));
   const rows: Rows[] = [];
+  const losses: number[] = [];
   const buffers: number[] = [];
   for (let step = 0; step < spec.steps; step++) {
     await trainer.probeBefore(batch(step), due, settings(step), () => Promise.resolve());
-    await (await trainer.step(batch(step), settings(step))).read();
+    losses.push((await (await trainer.step(batch(step), settings(step))).read()).loss);
     rows.push(await trainer.probeAfter(batch(step + 1), settings(step + 1).noiseKey));
     buffers.push(alive);
   }
   await trainer.close();
-  return { rows, buffers };
+  return { rows, losses, buffers };
 }
 
 Object.assign(globalThis, { measure });
