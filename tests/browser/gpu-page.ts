@@ -1,4 +1,3 @@
-import { openPageRuntime } from "../../scripts/drift/page-runtime.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { CalibrationAnswer } from "../../shared/protocol/calibration.ts";
 import { calibrationAnswers } from "../../shared/volunteer/calibrate.ts";
@@ -17,6 +16,8 @@ export interface Report {
   readonly traffic: { readonly read: number; readonly written: number; readonly buffers: number }[];
   /** The same training again, in sessions of its own. */
   readonly again: { readonly losses: number[]; readonly parameters: number[] };
+  /** What a GPU makes of the known trainings: one trainer after the other is opened and closed on it; null on WebAssembly. */
+  readonly calibration: CalibrationAnswer[] | null;
   /** What the trainer says when the GPU goes away in the middle of training; null on WebAssembly. */
   readonly afterLoss: string | null;
   readonly device: { readonly provider: string; readonly adapter: string | null };
@@ -98,6 +99,7 @@ export async function train(
   const second = await trainAll();
   const again = { losses: second.losses, parameters: [...(await second.trainer.state()).parameters!] };
   await second.trainer.close();
+  const calibration = gpu ? await calibrationAnswers(runtime, (bytes) => Promise.resolve(sha256Hex(bytes))) : null;
   gpu?.destroy();
   const afterLoss = gpu
     ? await trainer.step(asBatch(batches[0]!), spec).then(
@@ -106,13 +108,7 @@ export async function train(
       )
     : null;
   await trainer.close();
-  return { losses, parameters: [...parameters!], correct, traffic: log, again, afterLoss, device: runtime.device };
+  return { losses, parameters: [...parameters!], correct, traffic: log, again, calibration, afterLoss, device: runtime.device };
 }
 
-/** What this page makes of the known trainings on the GPU: one trainer after the other is opened and closed on it. */
-export async function calibrate(): Promise<CalibrationAnswer[]> {
-  const runtime = await openPageRuntime("webgpu");
-  return calibrationAnswers(runtime, (bytes) => Promise.resolve(sha256Hex(bytes)));
-}
-
-Object.assign(globalThis, { train, calibrate });
+Object.assign(globalThis, { train });

@@ -3,7 +3,7 @@ import { isNoisy } from "../../shared/nn/normalization/index.ts";
 import { initialState } from "../../shared/nn/training.ts";
 import { PROBE_NAMES } from "../../shared/protocol/probes.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
-import type { Feeds } from "../../shared/volunteer/ports.ts";
+import type { Feeds, Runtime } from "../../shared/volunteer/ports.ts";
 import type { Rows } from "../../shared/volunteer/probes/row.ts";
 import { Programs } from "../../shared/volunteer/programs.ts";
 import { trainingData } from "../../shared/volunteer/training-data.ts";
@@ -34,9 +34,30 @@ function count(): void {
   };
 }
 
+/** ONNX Runtime Web starts once in a page; its providers are each tested in a page of their own. */
+let started: Promise<Runtime> | undefined;
+
+function open(provider: "webgpu" | "wasm"): Promise<Runtime> {
+  if (provider === "webgpu") count();
+  return findAdapter(navigator.gpu).then((adapter) =>
+    openOrt(
+      { provider, reason: "a test" },
+      {
+        fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
+        origin: location.origin,
+        threads: 2,
+        platform: "a test",
+        adapter: adapter?.name ?? null,
+      },
+      () => undefined,
+    ),
+  );
+}
+
 /**
+ * @param provider the same for all that a page is asked
  * @param images of each step; the deep linear network draws its own data
- * @param asRealGpu with the formulations of a real GPU: an unnamed one counts as such
+ * @param asRealGpu with the formulations of a real GPU
  */
 export async function measure(
   provider: "webgpu" | "wasm",
@@ -44,19 +65,8 @@ export async function measure(
   images: { readonly images: number[]; readonly labels: number[] }[],
   asRealGpu: boolean,
 ): Promise<Measured> {
-  if (provider === "webgpu") count();
-  const runtime = await openOrt(
-    { provider, reason: "a test" },
-    {
-      fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
-      origin: location.origin,
-      threads: 2,
-      platform: "a test",
-      adapter: asRealGpu ? null : ((await findAdapter(navigator.gpu))?.name ?? null),
-    },
-    () => undefined,
-  );
-  const trainer = await new Programs().open(runtime, spec);
+  const runtime = await (started ??= open(provider));
+  const trainer = await new Programs().open(asRealGpu ? { ...runtime, target: "webgpu" } : runtime, spec);
   trainer.load(initialState(spec));
   const own = spec.dataset === "linear-map" ? trainingData(spec, null) : null;
   const batch = (step: number): Feeds => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Browser } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { batchIndices } from "../../shared/math/shuffle.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
@@ -63,15 +63,20 @@ function measured(provider: "webgpu" | "wasm", spec: TrainingSpec, asRealGpu = f
   return report;
 }
 
+const pages = new Map<string, Promise<Page>>();
+function pageFor(provider: "webgpu" | "wasm"): Promise<Page> {
+  const page = pages.get(provider) ?? pageOf(browser, "tests/browser/measuring-page.ts", "measure");
+  pages.set(provider, page);
+  return page;
+}
+
 async function measure(provider: "webgpu" | "wasm", spec: TrainingSpec, asRealGpu: boolean): Promise<Measured> {
-  const page = await pageOf(browser, "tests/browser/measuring-page.ts", "measure");
+  const page = await pageFor(provider);
   type Arguments = Parameters<typeof measureInPage>;
-  const report = await page.evaluate(
+  return page.evaluate(
     (args) => (globalThis as unknown as { measure: (...args: Arguments) => Promise<Measured> }).measure(...args),
     [provider, spec, batches(spec), asRealGpu] as Arguments,
   );
-  await page.close();
-  return report;
 }
 
 function batches(spec: TrainingSpec) {

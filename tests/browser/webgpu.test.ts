@@ -8,7 +8,7 @@ import { targetOf } from "../../shared/nn/target.ts";
 import { stateLayout } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import { emptyBatch, Split } from "../../shared/volunteer/dataset.ts";
-import type { calibrate, Report, train as trainInPage } from "./gpu-page.ts";
+import type { Report, train as trainInPage } from "./gpu-page.ts";
 import { launch, pageOf } from "./launch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -96,11 +96,8 @@ test("the weights stay on the GPU: they go up once, steps read back a loss or no
   expect(new Set(later.map(({ buffers }) => buffers)).size).toBe(1);
 });
 
-test("the GPU outlives a trainer that is closed, and computes what the calibration knows", async () => {
-  const page = await pageOf(browser, "tests/browser/gpu-page.ts", "calibrate");
-  const answers = await page.evaluate(() => (globalThis as unknown as { calibrate: typeof calibrate }).calibrate());
-  await page.close();
-  const { verdict, spread } = judgeCalibration(answers, "webgpu");
+test("the GPU outlives a trainer that is closed, and computes what the calibration knows", () => {
+  const { verdict, spread } = judgeCalibration(gpu.calibration!, "webgpu");
   expect(verdict).toBe("passed");
   expect(spread!.distance).toBeLessThan(5e-6);
 });
