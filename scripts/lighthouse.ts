@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import lighthouse, { desktopConfig, type Flags } from "lighthouse";
 import { chromium } from "playwright";
 import { BROWSER_FLAGS, resolveBrowser } from "./browser.ts";
+import { optionsOf } from "./command-line.ts";
 import { freePort } from "./fleet/free-port.ts";
 import { startStudy } from "./start/study-server.ts";
 
@@ -28,24 +29,20 @@ const PAGES = [
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 const WANTED = 95;
 
-const options = readOptions();
-if (options.help) console.log(USAGE);
-else process.exitCode = (await measure(options.url ?? null, options.page ?? PAGES, options.mobile)) ? 0 : 1;
+const options = optionsOf(readOptions, USAGE);
+process.exitCode = (await measure(options.url ?? null, options.page ?? PAGES, options.mobile)) ? 0 : 1;
 
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        url: { type: "string" },
-        page: { type: "string", multiple: true },
-        mobile: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
+function readOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      url: { type: "string" },
+      page: { type: "string", multiple: true },
+      mobile: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  return values.help ? "help" : values;
 }
 
 /** Prints a line for each page, and what costs it points; true where all have enough. */

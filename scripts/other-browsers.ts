@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { StudySnapshot } from "../shared/protocol/snapshot.ts";
+import { optionsOf } from "./command-line.ts";
 import type { Engine } from "./other-browsers/engine.ts";
 import { openFirefox } from "./other-browsers/firefox.ts";
 import { journey } from "./other-browsers/journey.ts";
@@ -25,15 +26,14 @@ const [WIDTH, HEIGHT] = [1280, 1000];
 const SMALL = { seeds: [1], overrides: { width: 1 / 32, batchSize: 32, steps: 30 }, reason: "Does it train in other browsers?" };
 
 const root = path.resolve(import.meta.dirname, "..");
-const options = readOptions();
+const options = optionsOf(readOptions, USAGE);
 const firefox = options.firefox ?? FIREFOX.find((file) => existsSync(file));
 const webkit = options.webkit ?? WEBKIT.find((file) => existsSync(file));
 const browsers: readonly (() => Promise<Engine>)[] = [
   ...(firefox === undefined ? [] : [() => openFirefox(firefox, WIDTH, HEIGHT)]),
   ...(webkit === undefined ? [] : [() => openWebKit(webkit, WIDTH, HEIGHT)]),
 ];
-if (options.help) console.log(USAGE);
-else if (browsers.length === 0) {
+if (browsers.length === 0) {
   console.error(`Neither Firefox nor WebKitGTK's MiniBrowser is where it usually is.\n\n${USAGE}`);
   process.exitCode = 3;
 } else process.exitCode = (await all()) ? 0 : 1;
@@ -86,19 +86,16 @@ async function smallExperiment(origin: string): Promise<string> {
   return Rerun.parse(await answer.json()).id;
 }
 
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        url: { type: "string" },
-        firefox: { type: "string" },
-        webkit: { type: "string" },
-        pictures: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
+function readOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      url: { type: "string" },
+      firefox: { type: "string" },
+      webkit: { type: "string" },
+      pictures: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  return values.help ? "help" : values;
 }

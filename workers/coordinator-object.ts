@@ -3,6 +3,7 @@ import { canonicalJson } from "../shared/math/json.ts";
 import { ExperimentLine, Row } from "../shared/protocol/bundle.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { AuditRecord, CommitReply, Commits } from "../shared/protocol/audit.ts";
+import type { AuditedDevices } from "../shared/protocol/audited-devices.ts";
 import type { Heartbeat, HeartbeatReply, Lease, LeaseReply } from "../shared/protocol/lease.ts";
 import type { HandIn, Part, Result, ResultReply } from "../shared/protocol/result.ts";
 import type { AuditWish } from "../shared/protocol/operator-audit.ts";
@@ -11,6 +12,7 @@ import { wakeBy } from "./arm-alarm.ts";
 import type { AuditLease } from "./audit/audit.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import { AuditStore } from "./audit/audit-sqlite.ts";
+import { auditedDevices, type Comparison } from "./audit/audited-devices.ts";
 import { Binding } from "./audit/binding.ts";
 import { voidVolunteer, type Voiding } from "./audit/void-volunteer.ts";
 import { idleReply } from "./coordinator/idle.ts";
@@ -115,7 +117,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   private publisherHere(): Published {
     const { storage } = this.ctx;
     const clock = () => this.clock();
-    const audits = () => this.allAudits();
+    const audits = async () => ({ records: await this.allAudits(), devices: await this.auditedDevices() });
     if (this.place.kind !== "gateway") return new Publisher(this.store, storage, this.env, { clock, audits });
     return new Flusher(this.store, this.gateways, { storage, env: this.env, clock });
   }
@@ -240,6 +242,17 @@ export class CoordinatorObject extends DurableObject<Env> {
       if (others.ok) records.push(...others.value);
     }
     return records;
+  }
+
+  /** What auditors found here, at a gateway or where there are none. */
+  comparisons(): Comparison[] {
+    return this.store.isOpen() ? this.audits.comparisons() : [];
+  }
+
+  /** A gateway that does not answer is heard the next time: it keeps nobody from reading the rest. */
+  private async auditedDevices(): Promise<AuditedDevices> {
+    const others = this.ownGateways().map(({ stub }) => stub.comparisons().catch((): Comparison[] => []));
+    return auditedDevices([...this.comparisons(), ...(await Promise.all(others)).flat()]);
   }
 
   /** JSON text of an ExperimentResults. */

@@ -1,10 +1,9 @@
 import { claims } from "../shared/claims/index.ts";
 import { readExperiment } from "../shared/claims/judging/readings.ts";
-import type { AuditRecord } from "../shared/protocol/audit.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { armAlarm, countChange } from "./arm-alarm.ts";
-import { experimentSnapshot } from "./coordinator/snapshot.ts";
+import { type AuditsSoFar, experimentSnapshot } from "./coordinator/snapshot.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
@@ -30,7 +29,7 @@ export class Publisher implements Published {
   private readonly storage: DurableObjectStorage;
   private readonly env: Env;
   private readonly clock: () => number;
-  private readonly audits: () => Promise<readonly AuditRecord[]>;
+  private readonly audits: () => Promise<AuditsSoFar>;
   private last: Promise<void> = Promise.resolve();
   /** Whether the study has been told what was read of the runs, since this object woke. */
   private isTold = false;
@@ -39,12 +38,12 @@ export class Publisher implements Published {
   /** Not before this may be published, in ms since 1970, as far as it is known since this object woke. */
   private turnAt = 0;
 
-  /** @param clock milliseconds since 1970  @param audits of the experiment, its gateways' included */
+  /** @param clock milliseconds since 1970  @param audits what auditors found so far */
   constructor(
     store: CoordinatorStore,
     storage: DurableObjectStorage,
     env: Env,
-    { clock, audits }: { readonly clock: () => number; readonly audits: () => Promise<readonly AuditRecord[]> },
+    { clock, audits }: { readonly clock: () => number; readonly audits: () => Promise<AuditsSoFar> },
   ) {
     this.store = store;
     this.storage = storage;
@@ -82,7 +81,7 @@ export class Publisher implements Published {
     if (isNews && (await this.hasTurn(why, now))) {
       this.store.setPublication({ version: version + 1, begunAt: now });
       try {
-        const snapshot = this.snapshot(version + 1, now, await this.audits());
+        const snapshot = await this.snapshot(version + 1, now);
         await writeSnapshot(this.env.METRICS, snapshot);
         await this.tellStudy(snapshot);
         this.store.setPublication({ publishedChanges: changes, trainingNow: live });
@@ -93,7 +92,7 @@ export class Publisher implements Published {
         countChange(this.store);
       }
     } else if (isNews) countChange(this.store);
-    else if (why === "opening" && !this.isTold) await this.tellStudy(this.snapshot(version, now));
+    else if (why === "opening" && !this.isTold) await this.tellStudy(await this.snapshot(version, now));
     this.arm();
   }
 
@@ -106,7 +105,8 @@ export class Publisher implements Published {
     return at <= now;
   }
 
-  private snapshot(version: number, now: number, audits?: readonly AuditRecord[]): ExperimentSnapshot {
+  private async snapshot(version: number, now: number): Promise<ExperimentSnapshot> {
+    const audits = await this.audits();
     const results = this.store.results.texts().map((json) => StoredResult.parse(JSON.parse(json)));
     const at = { version, now, trainingNow: this.store.training(now).length };
     return experimentSnapshot(this.store.header(), results, at, audits);

@@ -1,6 +1,14 @@
 import * as Node from "onnxruntime-node";
 import type { ConvolutionSizes } from "../../shared/graph/convolution.ts";
-import { einsumOver, joined, transposedConvolution, transposedWeightGradient } from "../../shared/graph/emulated.ts";
+import {
+  einsumOver,
+  emulatedWeightGradientFor,
+  rowsWeightGradient,
+  transposedConvolution,
+  transposedWeightGradient,
+} from "../../shared/graph/emulated.ts";
+import { joined, placed } from "../../shared/graph/emulated-rows.ts";
+import { inOrder } from "../../shared/graph/ops/max-pool-gradient.ts";
 import { largest, largestCorner } from "../../shared/graph/pooling.ts";
 import { columnsOfSlices } from "../../shared/graph/weight-gradients.ts";
 import { MOST_ROUNDS, row, type Ways } from "./lowerings.ts";
@@ -18,6 +26,7 @@ const LAYERS = [
 ] as const;
 const WINDOW = { stride: 1, pad: 1 };
 const CHANNELS = [0, 2, 3];
+const FOUR = ["a", "b", "c", "d"] as const;
 
 /** What other GPUs get, and what an emulated one does. */
 function ways(sizes: ConvolutionSizes): Ways[] {
@@ -27,6 +36,7 @@ function ways(sizes: ConvolutionSizes): Ways[] {
     [m, c, 3, 3],
     [n, m, h, w],
   ] as const;
+  const corners = Object.fromEntries(FOUR.map((name) => [name, [n, m, h / 2, w / 2]]));
   return [
     {
       chosen: "transposed",
@@ -42,12 +52,16 @@ function ways(sizes: ConvolutionSizes): Ways[] {
       ],
     },
     {
-      chosen: "transposed",
+      chosen: emulatedWeightGradientFor(sizes),
       lowerings: [
         { name: "columns", inputs: { x, dy }, output: weights, lower: (emit) => columnsOfSlices(emit, "x", "dy", sizes, WINDOW) },
         {
           ...{ name: "transposed", inputs: { x, dy }, output: weights },
           lower: (emit) => transposedWeightGradient(emit, "x", "dy", sizes, WINDOW)!,
+        },
+        {
+          ...{ name: "rows", inputs: { x, dy }, output: weights },
+          lower: (emit) => rowsWeightGradient(emit, "x", "dy", sizes, WINDOW)!,
         },
       ],
     },
@@ -62,6 +76,13 @@ function ways(sizes: ConvolutionSizes): Ways[] {
       ],
     },
     {
+      chosen: "rows",
+      lowerings: [
+        { name: "by turns", inputs: { dy, ...corners }, output: dy, lower: (emit) => inOrder(emit, FOUR, dy) },
+        { name: "rows", inputs: { dy, ...corners }, output: dy, lower: (emit) => placed(emit, "dy", FOUR, dy) },
+      ],
+    },
+    {
       chosen: "corners",
       lowerings: [
         { name: "window", inputs: { dy }, output: [n, m, h / 2, w / 2], lower: (emit) => largest(emit, "dy") },
@@ -71,24 +92,25 @@ function ways(sizes: ConvolutionSizes): Ways[] {
   ];
 }
 
+const vectors = LAYERS.map(([c, m], i) => ({ name: `x${i}`, length: 9 * c * m }));
+const total = vectors.reduce((sum, { length }) => sum + length, 0);
+
 /** The gradients of all layers as one vector. */
 function joining(): Ways {
-  const vectors = LAYERS.map(([c, m], i) => ({ name: `x${i}`, length: 9 * c * m }));
   const inputs = Object.fromEntries(vectors.map(({ name, length }) => [name, [length]]));
-  const output = [vectors.reduce((sum, { length }) => sum + length, 0)];
   const names = vectors.map(({ name }) => name);
   return {
-    chosen: "pairs",
+    chosen: "rows",
     lowerings: [
-      { name: "at once", inputs, output, lower: (emit) => emit.node("Concat", names, { axis: 0 }) },
-      { name: "pairs", inputs, output, lower: (emit) => joined(emit, vectors) },
+      { name: "at once", inputs, output: [total], lower: (emit) => emit.node("Concat", names, { axis: 0 }) },
+      { name: "rows", inputs, output: [total], lower: (emit) => joined(emit, vectors) },
     ],
   };
 }
 
 const provider = { name: "webgpu", target: "emulated", ort: Node } as const;
 console.log(
-  `Lowest processor time of 3 to ${MOST_ROUNDS} alternating rounds, ms, batch ${BATCH}: forward | weights | sum by channel | pool.`,
+  `Lowest processor time of 3 to ${MOST_ROUNDS} alternating rounds, ms, batch ${BATCH}: forward | weights | sum by channel | pool's gradient placed | pool.`,
 );
 for (const [c, m, h] of LAYERS) {
   const sizes = { n: BATCH, c, h, w: h, m, kh: 3, kw: 3, oh: h, ow: h };

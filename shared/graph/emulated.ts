@@ -1,5 +1,6 @@
 import type { ConvolutionSizes, Window } from "./convolution.ts";
 import type { Emitter } from "./emit.ts";
+import { fromPixels, pixels, rowNumbersOf } from "./emulated-rows.ts";
 
 /*
  * Formulations for a GPU that is emulated on the processor. There, threads of a workgroup that wait for each other cost more than what they
@@ -21,14 +22,17 @@ import type { Emitter } from "./emit.ts";
  * All seven layers' gradients joined: at once 18.89, in pairs 9.92*.
  */
 
-/** Activations [n, m, h, w] turned by 180 degrees: the last two axes backwards. */
-function turned(emit: Emitter, x: string, lengths: readonly [number, number]): string {
-  if (lengths.every((length) => length === 1)) return x;
-  const last = emit.ints([-1, -1]);
-  return emit.node("Slice", [x, last, emit.ints(lengths.map((length) => -length - 1)), emit.ints([2, 3]), last]);
+/** Activations with the pixels of each piece of so many backwards: an image's turn it by 180 degrees, a line's mirror it. */
+function backwards(emit: Emitter, x: string, shape: readonly number[], pixelsOfPiece: number): string {
+  const [n, c, h, w] = shape as [number, number, number, number];
+  if (pixelsOfPiece === 1) return x;
+  const rows = pixels(emit, x, c);
+  const pieces = { from: pixelsOfPiece - 1, count: (n * h * w) / pixelsOfPiece, step: pixelsOfPiece };
+  const places = rowNumbersOf(emit, pieces, { from: 0, count: pixelsOfPiece, step: -1 });
+  return fromPixels(emit, emit.node("ScatterND", [rows, places, rows]), shape);
 }
 
-/** Weights [m, c, kh, kw] turned likewise. They lie in this order, so one index says where a number comes from. */
+/** Weights [m, c, kh, kw] turned by 180 degrees. They lie in this order, so one index says where a number comes from. */
 function turnedWeights(emit: Emitter, w: string, { m, c, kh, kw }: ConvolutionSizes): string {
   if (kh * kw === 1) return w;
   const backwards = emit.ints(Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i));
@@ -62,16 +66,54 @@ export function transposedWeightGradient(
   emit: Emitter,
   x: string,
   dy: string,
-  { m, oh, ow }: ConvolutionSizes,
+  { n, m, oh, ow }: ConvolutionSizes,
   { stride, pad }: Window,
 ): string | null {
   const [top, left] = [oh - 1 - pad, ow - 1 - pad];
   if (stride !== 1 || top < 0 || left < 0 || isMiscomputed(m)) return null;
-  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), turned(emit, dy, [oh, ow])], {
+  const byChannel = emit.node("ConvTranspose", [exchanged(emit, x), backwards(emit, dy, [n, m, oh, ow], oh * ow)], {
     pads: [top, left, top, left],
   });
   return exchanged(emit, byChannel);
 }
+
+/**
+ * The same with windows of one row: each row of the images, as often as the window has rows, is an image of one line whose channels are the lines' numbers in all
+ * images. Fewer places to visit, which counts where a place has few numbers: in small batches. Null where there is none.
+ */
+export function rowsWeightGradient(
+  emit: Emitter,
+  x: string,
+  dy: string,
+  { n, c, h, w, m, kh, oh, ow }: ConvolutionSizes,
+  { stride, pad }: Window,
+): string | null {
+  const left = ow - 1 - pad;
+  if (stride !== 1 || left < 0 || isMiscomputed(m)) return null;
+  const height = h + 2 * pad;
+  const inside = rowNumbersOf(emit, { from: pad, count: n, step: height }, { from: 0, count: h, step: 1 });
+  const around = emit.node("ConstantOfShape", [emit.ints([n * height, w * c])]);
+  const padded = emit.node("ScatterND", [around, inside, emit.reshape(pixels(emit, x, c), [n * h, w * c])]);
+  const lines = emit.node("Transpose", [emit.reshape(padded, [n, height, w, c])], { perm: [3, 2, 1, 0] });
+  const seen = emit.ints(Array.from({ length: kh * oh }, (_, i) => Math.floor(i / oh) + (i % oh)));
+  const copies = emit.reshape(emit.node("Gather", [lines, seen], { axis: 2 }), [c, w, kh, oh * n]);
+
+  const mirrored = backwards(emit, dy, [n, m, oh, ow], ow);
+  const weights = emit.reshape(emit.node("Transpose", [mirrored], { perm: [2, 0, 1, 3] }), [oh * n, m, ow, 1]);
+  const images = emit.node("Transpose", [copies], { perm: [0, 3, 1, 2] });
+  const byChannel = emit.node("ConvTranspose", [images, weights], { pads: [left, 0, left, 0] });
+  return emit.node("Transpose", [byChannel], { perm: [1, 0, 3, 2] });
+}
+
+const emulatedWeightGradients = { transposed: transposedWeightGradient, rows: rowsWeightGradient } as const;
+
+/** How an emulated GPU computes the cotangent of a convolution's weights. */
+export const emulatedWeightGradientFor = ({ n, m }: ConvolutionSizes): keyof typeof emulatedWeightGradients =>
+  n <= m ? "rows" : "transposed";
+
+/** The cotangent of a convolution's weights, by the quicker of the two; null where there is none. */
+export const emulatedWeightGradient: typeof rowsWeightGradient = (emit, x, dy, sizes, window) =>
+  emulatedWeightGradients[emulatedWeightGradientFor(sizes)](emit, x, dy, sizes, window);
 
 /** From so many numbers on, rows are summed first: sums of sums round less than one long sum. */
 const LONG_SUM = 1024;
@@ -96,30 +138,5 @@ export function einsumOver(emit: Emitter, factors: readonly string[], shape: rea
   return emit.reshape(
     result,
     shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
-  );
-}
-
-/** Up to so many numbers, another kernel costs more than searching among several vectors for each number; a shader binds about ten buffers. */
-const FEW_NUMBERS = 2048;
-const MOST_VECTORS = 8;
-
-/** Vectors one after the other: small ones at once, large ones in pairs, so that each number is copied as few times as its vector's share allows. */
-export function joined(emit: Emitter, vectors: readonly { readonly name: string; readonly length: number }[]): string {
-  const [first] = vectors;
-  if (vectors.length === 1) return first!.name;
-  const total = vectors.reduce((sum, { length }) => sum + length, 0);
-  if (total <= FEW_NUMBERS && vectors.length <= MOST_VECTORS) {
-    return emit.node(
-      "Concat",
-      vectors.map(({ name }) => name),
-      { axis: 0 },
-    );
-  }
-  let [at, sum] = [0, 0];
-  while (at < vectors.length - 1 && (at === 0 || sum + vectors[at]!.length / 2 <= total / 2)) sum += vectors[at++]!.length;
-  return emit.node(
-    "Concat",
-    [vectors.slice(0, at), vectors.slice(at)].map((part) => joined(emit, part)),
-    { axis: 0 },
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AuditVerdict } from "./audit.ts";
+import { AuditedDevices } from "./audited-devices.ts";
 import { ExperimentHeader } from "./experiment.ts";
 import { Alias, Instant, Sha256, Slug, Step } from "./primitives.ts";
 import { Measurements } from "./measurements.ts";
@@ -73,6 +74,9 @@ export const ExperimentSnapshot = z.strictObject({
   metricsSha256: Sha256.describe("of the canonical JSON of metrics"),
   audits: z.array(ShardAudit).optional().describe("by shard, as settled so far; absent: whoever wrote this did not know"),
   metrics: MergedMetrics,
+  audited: AuditedDevices.optional().describe(
+    "what audits have shown of the devices; absent: no audit has passed yet, or an older deployment",
+  ),
 });
 export type ExperimentSnapshot = z.infer<typeof ExperimentSnapshot>;
 

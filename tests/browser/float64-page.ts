@@ -3,19 +3,21 @@ import type { Normalization } from "../../shared/nn/normalization/index.ts";
 import { compileTraining, initialState, type ProgramSpec } from "../../shared/nn/training.ts";
 import { startOrt } from "../../site/src/volunteer/ort-runner.ts";
 
+const started = startOrt(
+  { provider: "wasm", reason: "a test" },
+  {
+    fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
+    origin: location.origin,
+    threads: 1,
+    platform: "a test",
+    adapter: null,
+  },
+  () => undefined,
+);
+
 /** One step of the deep linear network on the WASM provider, for float64.test.ts: the loss and the next parameters. */
 export async function linearStep(normalization: Normalization): Promise<{ loss: number; parameters: number[] }> {
-  const { ort } = await startOrt(
-    { provider: "wasm", reason: "a test" },
-    {
-      fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
-      origin: location.origin,
-      threads: 1,
-      platform: "a test",
-      adapter: null,
-    },
-    () => undefined,
-  );
+  const { ort } = await started;
   const { spec, feeds } = linearCase(normalization);
   const { train } = compileTraining(spec, "cpu");
   const session = await ort.session(train.bytes, []);
@@ -23,6 +25,7 @@ export async function linearStep(normalization: Normalization): Promise<{ loss: 
   const outputs = await session.run(Object.fromEntries(tensors), ["loss", "parametersNext"]);
   const [loss] = (await outputs["loss"]!.getData()) as Float64Array;
   const parameters = (await outputs["parametersNext"]!.getData()) as Float64Array;
+  await session.release();
   return { loss: loss!, parameters: [...parameters] };
 }
 

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { servePage } from "../../scripts/page-server.ts";
 import { normal } from "../../shared/math/random.ts";
@@ -9,10 +9,14 @@ import { launch } from "./launch.ts";
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof servePage>>;
+let page: Page;
 
 beforeAll(async () => {
   server = await servePage("tests/browser/float64-page.ts");
   browser = await launch();
+  page = await browser.newPage();
+  await page.goto(server.address);
+  await page.waitForFunction(() => "linearStep" in globalThis);
 });
 
 afterAll(async () => {
@@ -23,14 +27,10 @@ afterAll(async () => {
 test.each(["none", "batch", "l1", "l2", "linf"] as const)(
   "the deep linear network (%s) trains in float64 on WASM, as on the native CPU",
   async (normalization) => {
-    const page = await browser.newPage();
-    await page.goto(server.address);
-    await page.waitForFunction(() => "linearStep" in globalThis);
     const got = await page.evaluate(
       (name) => (globalThis as unknown as { linearStep: typeof stepInPage }).linearStep(name),
       normalization,
     );
-    await page.close();
 
     const spec: ProgramSpec = { network: { family: "deep-linear", layers: 25, units: 10 }, normalization, batchSize: 64 };
     const state = initialState({ ...spec, seed: 1 });

@@ -1,12 +1,12 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Model } from "../../shared/graph/model.ts";
 
-/** Runs a compiled model once on ONNX Runtime's CPU provider. */
+/** Runs a compiled model once on ONNX Runtime's CPU provider, on one thread: the files beside this one have the others. */
 export async function runOnCpu(
   model: Model,
   feeds: Readonly<Record<string, ArrayLike<number>>>,
 ): Promise<Record<string, Float64Array>> {
-  const session = await InferenceSession.create(model.bytes);
+  const session = await InferenceSession.create(model.bytes, { intraOpNumThreads: 1 });
   try {
     const tensors = Object.fromEntries(
       model.inputs.map(({ name, dtype, shape }) => {

@@ -243,6 +243,36 @@ test("settled audits are told of in the action log, many in one entry, by a hash
   expect(LogPage.parse(await (await api("GET", "/api/log?after=0")).json()).entries).toHaveLength(entries.length);
 });
 
+test("what audits showed of the devices is published: shards that passed, and how far kinds of devices came out from each other", async () => {
+  const granted = await lease("tiny", { volunteer: ada });
+  await train(granted);
+  await auditNext(rounded, honest, { device: GPU });
+  await train(await lease("tiny", { volunteer: bob }));
+  await auditNext(honest);
+  await runDurableObjectAlarm(stubOf("tiny"));
+  const published = async () => ExperimentSnapshot.parse(await env.METRICS.get("metrics:tiny", "json")).audited!;
+  const { shards, pairs } = await published();
+  expect(shards.map(({ device: { provider }, passed }) => [provider, passed])).toEqual([
+    ["cpu", 1],
+    ["cpu", 1],
+  ]);
+  expect(pairs.map(({ of, by, steps, agreed }) => [of.provider, by.provider, steps, agreed])).toEqual([
+    ["cpu", "webgpu", 5, 1],
+    ["cpu", "cpu", 5, 1],
+  ]);
+  const [[apart], [same]] = pairs.map(({ distances }) => distances) as [number[], number[]];
+  expect(apart).toBeGreaterThan(0);
+  expect(apart).toBeLessThan(1e-7);
+  expect(same).toBe(0);
+
+  // What no longer counts is not counted here either.
+  await runInDurableObject(stubOf("tiny"), (object) =>
+    (object as unknown as { void(v: string, why: string): Promise<number> }).void(ada.id, "a test"),
+  );
+  await runDurableObjectAlarm(stubOf("tiny"));
+  expect((await published()).pairs.map(({ by }) => by.provider)).toEqual(["cpu"]);
+});
+
 describe("what was measured along a drawn interval", () => {
   const probes = { landscape: { every: 5, along: [0.5, 1], random: [1] } };
   const open = (id: string) => {

@@ -1,5 +1,6 @@
 import type { AuditOutcome, AuditVerdict, Commit, Opening } from "../../shared/protocol/audit.ts";
 import type { Audit, AuditLease } from "./audit.ts";
+import type { Comparison } from "./audited-devices.ts";
 import type { TrackRecord } from "./coin.ts";
 
 /** An interval as it was bound; `because` says why it was drawn, null: it was not. */
@@ -118,6 +119,17 @@ export class AuditStore {
     return rows.toArray().map(toLease);
   }
 
+  /** What auditors found of results that stand, oldest first. */
+  comparisons(): Comparison[] {
+    const from = (json: string, name: string) => `json_extract(${json}, '$.${name}')`;
+    const query = `SELECT audits.shard, audits.variant, audits.kind, audits.verdict, to_step - from_step AS steps, ${from("claim", "device")} AS of,
+        ${from("job", "device")} AS by, ${from("outcome", "agrees")} AS agrees, ${from("outcome", "distance")} AS distance
+      FROM audits JOIN audit_leases ON audit_leases.audit = audits.n
+      JOIN results ON results.shard = audits.shard AND results.volunteer = audits.volunteer AND results.voided IS NULL
+      WHERE outcome IS NOT NULL ORDER BY audits.n`;
+    return this.sql.exec<ComparisonRow>(query).toArray().map(toComparison);
+  }
+
   addLease({ id, audit, job, volunteer, isOperator, leasedAt, deadline }: AuditLease): void {
     this.sql.exec(
       "INSERT INTO audit_leases VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, NULL)",
@@ -184,6 +196,18 @@ type LeaseRow = Row<{
   outcome: string | null;
 }>;
 
+type ComparisonRow = Row<{
+  shard: string;
+  variant: string;
+  kind: string;
+  verdict: string | null;
+  steps: number;
+  of: string;
+  by: string;
+  agrees: number | null;
+  distance: number | null;
+}>;
+
 /** Columns of JSON were written by this class, from values of these types. */
 const toAudit = (row: AuditRow): Audit => ({
   ...{ n: row.n, kind: row.kind as Audit["kind"], because: row.because as Audit["because"], shard: row.shard },
@@ -197,4 +221,10 @@ const toLease = (row: LeaseRow): AuditLease => ({
   ...{ isOperator: row.is_operator === 1, leasedAt: row.leased_at, deadline: row.deadline, returnedAt: row.returned_at },
   ...{ resultSha256: row.result_sha256, uploads: row.uploads },
   outcome: row.outcome === null ? null : (JSON.parse(row.outcome) as AuditOutcome),
+});
+
+const toComparison = ({ kind, verdict, of, by, agrees, ...row }: ComparisonRow): Comparison => ({
+  ...{ shard: row.shard, variant: row.variant, steps: row.steps, distance: row.distance },
+  ...{ kind: kind as Comparison["kind"], verdict: verdict as AuditVerdict | null, agrees: agrees === null ? null : agrees === 1 },
+  ...{ of: JSON.parse(of) as Comparison["of"], by: JSON.parse(by) as Comparison["by"] },
 });

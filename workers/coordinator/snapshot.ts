@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { AuditRecord } from "../../shared/protocol/audit.ts";
+import type { AuditedDevices } from "../../shared/protocol/audited-devices.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import type { StoredResult } from "../../shared/protocol/result.ts";
 import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
@@ -8,12 +9,18 @@ import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 import { mergeMetrics } from "./assimilator.ts";
 import { shardAudits } from "./shard-audits.ts";
 
+/** What auditors found of an experiment, its gateways' included. */
+export interface AuditsSoFar {
+  readonly records: readonly AuditRecord[];
+  readonly devices: AuditedDevices;
+}
+
 /** What stands in KV about an experiment at one instant. The envelope changes with time and audits, the metrics only with results. */
 export function experimentSnapshot(
   experiment: ExperimentHeader,
   results: readonly StoredResult[],
   at: { readonly version: number; readonly now: number; readonly trainingNow: number },
-  audits?: readonly AuditRecord[],
+  audits?: AuditsSoFar,
 ): ExperimentSnapshot {
   const metrics = mergeMetrics(experiment.plan, results);
   const accepted = results.map(({ provenance }) => provenance.acceptedAt).sort();
@@ -25,8 +32,9 @@ export function experimentSnapshot(
     lastResultAt: accepted.at(-1) ?? null,
     trainingNow: at.trainingNow,
     metricsSha256: sha256Hex(canonicalJson(metrics)),
-    ...(audits && { audits: shardAudits(audits, results) }),
+    ...(audits && { audits: shardAudits(audits.records, results) }),
     metrics,
+    ...(audits && audits.devices.shards.length > 0 && { audited: audits.devices }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { joined } from "../emulated.ts";
+import { joined } from "../emulated-rows.ts";
 import { defineOp } from "../op.ts";
 import type { Value } from "../value.ts";
 import { slice } from "./slice.ts";

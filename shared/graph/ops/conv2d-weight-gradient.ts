@@ -1,5 +1,5 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
-import { transposedWeightGradient } from "../emulated.ts";
+import { emulatedWeightGradient } from "../emulated.ts";
 import { weightGradientFor } from "../formulations.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
@@ -30,7 +30,7 @@ export const op = defineOp<Attributes>({
   emulated(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
     const window = { stride, pad };
     const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, window);
-    return transposedWeightGradient(emit, x!, dy!, sizes, window) ?? columnsOfSlices(emit, x!, dy!, sizes, window);
+    return emulatedWeightGradient(emit, x!, dy!, sizes, window) ?? columnsOfSlices(emit, x!, dy!, sizes, window);
   },
   batchLast: {
     result: "parameter",
@@ -44,7 +44,7 @@ export const op = defineOp<Attributes>({
     conv2dInputGradient(dy!, cotangent, x!.shape, { stride, pad }),
     conv2d(x!, cotangent, { stride, pad }),
   ],
-  // One for each formulation that formulations.ts chooses.
+  // One for each formulation that formulations.ts and emulated.ts choose.
   examples: [
     {
       inputs: [
@@ -87,6 +87,13 @@ export const op = defineOp<Attributes>({
         { dtype: "float32", shape: [2, 6, 2, 2] },
       ],
       attributes: { stride: 1, pad: 1, shape: [6, 5, 3, 3] },
+    },
+    {
+      inputs: [
+        { dtype: "float32", shape: [3, 5, 2, 2] },
+        { dtype: "float32", shape: [3, 2, 2, 2] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [2, 5, 3, 3] },
     },
   ],
 });

@@ -2,6 +2,7 @@ import { DATA_TYPE } from "../../onnx/model-proto.ts";
 import type { Emitter } from "../emit.ts";
 import type { DType } from "../model.ts";
 import { defineOp } from "../op.ts";
+import { placed } from "../emulated-rows.ts";
 import { corners, firstMaximum, largest, largestCorner } from "../pooling.ts";
 import type { Value } from "../value.ts";
 import { maxPoolPick } from "./max-pool-pick.ts";
@@ -17,7 +18,7 @@ export const op = defineOp<Record<never, never>>({
   lower: (emit, [x, dy], { shape, dtype }) =>
     inOrder(emit, toFirstCorner(emit, dy!, corners(emit, x!, shape), largest(emit, x!), dtype), shape),
   emulated: (emit, [x, dy], { shape, dtype }) =>
-    channelsLast(emit, toFirstCorner(emit, dy!, corners(emit, x!, shape), largestCorner(emit, x!, shape), dtype), shape),
+    placed(emit, x!, toFirstCorner(emit, dy!, corners(emit, x!, shape), largestCorner(emit, x!, shape), dtype), shape),
   batchLast: {
     result: "activation",
     // Between the columns of a pair, then between the rows: the first of the largest wins both ways, as it does among the four corners.
@@ -49,7 +50,7 @@ export const op = defineOp<Record<never, never>>({
   ],
 });
 
-type Corners = readonly [string, string, string, string];
+export type Corners = readonly [string, string, string, string];
 
 /** The first of the four corners that equals the largest takes the cotangent, so ties (flat image areas) count once. */
 function toFirstCorner(emit: Emitter, dy: string, corners: readonly string[], largest: string, dtype: DType): Corners {
@@ -63,26 +64,12 @@ function toFirstCorner(emit: Emitter, dy: string, corners: readonly string[], la
   return [taken[0]!, taken[1]!, taken[2]!, rest];
 }
 
-/** Four corners [planes, h / 2, w / 2, inner], put back in their places: [planes, h, w, inner]. */
-function interleaved(
-  emit: Emitter,
-  [a, b, c, d]: readonly string[],
-  [planes, h, w, inner]: readonly [number, number, number, number],
-): string {
-  const rows = (planes * h) / 2;
-  const row = (left: string, right: string) => alternating(emit, left, right, [(rows * w) / 2, 1, inner]);
-  return alternating(emit, row(a!, b!), row(c!, d!), [rows, 1, w * inner]);
-}
-
-/** Four corners [n, c, h / 2, w / 2] to [n, c, h, w] = shape. */
-const inOrder = (emit: Emitter, corners: Corners, shape: readonly number[]) =>
-  emit.reshape(interleaved(emit, corners, [shape[0]! * shape[1]!, shape[2]!, shape[3]!, 1]), shape);
-
-/** The same where activations lie channels last, as ONNX Runtime keeps a GPU's: it takes these conversions out together with its own. */
-function channelsLast(emit: Emitter, corners: Corners, [n, c, h, w]: readonly number[]): string {
-  const lasts = corners.map((corner) => emit.node("Transpose", [corner], { perm: [0, 2, 3, 1] }));
-  const whole = emit.reshape(interleaved(emit, lasts, [n!, h!, w!, c!]), [n!, h!, w!, c!]);
-  return emit.node("Transpose", [whole], { perm: [0, 3, 1, 2] });
+/** Four corners [n, c, h / 2, w / 2], put back in their places: [n, c, h, w] = shape. */
+export function inOrder(emit: Emitter, [a, b, c, d]: Corners, shape: readonly number[]): string {
+  const [n, channels, h, w] = shape as [number, number, number, number];
+  const rows = (n * channels * h) / 2;
+  const row = (left: string, right: string) => alternating(emit, left, right, [(rows * w) / 2, 1, 1]);
+  return emit.reshape(alternating(emit, row(a, b), row(c, d), [rows, 1, w]), shape);
 }
 
 /** One of the first and one of the second by turns, each of this shape with 1 for axis 1. */

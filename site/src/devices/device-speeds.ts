@@ -1,9 +1,10 @@
 import { listen } from "../live/feed.ts";
 import { shown } from "../live/feed-view.ts";
 import { fillTable } from "../live/fill-table.ts";
+import { auditTable } from "./audit-table.ts";
 import { deviceTable } from "./device-table.ts";
 
-/** The table of devices, filled again when the coordinator has more. */
+/** The tables of devices and of their audits, filled again when the coordinator has more. */
 class DeviceSpeeds extends HTMLElement {
   #stop: (() => void) | null = null;
 
@@ -17,6 +18,10 @@ class DeviceSpeeds extends HTMLElement {
       if (key === drawn) return;
       drawn = key;
       fillTable(this, "devices", deviceTable(snapshot));
+      const audits = auditTable(snapshot);
+      fillTable(this, "audits", audits);
+      this.querySelectorAll<HTMLElement>("[data-needs-audits]").forEach((part) => (part.hidden = audits.rows.length === 0));
+      this.querySelectorAll<HTMLElement>("[data-without-audits]").forEach((part) => (part.hidden = audits.rows.length > 0));
     });
   }
 

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../../shared/math/json.ts";
 import { median } from "../../../shared/math/median.ts";
 import { stepFlops } from "../../../shared/nn/flops.ts";
 import type { ExperimentHeader } from "../../../shared/protocol/experiment.ts";
@@ -5,13 +6,13 @@ import type { Device } from "../../../shared/protocol/lease.ts";
 import type { Normalization } from "../../../shared/protocol/training-spec.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import type { Table } from "../figures/figure.ts";
-import { operations, plural, share } from "../words.ts";
+import { operations, share } from "../words.ts";
+import { deviceName } from "./device-name.ts";
 
 const NORMALIZATIONS: Partial<Record<Normalization, string>> = {
   ...{ none: "none", batch: "BatchNorm", "noisy-batch": "BatchNorm with noise", noise: "noise alone" },
   ...{ l1: "l1 norm", l2: "l2 norm", linf: "max norm" },
 };
-const NAMES = { webgpu: "GPU (WebGPU)", wasm: "Processor (WebAssembly)", cpu: "Processor (native)" } as const;
 
 /** "VGG-16, 1/8 of its channels", "Deep linear, 25 layers" */
 export function networkWords({ plan }: ExperimentHeader): string {
@@ -35,7 +36,12 @@ interface Group {
   readonly speeds: number[];
   readonly flopsPerImage: number;
   steps: number;
+  /** Shards of which an audit passed. */
+  audited: number;
 }
+
+const keyOf = (device: Device, network: string, normalization: Normalization, batchSize: number): string =>
+  canonicalJson({ device, network, normalization, batchSize });
 
 /** Three digits, without a power of ten. */
 const rounded = (speed: number) => Number(speed.toPrecision(3)).toLocaleString("en");
@@ -43,21 +49,25 @@ const rounded = (speed: number) => Number(speed.toPrecision(3)).toLocaleString("
 /** How fast each kind of device trained each network, from the shards that were accepted: fastest first. */
 export function deviceTable(snapshot: StudySnapshot | null): Table {
   const groups = new Map<string, Group>();
-  for (const { experiment, metrics } of snapshot?.experiments ?? []) {
+  for (const { experiment, metrics, audited } of snapshot?.experiments ?? []) {
     const { spec, variants } = experiment.plan;
+    const network = networkWords(experiment);
     for (const { id, runs } of metrics.variants) {
       const { normalization } = variants.find((variant) => variant.id === id) ?? { normalization: "none" as const };
       for (const { device, fromStep, toStep, trainMs } of runs.flatMap(({ provenance }) => provenance)) {
         if (trainMs <= 0) continue;
-        const network = networkWords(experiment);
-        const key = JSON.stringify([device, network, normalization, spec.batchSize]);
+        const key = keyOf(device, network, normalization, spec.batchSize);
         const group = groups.get(key) ?? {
-          ...{ device, network, normalization, speeds: [], steps: 0 },
+          ...{ device, network, normalization, speeds: [], steps: 0, audited: 0 },
           flopsPerImage: stepFlops({ ...spec, normalization }) / spec.batchSize,
         };
         group.speeds.push((1000 * spec.batchSize * (toStep - fromStep)) / trainMs);
         group.steps += toStep - fromStep;
         groups.set(key, group);
+      }
+      for (const { device, passed } of audited?.shards.filter(({ variant }) => variant === id) ?? []) {
+        const group = groups.get(keyOf(device, network, normalization, spec.batchSize));
+        if (group) group.audited += passed;
       }
     }
   }
@@ -65,20 +75,19 @@ export function deviceTable(snapshot: StudySnapshot | null): Table {
     .map((group) => ({ ...group, speed: median(group.speeds) }))
     .sort((a, b) => b.flopsPerImage - a.flopsPerImage || b.speed - a.speed);
   return {
-    columns: ["Network", "Normalization", "Device", "Images/s", "From–to", "Arithmetic", "Shards", "Steps", "Runtime"],
-    rows: rows.map(({ device, network, normalization, speed, speeds, flopsPerImage, steps }) => [
+    columns: ["Network", "Normalization", "Device", "Images/s", "From–to", "Arithmetic", "Shards", "Audited", "Steps", "Runtime"],
+    rows: rows.map(({ device, network, normalization, speed, speeds, flopsPerImage, steps, audited }) => [
       network,
       NORMALIZATIONS[normalization] ?? normalization,
-      [NAMES[device.provider], device.adapter, device.threads > 1 ? plural(device.threads, "thread") : null]
-        .filter(Boolean)
-        .join(", "),
+      deviceName(device),
       rounded(speed),
       `${rounded(Math.min(...speeds))}–${rounded(Math.max(...speeds))}`,
       operations(speed * flopsPerImage),
       speeds.length.toLocaleString("en"),
+      audited.toLocaleString("en"),
       steps.toLocaleString("en"),
       `${device.runtime}, ${device.platform}`,
     ]),
-    note: "Images/s is the median over shards; time for tests and measurements is not in it, and neither are pauses. The deep linear network has samples for images.",
+    note: "Images/s is the median over shards; time for tests and measurements is not in it, and neither are pauses. Audited are shards of which an interval was trained again by somebody else, or the end tested again, and agreed; an audit checks numbers, not speed. The deep linear network has samples for images.",
   };
 }

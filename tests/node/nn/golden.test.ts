@@ -26,13 +26,13 @@ interface Case extends Omit<ProgramSpec, "batchSize" | "momentum"> {
 const golden = JSON.parse(readFileSync(new URL("../../golden/torch-golden.json", import.meta.url), "utf8")) as Golden;
 
 /**
- * Ours is float32 (the deep linear network: float64) against PyTorch's float64. One step rounds; over 20 steps the rounding grows, most where
- * a ReLU or pool flips. Each bound is two to three times the worst of all cases as measured; the typical case is 10,000 times better.
- * Worst measured, float32: 1.8e-6, 1.4e-2, 5.8e-7, 1.0e-3; float64: 4.2e-14, 3.6e-11, 2.1e-15, 1.2e-14.
+ * Ours is float32 (the deep linear network: float64) against PyTorch's float64. One step rounds; with each further one the rounding grows, most where
+ * a ReLU or pool flips. Each bound is two to three times the worst of all cases as measured, on one thread or two; the typical case is 10,000
+ * times better. Worst measured, float32: 1.8e-6, 1.4e-2, 5.8e-7, 5.7e-4; float64: 4.2e-14, 1.8e-11, 2.1e-15, 1.7e-14.
  */
 const TOLERANCE = {
-  float32: { firstLoss: 5e-6, lastLoss: 4e-2, firstStep: 1.5e-6, lastStep: 3e-3 },
-  float64: { firstLoss: 1e-13, lastLoss: 1e-10, firstStep: 1e-14, lastStep: 5e-14 },
+  float32: { firstLoss: 5e-6, lastLoss: 4e-2, firstStep: 1.5e-6, lastStep: 1.5e-3 },
+  float64: { firstLoss: 1e-13, lastLoss: 5e-11, firstStep: 1e-14, lastStep: 5e-14 },
 } as const;
 
 const name = ({ network, normalization, placement, momentum }: Case) =>
@@ -77,7 +77,8 @@ async function train(each: Case, double: boolean): Promise<{ losses: number[]; s
   const { momentum, ...rest } = each;
   const spec: ProgramSpec = { ...rest, batchSize: golden.batchSize, ...(momentum && { momentum: true }) };
   const program = compileTraining(spec, "cpu");
-  const session = await InferenceSession.create(program.train.bytes);
+  // Tensors this small gain nothing by more threads, which only wait in turns for each other.
+  const session = await InferenceSession.create(program.train.bytes, { intraOpNumThreads: 1 });
   const number = (value: number) =>
     double ? new Tensor("float64", Float64Array.of(value), []) : new Tensor("float32", Float32Array.of(value), []);
   const start = initialState({ ...spec, seed: golden.seed });

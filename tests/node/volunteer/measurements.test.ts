@@ -46,13 +46,32 @@ const leaseOf = (spec: TrainingSpec): Lease => ({
   modelSha256: "",
 });
 
+interface Trained {
+  readonly header: LocalHeader;
+  readonly state: State;
+  readonly phases: readonly Phase[];
+}
+
+/** Whole, undisturbed runs: each is trained once, and serves every test that asks for it. */
+const wholeRuns = new Map<string, Promise<Trained>>();
+function whole(spec: TrainingSpec): Promise<Trained> {
+  const key = JSON.stringify(spec);
+  const trained = wholeRuns.get(key) ?? train(spec);
+  wholeRuns.set(key, trained);
+  return trained;
+}
+
+/** Compiles a network and its probes once; every training opens a trainer of its own, which it closes. */
+const programs = new Programs();
+
 /** Trains a whole run and gives its last header and state; `between` may throw to leave it. */
 async function train(
   spec: TrainingSpec,
   between?: (run: ShardRun, state: () => Promise<State>) => Between,
   from?: { header: LocalHeader; state: State },
-) {
-  const trainer = await new Programs().open(nodeRuntime(1), spec);
+): Promise<Trained> {
+  programs.forget();
+  const trainer = await programs.open(nodeRuntime(1), spec);
   trainer.load(from?.state ?? initialState(spec));
   const lease = leaseOf(spec);
   const data = trainingData(spec, needsImages(spec) ? fewImages() : null);
@@ -80,14 +99,14 @@ describe.each(everyKind)("measuring %s on the way", (_name, spec) => {
   const { probes: _probes, ...silent } = spec;
 
   it("changes not a bit of what is trained", async () => {
-    const [measured, plain] = [await train(spec), await train(silent)];
+    const [measured, plain] = [await whole(spec), await train(silent)];
     expect(measured.state).toEqual(plain.state);
     expect(measured.header.training).toEqual(plain.header.training);
     expect(plain.header.measurements).toEqual({});
   });
 
   it("gives the columns that the spec asks for, in the steps that are due", async () => {
-    const { header, phases } = await train(spec);
+    const { header, phases } = await whole(spec);
     const wanted = measurementColumns(spec);
     for (const name of PROBE_NAMES) {
       const measurement = header.measurements[name];
@@ -101,7 +120,7 @@ describe.each(everyKind)("measuring %s on the way", (_name, spec) => {
   });
 
   it("goes on after a reload in the middle of a measurement with the same rows and weights", async () => {
-    const whole = await train(spec);
+    const undisturbed = await whole(spec);
     let passes = 0;
     let kept: { header: LocalHeader; state: State } | undefined;
     await expect(
@@ -113,18 +132,18 @@ describe.each(everyKind)("measuring %s on the way", (_name, spec) => {
     ).rejects.toThrow("the page was closed");
     expect(kept!.header.step).toBeGreaterThan(0);
     const resumed = await train(spec, undefined, kept);
-    expect(resumed.state).toEqual(whole.state);
-    expect(resumed.header.measurements).toEqual(whole.header.measurements);
+    expect(resumed.state).toEqual(undisturbed.state);
+    expect(resumed.header.measurements).toEqual(undisturbed.header.measurements);
   });
 
   it("survives a save between two passes: the same rows", async () => {
-    const whole = await train(spec);
+    const undisturbed = await whole(spec);
     const saving = await train(spec, (run, state) => async () => {
       await run.header();
       await state();
     });
-    expect(saving.header.measurements).toEqual(whole.header.measurements);
-    expect(saving.state).toEqual(whole.state);
+    expect(saving.header.measurements).toEqual(undisturbed.header.measurements);
+    expect(saving.state).toEqual(undisturbed.state);
   });
 });
 
@@ -150,7 +169,7 @@ describe("what is measured", () => {
   });
 
   it("the cosine, the norms and the distance of G and G' agree with each other", async () => {
-    const { header } = await train(vgg);
+    const { header } = await whole(vgg);
     for (const layer of [3, 5]) {
       const [l2, cosine, norm, after] = ["l2", "cosine", "norm", "normAfter"].map((name) =>
         column(header.measurements, "shift", `${name}.${layer}`),
@@ -164,7 +183,7 @@ describe("what is measured", () => {
 
   it("Theorem 4.1 holds in training, to the size of epsilon", async () => {
     for (const spec of [vgg, deepLinear]) {
-      const { header } = await train(spec);
+      const { header } = await whole(spec);
       for (const [name, values] of Object.entries(header.measurements.theorem!.columns)) {
         if (name.startsWith("residual")) for (const residual of values) expect(residual).toBeLessThan(2e-3);
         if (name.startsWith("meanShare")) for (const share of values) expect(share).toBeLessThanOrEqual(1);
@@ -173,7 +192,7 @@ describe("what is measured", () => {
   });
 
   it("histograms count every value of the example channel", async () => {
-    const { header } = await train(vgg);
+    const { header } = await whole(vgg);
     const rows = header.measurements.activations!.columns["histogram.2"] as number[][];
     for (const [low, high, ...counts] of rows) {
       expect(low).toBeLessThan(high!);
@@ -183,7 +202,7 @@ describe("what is measured", () => {
   });
 
   it("BatchNorm's activations have mean 0 and variance 1 at the first step, and noise moves them", async () => {
-    const [calm, noisy] = [await train(vgg), await train({ ...vgg, normalization: "noisy-batch" })];
+    const [calm, noisy] = [await whole(vgg), await whole({ ...vgg, normalization: "noisy-batch" })];
     expect(column(calm.header.measurements, "activations", "mean.2")[0]).toBeCloseTo(0, 4);
     expect(column(calm.header.measurements, "activations", "variance.2")[0]).toBeCloseTo(1, 2);
     const move = ({ header }: typeof calm) => column(header.measurements, "activations", "meanMove.2")[0]!;
