@@ -162,7 +162,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const voided = this.store.voided.reason(ask.volunteer);
     if (voided !== null) return voidedVolunteer(voided);
-    const audit = this.leaseAudit(ask, false);
+    const audit = this.auditDesk.mayAudit(ask.volunteer) ? this.leaseAudit(ask, false) : null;
     return done(audit ? { kind: "lease", lease: audit } : this.leases.grant(ask, wanted, turnedAway));
   }
 
