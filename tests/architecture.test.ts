@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
   "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 5)],
   // Computing: the volunteer, and the buttons and panels that show it.
-  "site/src/volunteer": ["shared/volunteer", "site/src/data/own-volunteer.ts", ...SHARED],
+  "site/src/volunteer": ["shared/volunteer", "site/src/words.ts", "site/src/data/own-volunteer.ts", ...SHARED],
   "site/src/donate": ["site/src/volunteer", "site/src/words.ts", "shared/volunteer", ...SHARED],
   "site/src/components": [...READING, "site/src/donate", "site/src/theory", ...SHARED],
 };
