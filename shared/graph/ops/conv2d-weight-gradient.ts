@@ -96,6 +96,13 @@ export const op = defineOp<Attributes>({
       ],
       attributes: { stride: 1, pad: 1, shape: [2, 5, 3, 3] },
     },
+    {
+      inputs: [
+        { dtype: "float32", shape: [1, 1, 3, 2] },
+        { dtype: "float32", shape: [1, 16, 3, 2] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [16, 1, 3, 3] },
+    },
   ],
 });
 
