@@ -29,6 +29,7 @@ export function restoreExperiment(sql: SqlStorage, store: CoordinatorStore, line
   const here = schemaVersion(sql);
   if (line.schema !== here) return otherSchema(line.header.id, line.schema, here);
   replaceTables(sql, line.tables, EXPERIMENT_TABLES.small);
+  store.forget();
   // Versions go on rising where readers saw the last one.
   store.setPublication({ version: Math.max(store.publication().version, line.snapshot.version) });
   return done(null);
