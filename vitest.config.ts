@@ -37,6 +37,9 @@ export default defineConfig({
           ...IN_PARALLEL,
           name: "workerd",
           include: ["tests/workerd/**/*.test.ts"],
+          // To start workerd and read the modules for each of the files costs more than a third of all that they do.
+          isolate: false,
+          setupFiles: ["tests/workerd/empty-store.ts"],
           testTimeout: 60_000,
           // The same tries with every `npm test`; `npm run fuzz` draws others, and more.
           provide: { fuzz: { seed: Number(process.env["FUZZ_SEED"] ?? 1), runs: Number(process.env["FUZZ_RUNS"] ?? 12) } },

@@ -37,11 +37,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "site/src/operator": [...SHARED, ...READING],
   "site/src/runs": [...SHARED, ...READING],
   "site/src/contribution": ["site/src/donate", "site/src/volunteer", "shared/volunteer", ...SHARED, ...READING],
-  "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 3)],
+  "site/src/theory": ["shared/theory", ...SHARED, ...READING.slice(0, 5)],
   // Computing: the volunteer, and the buttons and panels that show it.
-  "site/src/volunteer": ["shared/volunteer", "site/src/data/own-volunteer.ts", ...SHARED],
+  "site/src/volunteer": ["shared/volunteer", "site/src/words.ts", "site/src/data/own-volunteer.ts", ...SHARED],
   "site/src/donate": ["site/src/volunteer", "site/src/words.ts", "shared/volunteer", ...SHARED],
-  "site/src/components": [...READING, "site/src/donate", ...SHARED],
+  "site/src/components": [...READING, "site/src/donate", "site/src/theory", ...SHARED],
 };
 
 /** An outside package comes in through one door. */

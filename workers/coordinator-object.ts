@@ -22,6 +22,7 @@ import type { Ask } from "./coordinator/scheduler.ts";
 import { plannedRuns } from "./coordinator/work-generator.ts";
 import { Flusher } from "./gateway/flusher.ts";
 import { type Batch, GatewayStore } from "./gateway/gateway-sqlite.ts";
+import { gatheredPage, type Page, rowAmongGateways, sumOfRecords } from "./gateway/gather.ts";
 import { gatewayUuid } from "./gateway/lease-uuid.ts";
 import { holds, type Place } from "./gateway/place.ts";
 import { takeBatch } from "./gateway/take-batch.ts";
@@ -31,12 +32,11 @@ import { HandInDesk } from "./hand-in-desk.ts";
 import { LeaseDesk } from "./lease-desk.ts";
 import { Models } from "./models.ts";
 import { HourlyCount } from "./identity/hourly-count.ts";
-import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
+import { experimentLine, hasGateways, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { statusOf, withGateways } from "./operator/experiment-status.ts";
-import { pageOfRows } from "./operator/rows.ts";
+import { pageOfRows, tablesOf } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { type Published, Publisher } from "./publisher.ts";
-import { PartStore } from "./parts-sqlite.ts";
 import { study } from "./study.ts";
 import { CoordinatorStore } from "./store-sqlite.ts";
 
@@ -66,7 +66,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     const { store } = this;
     const models = new Models(store, env.VERSION.id);
     const binding = new Binding(store, this.audits, env.CHECKPOINTS);
-    const transaction = <T>(work: () => T): T => ctx.storage.transactionSync(work);
+    const transaction = <T>(work: () => T): T => this.transaction(work);
     const [clock, uuid, noteChange] = [() => this.clock(), () => this.uuid(), () => this.publisher.noteChange()];
     this.auditDesk = new AuditDesk({
       ...{ store, models, uuid, audits: this.audits, bucket: env.CHECKPOINTS },
@@ -79,10 +79,10 @@ export class CoordinatorObject extends DurableObject<Env> {
     });
     this.handIns = new HandInDesk({
       ...{ store, models, binding, clock, transaction, noteChange, bucket: env.CHECKPOINTS },
-      ...{ parts: new PartStore(ctx.storage.sql), count: new HourlyCount(ctx.storage.sql) },
+      count: new HourlyCount(ctx.storage.sql),
     });
     this.leases = new LeaseDesk({ store, models, binding, clock, uuid, transaction, noteChange, handIns: this.handIns });
-    ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
     });
   }
@@ -94,7 +94,7 @@ export class CoordinatorObject extends DurableObject<Env> {
    */
   async open(header: ExperimentHeader, place: Place = placeOf(this.env, header)): Promise<boolean> {
     const isNew = !this.store.isOpen();
-    this.ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       if (!this.store.isOpen()) {
         const { seeds } = header.plan;
         this.store.open(
@@ -112,6 +112,16 @@ export class CoordinatorObject extends DurableObject<Env> {
     for (const { number, of, stub } of this.ownGateways()) await stub.open(header, { kind: "gateway", number, of });
     await this.publisher.publish("opening");
     return isNew;
+  }
+
+  /** What the store keeps in memory is as good as what is written: of what was undone it keeps nothing. */
+  private transaction<T>(work: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(work);
+    } catch (error) {
+      this.store.forget();
+      throw error;
+    }
   }
 
   private publisherHere(): Published {
@@ -134,7 +144,7 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** A gateway tells what happened. */
   take(batch: Batch): void {
-    this.ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       if (takeBatch(this.store, this.gateways, batch)) this.publisher.noteChange();
     });
   }
@@ -144,8 +154,8 @@ export class CoordinatorObject extends DurableObject<Env> {
     return this.place.kind === "gateway" ? gatewayUuid(random, this.place.number) : random;
   }
 
-  /** @param wanted only one of these runs, best first */
-  lease(ask: Asked, wanted?: Ask["wanted"]): Outcome<LeaseReply> {
+  /** @param wanted only one of these runs, best first  @param turnedAway how many were told that there is nothing, without a question, since the last one */
+  lease(ask: Asked, wanted?: Ask["wanted"], turnedAway = 0): Outcome<LeaseReply> {
     if (!this.store.isOpen()) return noSuchExperiment(ask.experiment ?? "");
     // A root's runs are its gateways' to lease.
     if (this.place.kind === "root") return done(idleReply("all-leased", Math.random()));
@@ -153,8 +163,8 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const voided = this.store.voided.reason(ask.volunteer);
     if (voided !== null) return voidedVolunteer(voided);
-    const audit = this.leaseAudit(ask, false);
-    return done(audit ? { kind: "lease", lease: audit } : this.leases.grant(ask, wanted));
+    const audit = this.auditDesk.mayAudit(ask.volunteer) ? this.leaseAudit(ask, false) : null;
+    return done(audit ? { kind: "lease", lease: audit } : this.leases.grant(ask, wanted, turnedAway));
   }
 
   /** Something to audit, for the operator's auditor; null: there is nothing for this device. */
@@ -169,7 +179,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   private leaseAudit(ask: Asked, isOperator: boolean, wish: AuditWish = {}): Lease | null {
-    return this.ctx.storage.transactionSync(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
+    return this.transaction(() => this.auditDesk.grant(ask, isOperator, this.clock(), wish));
   }
 
   /** Keeps what a volunteer binds itself to, and tells it whether that was drawn for an audit. */
@@ -223,8 +233,12 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   private async handInAudit(lease: AuditLease, result: Result): Promise<Outcome<ResultReply>> {
-    const transaction = <T>(work: () => T): T => this.ctx.storage.transactionSync(work);
-    const taken = await this.auditDesk.handIn(lease, result, transaction, () => this.clock());
+    const taken = await this.auditDesk.handIn(
+      lease,
+      result,
+      (work) => this.transaction(work),
+      () => this.clock(),
+    );
     if (!taken.ok) return taken;
     const { job, volunteer } = lease;
     return done(receipt(this.store, { ...job, volunteer }, taken.value.repeated ? "repeated" : "accepted"));
@@ -273,7 +287,7 @@ export class CoordinatorObject extends DurableObject<Env> {
    */
   async void(volunteer: string, reason: string): Promise<number> {
     if (!this.store.isOpen()) return 0;
-    let left = this.ctx.storage.transactionSync(() => this.voidNow({ volunteer, reason, isTold: true }));
+    let left = this.transaction(() => this.voidNow({ volunteer, reason, isTold: true }));
     for (const { stub } of this.ownGateways()) left += await stub.void(volunteer, reason);
     return left;
   }
@@ -291,7 +305,7 @@ export class CoordinatorObject extends DurableObject<Env> {
 
   /** Leases out nothing from now on, because of this; null: leases out again. */
   async setPaused(reason: string | null): Promise<void> {
-    if (this.store.isOpen()) this.ctx.storage.transactionSync(() => this.store.setPaused(reason));
+    if (this.store.isOpen()) this.transaction(() => this.store.setPaused(reason));
     for (const { stub } of this.ownGateways()) await stub.setPaused(reason);
   }
 
@@ -302,21 +316,42 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Its line of a bundle, as JSON. @throws Error where nobody opened an experiment */
-  exportLine(): string {
-    return JSON.stringify(experimentLine(this.ctx.storage.sql, this.store, this.clock()));
+  async exportLine(): Promise<string> {
+    const records: Row[] = [];
+    for (const { stub } of this.ownGateways()) records.push(...(await stub.handOn()));
+    const line = experimentLine(this.ctx.storage.sql, this.store, this.clock());
+    if (records.length > 0) line.tables.audit_records = sumOfRecords([...(line.tables.audit_records ?? []), ...records]);
+    return JSON.stringify(line);
   }
 
-  /** Rows of one of its large tables, as JSON. @param limit rows at most, or null */
-  exportRows(table: string, offset: number, limit: number | null): { rows: string[]; next: number | null } {
-    const { rows, next } = pageOfRows(this.ctx.storage.sql, table, offset, limit ?? undefined);
-    return { rows: rows.map((row) => JSON.stringify(row)), next };
+  /** A gateway tells its root now what it would tell it before long. @returns what audits said of each volunteer here, as rows */
+  async handOn(): Promise<Row[]> {
+    await this.publisher.publish();
+    return tablesOf(this.ctx.storage.sql, ["audit_records"]).audit_records ?? [];
+  }
+
+  /** Rows of one of its large tables, as JSON, those of its gateways behind its own. @param offset 0, or `next` of the page before  @param limit rows at most, or null */
+  async exportRows(table: string, offset: number, limit: number | null): Promise<Page> {
+    const own = (from: number): Page => {
+      const { rows, next } = pageOfRows(this.ctx.storage.sql, table, from, limit ?? undefined);
+      return { rows: rows.map((row) => JSON.stringify(rowAmongGateways(this.place, table, row))), next };
+    };
+    // Results are the root's: in its chain all of them stand.
+    const others = table === "results" ? [] : this.ownGateways();
+    const gateways = others.map(
+      ({ stub }) =>
+        async (from: number): Promise<Page> =>
+          await stub.exportRows(table, from, limit),
+    );
+    return gatheredPage([own, ...gateways], offset);
   }
 
   /** Takes over its line of a bundle. @param json an ExperimentLine */
   async restoreLine(json: string): Promise<Outcome<null>> {
     const line = ExperimentLine.parse(JSON.parse(json));
     await this.open(line.header);
-    return this.ctx.storage.transactionSync(() => {
+    if (this.place.kind === "root") return hasGateways(line.header.id);
+    return this.transaction(() => {
       const restored = restoreExperiment(this.ctx.storage.sql, this.store, line);
       if (restored.ok) this.publisher.noteChange();
       return restored;
@@ -327,8 +362,9 @@ export class CoordinatorObject extends DurableObject<Env> {
   restoreRows(table: string, json: string): Outcome<null> {
     if (!this.store.isOpen()) return noSuchExperiment("");
     const rows = Row.array().parse(JSON.parse(json));
-    return this.ctx.storage.transactionSync(() => {
+    return this.transaction(() => {
       const restored = restoreRows(this.ctx.storage.sql, this.store.header().id, table, rows);
+      this.store.forget();
       if (restored.ok) this.publisher.noteChange();
       return restored;
     });

@@ -1,11 +1,14 @@
 /** An object's one alarm: it goes off for the earliest thing that it was asked for. */
 export class EarliestAlarm {
   private readonly storage: DurableObjectStorage;
+  private readonly clock: () => number;
   /** When it goes off, in ms since 1970; kept here because asking the platform would mean waiting. */
   private setFor = Infinity;
 
-  constructor(storage: DurableObjectStorage) {
+  /** @param clock milliseconds since 1970 */
+  constructor(storage: DurableObjectStorage, clock: () => number) {
     this.storage = storage;
+    this.clock = clock;
   }
 
   /** To be awaited before anything else of the object's. */
@@ -26,6 +29,6 @@ export class EarliestAlarm {
   }
 
   in(ms: number): void {
-    this.at(Date.now() + ms);
+    this.at(this.clock() + ms);
   }
 }

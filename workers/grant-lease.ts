@@ -16,14 +16,14 @@ import { type Outcome, done } from "./problem.ts";
 import { ownHeaders, studyIndex, studySha256 } from "./study.ts";
 
 /** A lease of the experiment that is asked for, or of the one whose runs are worth most; with the claims that it serves. */
-export async function grantLease(env: Env, asked: Asked): Promise<Outcome<LeaseReply>> {
+export async function grantLease(env: Env, asked: Asked, now = Date.now()): Promise<Outcome<LeaseReply>> {
   const { calibration, volunteer, device } = asked;
   const isCalibrated =
-    calibration !== undefined && (await isCertified(await serverSecret(env), calibration, volunteer, device, Date.now()));
+    calibration !== undefined && (await isCertified(await serverSecret(env), calibration, volunteer, device, now));
   const ask = { ...asked, isCalibrated };
   const hint = await currentHint(env);
   const replicas = replicaTurns(hint, ask);
-  const reply = ask.experiment ? await askOne(env, ask, ask.experiment, replicas) : await askAll(env, ask, hint, replicas);
+  const reply = ask.experiment ? await askOne(env, ask, ask.experiment, replicas) : await askAll(env, ask, hint, replicas, now);
   return reply.ok && reply.value.kind === "lease" ? { ok: true, value: withClaims(reply.value, hint) } : reply;
 }
 
@@ -46,6 +46,7 @@ async function askAll(
   ask: Asked,
   hint: LeaseHint | null,
   replicas: readonly ReplicaTurn[],
+  now: number,
 ): Promise<Outcome<LeaseReply>> {
   const { own, reruns } = await studyIndex(env);
   const float64 = float64Experiments([...own, ...reruns], ownHeaders(env.PROFILE));
@@ -60,7 +61,7 @@ async function askAll(
   for (const { experiment, runs } of turns) {
     if (idle.has(experiment)) continue;
     const asked = isReplica(experiment) && runs ? preferringOnly(ask, { experiment, runs }) : ask;
-    const reply = await leaseFrom(env, experiment, asked, runs ?? undefined);
+    const reply = await leaseFrom(env, experiment, asked, runs ?? undefined, now);
     if (!reply.ok || reply.value.kind === "lease") return reply;
     // Without one of the wanted runs it may have others.
     if (runs === null) idle.set(experiment, reply.value);

@@ -16,14 +16,12 @@ import { findLease, type Found, judgeLease } from "./found-lease.ts";
 import type { HourlyCount } from "./identity/hourly-count.ts";
 import { checkSigned } from "./identity/check-signed.ts";
 import type { Models } from "./models.ts";
-import type { PartStore } from "./parts-sqlite.ts";
 import { type Outcome, done } from "./problem.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
 
 /** What the desk needs of the experiment's object. */
 export interface Desk {
   readonly store: CoordinatorStore;
-  readonly parts: PartStore;
   readonly binding: Binding;
   readonly bucket: R2Bucket;
   readonly count: HourlyCount;
@@ -88,13 +86,13 @@ export class HandInDesk {
       });
     }
     if (faults.length > 0) return wrongResult(faults);
-    const before = desk.parts.of(lease.id)?.end;
+    const before = desk.store.parts.of(lease.id)?.end;
     const kept = desk.transaction((): Outcome<HeartbeatReply> => {
       const late = judgeLease(desk.store, lease.id, null, desk.clock());
       if (late.kind === "refused") return { ok: false, problem: late.problem };
       if (late.kind === "repeated") return resolvedLease(lease.id);
       const { startCheckpoint: start, endCheckpoint: end } = result;
-      desk.parts.keep({ lease: lease.id, shard: part.id, toStep: part.toStep, start, end: end! }, canonicalJson(signed));
+      desk.store.parts.keep({ lease: lease.id, shard: part.id, toStep: part.toStep, start, end: end! }, canonicalJson(signed));
       const now = desk.clock();
       const deadline = leaseState(lease, now) === "live" ? extended(lease, now) : lease.deadline;
       if (deadline !== lease.deadline) desk.store.leases.extend(lease.id, deadline);
@@ -112,14 +110,15 @@ export class HandInDesk {
    */
   standIns(
     runs: readonly Run[],
-    live: readonly Pick<LiveLease, "shard">[],
-    now: number,
+    live: readonly Pick<LiveLease, "id" | "shard">[],
     except: { volunteer: string; shard?: string | undefined },
   ) {
-    const { parts, store } = this.desk;
+    const { store } = this.desk;
+    const { parts } = store;
+    const alive = new Set(live.map(({ id }) => id));
     const held = new Set(live.map(({ shard }) => shard));
     const byRun = new Map<string, { readonly lease: string; readonly run: Run }>();
-    for (const kept of parts.ended(now)) {
+    for (const kept of parts.ended((lease) => alive.has(lease))) {
       const found = findLease(store, kept.lease);
       if (!found || held.has(kept.shard) || store.voided.reason(found.lease.volunteer) !== null) continue;
       if (kept.shard === except.shard && found.lease.volunteer === except.volunteer) continue;
@@ -128,7 +127,7 @@ export class HandInDesk {
       if (run && run.step > (byRun.get(key)?.run.step ?? 0)) byRun.set(key, { lease: kept.lease, run });
     }
     return {
-      runs: runs.map((run) => byRun.get(keyOf(run))?.run ?? run),
+      runs: byRun.size === 0 ? runs : runs.map((run) => byRun.get(keyOf(run))?.run ?? run),
       leaseOf: (run: RunName) => byRun.get(keyOf(run))?.lease,
     };
   }
@@ -136,7 +135,7 @@ export class HandInDesk {
   /** Lets a kept part count: whoever left it is gone, and somebody goes on. To be called in a transaction, right after `standIns`. */
   promote(lease: string): void {
     const found = findLease(this.desk.store, lease)!;
-    const signed = this.desk.parts.read(lease);
+    const signed = this.desk.store.parts.read(lease);
     const { result } = signed;
     const part = { ...found.shard, toStep: result.toStep! };
     this.accept(found.lease, part, result, signed, sha256Hex(canonicalJson(result)));
@@ -162,7 +161,8 @@ export class HandInDesk {
 
   /** Writes what accepting a result means. To be called in a transaction. @returns checkpoints of parts that nobody will ask for again */
   private accept(lease: LeaseRecord, part: Shard, result: Result, signed: Signed, hash: string): string[] {
-    const { store, parts, binding, clock } = this.desk;
+    const { store, binding, clock } = this.desk;
+    const { parts } = store;
     const { divergedAt, endCheckpoint } = result;
     store.results.add(
       part.id,

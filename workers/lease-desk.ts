@@ -4,6 +4,7 @@ import type { ExperimentHeader, Variant } from "../shared/protocol/experiment.ts
 import type { Heartbeat, HeartbeatReply, LeaseReply } from "../shared/protocol/lease.ts";
 import { workKey } from "../shared/protocol/work-key.ts";
 import type { Binding } from "./audit/binding.ts";
+import { askedInVain, nobodyWaits, type Waiting } from "./coordinator/crowd-wait.ts";
 import { leaseFor, newLease } from "./coordinator/grant.ts";
 import { judgeHeartbeat } from "./coordinator/heartbeat.ts";
 import { idleReply } from "./coordinator/idle.ts";
@@ -40,13 +41,18 @@ export interface Desk {
 /** Leases of shards, from the asking to the giving back; what is handed in under them is another desk's. */
 export class LeaseDesk {
   private readonly desk: Desk;
+  /** Forgotten with the object: then everybody is told to wait for a short time first. */
+  private waiting: Waiting | null = null;
 
   constructor(desk: Desk) {
     this.desk = desk;
   }
 
-  /** A shard to train, or why there is none. @param wanted only one of these runs, best first */
-  grant(ask: Asked, wanted?: Ask["wanted"]): LeaseReply {
+  /**
+   * A shard to train, or why there is none.
+   * @param wanted only one of these runs, best first  @param turnedAway how many were told so without a question since the last one
+   */
+  grant(ask: Asked, wanted?: Ask["wanted"], turnedAway = 0): LeaseReply {
     const { store, models, binding, handIns } = this.desk;
     const now = this.desk.clock();
     const header = store.header();
@@ -55,9 +61,13 @@ export class LeaseDesk {
     if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
       return idleReply("busy-network", Math.random());
     }
-    const stood = handIns.standIns(store.runs.all(), live, now, { volunteer, shard: prefer });
+    const stood = handIns.standIns(store.runs.all(), live, { volunteer, shard: prefer });
     const choice = chooseShard(header.id, header.plan, stood.runs, live, this.wish(header, ask, wanted), now);
-    if (choice.kind === "idle") return idleReply(choice.why, Math.random(), choice.reason);
+    if (choice.kind === "idle") {
+      const isCrowd = choice.why === "all-leased" && !wanted;
+      if (isCrowd) this.waiting = askedInVain(this.waiting ?? nobodyWaits(now), 1 + turnedAway, now);
+      return idleReply(choice.why, Math.random(), choice.reason, isCrowd ? this.waiting?.seconds : 0);
+    }
     const { shard, supersedes } = choice;
     const left = stood.leaseOf({ variant: shard.variant.id, seed: shard.seed });
     const model = models.of(trainingSpec(header.plan, shard.variant, shard.seed), device);
@@ -76,8 +86,8 @@ export class LeaseDesk {
     const { volunteer, prefer, replaces, device, memory } = ask;
     const fit = memory && { has: memory, need: models.needs(plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const last = untoldSpeed(store.results.lastSpeed(volunteer, device.provider), plan);
-    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(plan, variant, 0))) ?? last;
+    const last = () => untoldSpeed(store.results.lastSpeed(volunteer, device.provider), plan);
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(plan, variant, 0))) ?? last();
     return { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
   }
 

@@ -35,7 +35,7 @@ export class Opening {
   index(): StudyIndex {
     const { store, env } = this.study;
     const own = ownHeaders(env.PROFILE);
-    const reruns = store.reruns().map(({ id }) => id);
+    const reruns = store.rerunIds();
     const replicas = this.replicaHeaders().map(({ id }) => id);
     return {
       ...{ studySha256: studySha256(own), own: own.map(({ id }) => id), reruns },

@@ -17,9 +17,13 @@ export interface KeptPart {
   readonly end: string;
 }
 
-/** Kept parts in an experiment's SQLite, one for each lease. Every method is one statement or two. */
+/**
+ * Kept parts in an experiment's SQLite, one for each lease. Which there are, without their JSON, is kept in memory as well, since every grant asks for those whose
+ * volunteers vanished: written first, kept then, and read again after `forget`.
+ */
 export class PartStore {
   private readonly sql: SqlStorage;
+  private kept: Map<string, KeptPart> | null = null;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
@@ -28,17 +32,16 @@ export class PartStore {
   /** In place of the lease's part before. @param json the Part, canonical */
   keep({ lease, shard, toStep, start, end }: KeptPart, json: string): void {
     this.sql.exec("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?)", lease, shard, toStep, start, end, json);
+    this.kept?.set(lease, { lease, shard, toStep, start, end });
   }
 
   of(lease: string): KeptPart | null {
-    return this.sql.exec<PartRow>(`SELECT ${COLUMNS} FROM parts WHERE lease = ?`, lease).toArray().map(toPart)[0] ?? null;
+    return this.known().get(lease) ?? null;
   }
 
-  /** Of leases that are over, and were never handed in. */
-  ended(now: number): KeptPart[] {
-    const query = `SELECT ${COLUMNS} FROM parts JOIN leases ON leases.id = parts.lease
-      WHERE leases.result_sha256 IS NULL AND (leases.returned_at IS NOT NULL OR leases.deadline <= ?)`;
-    return this.sql.exec<PartRow>(query, now).toArray().map(toPart);
+  /** Of leases that are over; what was handed in of has none. @param isLive whether a lease lives */
+  ended(isLive: (lease: string) => boolean): KeptPart[] {
+    return [...this.known().values()].filter(({ lease }) => !isLive(lease));
   }
 
   /** @throws Error for a lease that kept none */
@@ -48,15 +51,26 @@ export class PartStore {
 
   /** The shard is resolved. @returns the states in which its parts ended */
   settle(shard: string): string[] {
-    const ends = this.sql.exec<{ end: string }>("SELECT end_checkpoint AS end FROM parts WHERE shard = ?", shard).toArray();
-    if (ends.length > 0) this.sql.exec("DELETE FROM parts WHERE shard = ?", shard);
-    return ends.map(({ end }) => end);
+    const settled = [...this.known().values()].filter((part) => part.shard === shard);
+    if (settled.length > 0) this.sql.exec("DELETE FROM parts WHERE shard = ?", shard);
+    for (const { lease } of settled) this.known().delete(lease);
+    return settled.map(({ end }) => end);
+  }
+
+  /** The table was written by somebody else, or what was written was undone. */
+  forget(): void {
+    this.kept = null;
+  }
+
+  private known(): Map<string, KeptPart> {
+    this.kept ??= new Map(
+      this.sql
+        .exec<KeptPart & Record<string, SqlStorageValue>>(`SELECT ${COLUMNS} FROM parts`)
+        .toArray()
+        .map((part) => [part.lease, part]),
+    );
+    return this.kept;
   }
 }
 
-const COLUMNS = "parts.lease, parts.shard, parts.to_step, parts.start, parts.end_checkpoint";
-type PartRow = { lease: string; shard: string; to_step: number; start: string | null; end_checkpoint: string };
-const toPart = ({ lease, shard, to_step, start, end_checkpoint }: PartRow): KeptPart => ({
-  ...{ lease, shard, start },
-  ...{ toStep: to_step, end: end_checkpoint },
-});
+const COLUMNS = 'lease, shard, to_step AS toStep, start, end_checkpoint AS "end"';

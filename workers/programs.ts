@@ -1,4 +1,5 @@
 import { trainingSpec } from "../shared/experiments/experiment.ts";
+import { canonicalJson } from "../shared/math/json.ts";
 import { checkpointBytes } from "../shared/nn/checkpoint.ts";
 import { memoryNeed, type MemoryNeed } from "../shared/nn/memory-need.ts";
 import { type ProgramSpec, type Target, compileTraining, stateLayout } from "../shared/nn/training.ts";
@@ -7,8 +8,17 @@ import type { Provider } from "../shared/protocol/lease.ts";
 
 /** What the coordinator has to know about networks; the same code compiles them at the volunteer's. */
 
-/** SHA-256 of the ONNX model that trains this network; compiling takes a moment, so the caller keeps the answer. */
-export const modelSha256 = (spec: ProgramSpec, target: Target): string => compileTraining(spec, target).train.sha256;
+/** Compiling takes a moment, and an isolate holds many objects: experiments of one network, and their gateways. */
+const compiled = new Map<string, string>();
+
+/** SHA-256 of the ONNX model that trains this network. */
+export function modelSha256(spec: ProgramSpec, target: Target): string {
+  const { network, normalization, batchSize, placement, momentum } = spec;
+  const key = canonicalJson({ network, normalization, batchSize, placement, momentum, target });
+  const sha256 = compiled.get(key) ?? compileTraining(spec, target).train.sha256;
+  compiled.set(key, sha256);
+  return sha256;
+}
 
 /** What each variant of a plan takes of a device's memory; worked out once, when it is first asked for. */
 export function memoryNeeds(plan: Plan, provider: Provider): (variant: Variant) => MemoryNeed {

@@ -3,6 +3,7 @@ import type { Run } from "./coordinator/work-generator.ts";
 import { COORDINATOR_TABLES } from "./coordinator-tables.ts";
 import type { Gift } from "./identity/volunteers.ts";
 import { LeaseStore } from "./leases-sqlite.ts";
+import { PartStore } from "./parts-sqlite.ts";
 import { ResultStore } from "./results-sqlite.ts";
 import { RunStore } from "./runs-sqlite.ts";
 import { createTables, hasTable, upgradeTables } from "./schema-version.ts";
@@ -25,22 +26,28 @@ export interface Publication {
 export class CoordinatorStore {
   readonly runs: RunStore;
   readonly leases: LeaseStore;
+  readonly parts: PartStore;
   readonly results: ResultStore;
   readonly voided: VoidedStore;
   private readonly sql: SqlStorage;
+  private isKnownOpen = false;
   private parsed: ExperimentHeader | null = null;
+  private published: Publication | null = null;
+  private pause: { readonly reason: string | null } | null = null;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
     this.runs = new RunStore(sql);
     this.leases = new LeaseStore(sql);
+    this.parts = new PartStore(sql);
     this.results = new ResultStore(sql);
     this.voided = new VoidedStore(sql);
   }
 
   /** False for a name that nobody opened an experiment under: then there are no tables, and asking costs no storage. */
   isOpen(): boolean {
-    return hasTable(this.sql, COORDINATOR_TABLES.marker);
+    this.isKnownOpen ||= hasTable(this.sql, COORDINATOR_TABLES.marker);
+    return this.isKnownOpen;
   }
 
   /** @param runs those that are kept here */
@@ -89,10 +96,12 @@ export class CoordinatorStore {
 
   /** Why nothing is leased out now, or null. */
   paused(): string | null {
-    return this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null;
+    this.pause ??= { reason: this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null };
+    return this.pause.reason;
   }
 
   setPaused(reason: string | null): void {
+    this.pause = null;
     this.sql.exec("DELETE FROM paused");
     if (reason !== null) this.sql.exec("INSERT INTO paused VALUES (?)", reason);
   }
@@ -105,7 +114,20 @@ export class CoordinatorStore {
     this.sql.exec("INSERT INTO models VALUES (?, ?)", name, sha256);
   }
 
+  /** What is kept in memory is read again: the tables were written by somebody else, or what was written was undone. */
+  forget(): void {
+    this.isKnownOpen = false;
+    this.parsed = this.published = this.pause = null;
+    this.runs.forget();
+    this.leases.forget();
+    this.parts.forget();
+  }
+
   publication(): Publication {
+    return (this.published ??= this.readPublication());
+  }
+
+  private readPublication(): Publication {
     const columns = "version, changes, published_changes, begun_at, training_now, alarm_at";
     const row = this.sql.exec<PublicationRow>(`SELECT ${columns} FROM experiment`).one();
     return {
@@ -119,11 +141,13 @@ export class CoordinatorStore {
   }
 
   setPublication(change: Partial<Publication>): void {
-    const { version, changes, publishedChanges, begunAt, trainingNow, alarmAt } = { ...this.publication(), ...change };
+    const next = { ...this.publication(), ...change };
+    const { version, changes, publishedChanges, begunAt, trainingNow, alarmAt } = next;
     this.sql.exec(
       "UPDATE experiment SET version = ?, changes = ?, published_changes = ?, begun_at = ?, training_now = ?, alarm_at = ?",
       ...[version, changes, publishedChanges, begunAt, trainingNow, alarmAt],
     );
+    this.published = next;
   }
 }
 

@@ -50,7 +50,7 @@ export class StudyObject extends DurableObject<Env> {
     this.actionLog = new ActionLog(ctx.storage.sql);
     this.pauses = new Pauses(ctx.storage.sql);
     this.turns = new KvTurns(ctx.storage.sql, writesPerDay(env.KV_WRITES_PER_DAY));
-    this.earliest = new EarliestAlarm(ctx.storage);
+    this.earliest = new EarliestAlarm(ctx.storage, () => this.clock());
     const { store, pauses } = this;
     const log = (action: Action) => void this.log(action);
     this.opening = new Opening({ store, pauses, env, log, countWrite: () => this.turns.take(1, this.clock()) });
@@ -66,7 +66,7 @@ export class StudyObject extends DurableObject<Env> {
       log,
     });
     const turn = (writes: number, now: number) => this.turns.turn("volunteers", writes, now);
-    this.volunteers = new VolunteerDesk({ storage: ctx.storage, env, alarm: this.earliest, turn });
+    this.volunteers = new VolunteerDesk({ storage: ctx.storage, env, alarm: this.earliest, turn, clock: () => this.clock() });
     void ctx.blockConcurrencyWhile(() => this.earliest.read());
   }
 

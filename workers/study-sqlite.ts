@@ -87,6 +87,12 @@ export class StudyStore {
     return rows.map(({ reply }) => Rerun.parse(JSON.parse(reply)));
   }
 
+  /** Oldest first. */
+  rerunIds(): string[] {
+    const rows = this.sql.exec<{ id: string }>("SELECT id FROM reruns ORDER BY number").toArray();
+    return rows.map(({ id }) => id);
+  }
+
   countReruns(parent: string): number {
     return this.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM reruns WHERE parent = ?", parent).one().n;
   }

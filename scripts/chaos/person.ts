@@ -64,12 +64,14 @@ export class Person {
       if (!(error instanceof Vanished)) throw error;
     });
     let next: Lease | null = null;
+    let idle = 0;
     while (!record.isOver) {
       try {
         const lease: Lease | null = next ?? (await this.#ask());
         next = null;
         if (lease) next = await this.#work(lease);
-        else await sleep(dice.between(500, 2_500));
+        idle = lease ? 0 : idle + 1;
+        if (idle > 0) await this.#rest(500, 2_500, idle);
       } catch (error) {
         if (record.isOver) return;
         if (error instanceof Vanished) await sleep(dice.between(1_000, 10_000));
@@ -191,8 +193,8 @@ export class Person {
   }
 
   async #patiently<T>(call: () => Promise<T>): Promise<T> {
-    const { record, dice } = this.#life;
-    for (;;) {
+    const { record } = this.#life;
+    for (let tries = 1; ; tries++) {
       try {
         const answer = await call();
         record.counts.answers++;
@@ -201,9 +203,14 @@ export class Person {
         if (!(error instanceof Unreachable)) throw error;
         record.counts.outages++;
         if (record.isOver) throw new Vanished();
-        await sleep(Math.max((error.retryAfterSeconds ?? 0) * 1000, dice.between(200, 2_000)));
+        await this.#rest(Math.max((error.retryAfterSeconds ?? 0) * 1000, 200), 2_000, tries);
       }
     }
+  }
+
+  /** Somewhere between the two, in ms, and longer each time in a row: two hundred who insist leave a busy coordinator no time for those who train. */
+  async #rest(from: number, to: number, times: number): Promise<void> {
+    await sleep(this.#life.dice.between(from, Math.max(from, to)) * Math.min(4, Math.ceil(times / 3)));
   }
 
   #shownTheDoor(words: string): void {

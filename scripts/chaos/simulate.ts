@@ -96,7 +96,7 @@ async function kill(
   const dice = new Dice(seed, "killer");
   for (;;) {
     // On a busy machine later than that: a coordinator that is killed before it answered tries nothing.
-    const answered = record.counts.answers + volunteers;
+    const answered = record.counts.answers + 2 * volunteers;
     const isDue = (left: number) => left <= 0 && record.counts.answers >= answered;
     for (let left = dice.between(...killEvery); !isDue(left) && !record.isOver; left--) await sleep(1_000);
     if (record.isOver) return;

@@ -52,7 +52,7 @@ export interface Progress {
 export async function progressOf(origin: string, token: string, experiment: string): Promise<Progress> {
   const headers = { authorization: `Bearer ${token}` };
   const ask = async (path: string): Promise<unknown> => {
-    const response = await fetch(`${origin}${path}`, { headers, signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`${origin}${path}`, { headers, signal: AbortSignal.timeout(60_000) });
     if (!response.ok) throw new Error(`${path}: got ${response.status}`);
     return response.json();
   };

@@ -1,18 +1,27 @@
 import type { Stretch } from "./stretch.ts";
 
+/** What a stretch says of one experiment's object without gateways: volunteers, its share of a thread, and its calls in a second. */
+export interface Point {
+  readonly volunteers: number;
+  readonly busy: number;
+  readonly calls: number;
+}
+
+export const pointOf = ({ volunteers, roots }: Pick<Stretch, "volunteers" | "roots">): Point => ({
+  volunteers,
+  ...roots.busiest,
+});
+
 /**
- * What a call costs an object: a part of its own, and a part for each lease that is live there, because it looks at them all. Least squares over stretches.
+ * What a call costs an object: a part of its own, and a part for each volunteer there. Least squares over stretches.
  * @returns milliseconds
  */
-export function callCost(stretches: readonly Pick<Stretch, "volunteers" | "rootBusy" | "rootCalls">[]): {
-  fixed: number;
-  perLease: number;
-} {
-  const points = stretches.map(({ volunteers, rootBusy, rootCalls }) => [volunteers, (1000 * rootBusy) / rootCalls] as const);
-  const mean = (of: 0 | 1) => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+export function callCost(points: readonly Point[]): { fixed: number; perLease: number } {
+  const costs = points.map(({ volunteers, busy, calls }) => [volunteers, (1000 * busy) / calls] as const);
+  const mean = (of: 0 | 1) => costs.reduce((sum, point) => sum + point[of], 0) / costs.length;
   const [x0, y0] = [mean(0), mean(1)];
   const perLease =
-    points.reduce((sum, [x, y]) => sum + (x - x0) * (y - y0), 0) / points.reduce((sum, [x]) => sum + (x - x0) ** 2, 0);
+    costs.reduce((sum, [x, y]) => sum + (x - x0) * (y - y0), 0) / costs.reduce((sum, [x]) => sum + (x - x0) ** 2, 0);
   return { fixed: y0 - perLease * x0, perLease };
 }
 

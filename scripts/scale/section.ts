@@ -2,93 +2,101 @@ import { measuredOn, putSection } from "../bench/document.ts";
 import { markdown, percent } from "../bench/table.ts";
 import { costOfAMillion } from "../load/prices.ts";
 import { useOfShard } from "../load/section.ts";
-import { breaksAt, callCost } from "./breaking.ts";
-import { MOST_RUNS, type Stretch } from "./stretch.ts";
-
-/** Crowds that are asked about: too many for one experiment, so they are spread over as many as it takes. */
-const CROWDS = [1_000, 100_000, 1_000_000];
+import { breaksAt, callCost, pointOf } from "./breaking.ts";
+import type { Load, Stretch } from "./stretch.ts";
 
 /** What the simulations came to. */
 export interface Scaled {
+  /** At one experiment: with one object, and with gateways. */
   readonly alone: readonly Stretch[];
   readonly spread: readonly Stretch[];
-  readonly gateways: number;
+  /** At a whole study. */
+  readonly crowds: readonly Stretch[];
 }
 
-export function scaleTables({ alone, spread, gateways }: Scaled): string {
+export function scaleTables({ alone, spread, crowds }: Scaled): string {
+  const points = alone.map(pointOf);
+  const cost = callCost(points);
+  const last = points.at(-1)!;
+  const callsEach = last.calls / last.volunteers;
+  const atMost = (cost.fixed + last.volunteers * cost.perLease).toFixed(2);
+  return `${oneExperiment([...alone, ...spread])}
+
+A volunteer makes ${callsEach.toFixed(3)} calls a second. One takes an object without gateways ${cost.fixed.toFixed(2)} ms and ${(1000 * cost.perLease).toFixed(2)} microseconds for each volunteer there (least squares over the rows without gateways; ${atMost} ms with ${last.volunteers}): **its thread would be full at ${breaksAt(cost, callsEach)} volunteers.**
+
+${crowdTable(crowds)}`;
+}
+
+const one = ({ busiest }: Load) => `${busiest.calls.toFixed(1)} (${percent(busiest.busy)})`;
+
+function oneExperiment(stretches: readonly Stretch[]): string {
   const header = [
-    "volunteers",
+    "volunteers at one experiment",
     "gateways",
-    "calls a second: root",
-    "its thread",
+    "its own object: calls a second (thread)",
     "busiest gateway",
-    "its thread",
     "results",
-    "idle answers",
-    "rows a result",
-    "KV writes a minute",
   ];
-  const rows = [...alone, ...spread].map((one) => [
-    String(one.volunteers),
-    String(one.gateways),
-    one.rootCalls.toFixed(1),
-    percent(one.rootBusy),
-    one.gateways === 0 ? "-" : one.gatewayCalls.toFixed(1),
-    one.gateways === 0 ? "-" : percent(one.gatewayBusy),
-    String(one.tally.results),
-    String(one.tally.idle),
-    one.tally.results === 0 ? "-" : (one.rows / one.tally.results).toFixed(0),
-    ((60 * one.kvWrites) / one.seconds).toFixed(0),
+  const rows = stretches.map(({ volunteers, gateways, roots, gateway, tally }) => [
+    String(volunteers),
+    String(gateways),
+    one(roots),
+    gateways === 0 ? "-" : one(gateway),
+    String(tally.results),
   ]);
-  const cost = callCost(alone);
-  const last = alone.at(-1)!;
-  const callsEach = last.rootCalls / last.volunteers;
-  const limit = breaksAt(cost, callsEach);
-  const crowds = CROWDS.map((volunteers) => crowd(volunteers, { limit, gateways, callsEach, last: spread.at(-1)!, cost }));
-  return `${markdown([header, ...rows])}
-
-A call costs an object ${cost.fixed.toFixed(2)} ms, and ${(1000 * cost.perLease).toFixed(1)} microseconds for each live lease there, since it looks at them all (least squares over the rows without gateways); a volunteer makes ${callsEach.toFixed(3)} calls a second. **One object's thread is full at ${limit} volunteers.** With ${gateways} gateways each holds its share, so ${gateways} x ${limit} = ${gateways * limit} (an experiment has at most ${MOST_RUNS} runs of four shards at once; the root's own work is its batches and the merging).
-
-${markdown([
-  [
-    "volunteers",
-    "experiments of at most 2,500",
-    "calls a second in all",
-    "each object alone",
-    `each gateway of ${gateways}`,
-    "results a day, million",
-    "$ a day beyond the allowances",
-  ],
-  ...crowds,
-])}
-
-Exact for one experiment and its crowd, as in the first table; the larger crowds are as many such experiments side by side, which share no object but the study's (asked once for each publication). Processor time is this machine's, of the project's own class in Node on SQLite in memory; calls take no time to travel. Visits are log-normal around five minutes, shards take three.`;
+  return markdown([header, ...rows]);
 }
 
-interface Known {
-  readonly limit: number;
-  readonly gateways: number;
-  readonly callsEach: number;
-  readonly last: Stretch;
-  readonly cost: { readonly fixed: number; readonly perLease: number };
+/** Crowds at a whole study. */
+export function crowdTable(crowds: readonly Stretch[]): string {
+  const line = (name: string, of: (crowd: Stretch) => string) => [name, ...crowds.map(of)];
+  const perResult = (n: number, { tally }: Stretch) => (tally.results === 0 ? "-" : (n / tally.results).toFixed(1));
+  return markdown([
+    ["a whole study", ...crowds.map(({ volunteers }) => `${volunteers.toLocaleString("en")} volunteers`)],
+    line("experiments for them x runs", ({ experiments, runs }) => `${experiments} x ${runs}`),
+    line("objects in all", ({ roots, gateway, taken }) => String(roots.objects + gateway.objects + taken.objects + 1)),
+    line("virtual seconds watched", ({ seconds }) => String(seconds)),
+    line("calls a second in all", ({ calls, seconds }) => (calls / seconds).toFixed(0)),
+    line("busiest gateway: calls a second (thread)", ({ gateway }) => one(gateway)),
+    line("busiest experiment's own object", ({ roots }) => one(roots)),
+    line("busiest object that has given out all", ({ taken }) => one(taken)),
+    line("the study's object", ({ study }) => one(study)),
+    line("all threads together", (crowd) =>
+      [crowd.gateway, crowd.roots, crowd.taken, crowd.study].reduce((sum, { all }) => sum + all.busy, 0).toFixed(2),
+    ),
+    line("results a second", ({ tally, seconds }) => (tally.results / seconds).toFixed(1)),
+    line("calls to objects a result", (crowd) => perResult(crowd.calls, crowd)),
+    line("rows a result (indexes not counted)", (crowd) => perResult(crowd.rows, crowd)),
+    line("ms of an isolate for a question about a lease", ({ isolateMs }) => isolateMs.toFixed(2)),
+    line("KV writes a minute", ({ kvWrites, seconds }) => ((60 * kvWrites) / seconds).toFixed(0)),
+    line("KV writes, $ a day", ({ kvWrites, seconds }) => ((86_400 * 5 * kvWrites) / seconds / 1e6).toFixed(2)),
+    line(
+      "largest database, MB; all",
+      ({ largestStore, stores }) => `${(largestStore / 1e6).toFixed(1)}; ${(stores / 1e6).toFixed(0)}`,
+    ),
+    line("a million results at the published prices, $", (crowd) => dollars(crowd).toFixed(2)),
+    line("results a day, million; $", (crowd) => {
+      const aDay = (86_400 * crowd.tally.results) / crowd.seconds / 1e6;
+      return `${aDay.toFixed(2)}; ${(aDay * dollars(crowd)).toFixed(0)}`;
+    }),
+    line("simulated in, s", ({ tookSeconds }) => tookSeconds.toFixed(0)),
+  ]);
 }
 
-function crowd(volunteers: number, { gateways, callsEach, last, cost }: Known): string[] {
-  const experiments = Math.ceil(volunteers / MOST_RUNS);
-  const each = volunteers / experiments;
-  const busy = (n: number) => (n * callsEach * (cost.fixed + n * cost.perLease)) / 1000;
-  const load = (share: number) => `${(100 * share).toFixed(0)} % of a thread${share > 1 ? ": breaks" : ""}`;
-  const aDay = (86_400 * volunteers * last.tally.results) / last.seconds / last.volunteers;
-  const dollars = (Object.values(costOfAMillion(useOfShard())).reduce((sum, one) => sum + one, 0) * aDay) / 1e6;
-  return [
-    volunteers.toLocaleString("en"),
-    String(experiments),
-    (volunteers * callsEach).toFixed(0),
-    load(busy(each)),
-    load(busy(each / gateways)),
-    (aDay / 1e6).toFixed(2),
-    dollars.toFixed(0),
-  ];
+/** Rows that a gateway's result takes once more at its experiment's own object: itself and in two indexes, and its run. */
+const ROWS_OF_ROOT = 4;
+
+/** For a million results: rows as workerd counts them, calls and processor time as they came here. Writes to KV and requests to the Worker for leases in vain are not in it. */
+function dollars({ tally, calls, gateways, roots, gateway, taken, study, seconds }: Stretch): number {
+  const use = useOfShard();
+  const busyMs = [roots, gateway, taken, study].reduce((sum, { all }) => sum + all.busy, 0) * 1000 * seconds;
+  const whole = {
+    ...use,
+    cpuMs: busyMs / tally.results,
+    objectRequests: calls / tally.results,
+    rowsWritten: use.rowsWritten + (gateways === 0 ? 0 : ROWS_OF_ROOT),
+  };
+  return Object.values(costOfAMillion(whole)).reduce((sum, each) => sum + each, 0);
 }
 
 export const putScale = (scaled: Scaled, command: string): Promise<void> =>

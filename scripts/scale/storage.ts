@@ -1,5 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 
+/** Bytes of one value at most, as the platform has it. */
+const MOST_VALUE = 2 * 2 ** 20;
+
 /**
  * A Durable Object's storage over SQLite in this process's memory: as much of it as the coordinator's objects use. The SQL is theirs, word for word.
  */
@@ -48,6 +51,12 @@ export class MemoryStorage {
     if (bindings.length === 0 && query.trimEnd().replace(/;$/, "").includes(";")) {
       this.#database.exec(query);
       return cursor([], 0);
+    }
+    for (const binding of bindings) {
+      if (typeof binding === "string" && binding.length > MOST_VALUE)
+        throw new Error(
+          `SQLITE_TOOBIG: got a value of ${binding.length} bytes, want at most ${MOST_VALUE}: ${query.slice(0, 80)}`,
+        );
     }
     const statement = this.#statements.get(query) ?? this.#database.prepare(query);
     this.#statements.set(query, statement);

@@ -1,97 +1,138 @@
-import { normalizationVariant } from "../../shared/experiments/variant.ts";
-import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
-import { someone } from "../crowd/someone.ts";
-import { Agenda } from "./agenda.ts";
-import { Platform } from "./platform.ts";
-import { type Tally, Visitor } from "./visitor.ts";
+import { gatewaysFor } from "../../workers/gateway/place.ts";
+import { Crowd, type Spread, type Tally } from "./crowd.ts";
+import { addReruns, MOST_RUNS } from "./plans.ts";
+import { type Hosted, ownPlans, Platform, STUDY } from "./platform.ts";
+import { seeded } from "./visit.ts";
 
-/** What a stretch of virtual time came to, for one experiment. */
+/** What one kind of object was asked. */
+export interface Load {
+  readonly objects: number;
+  /** Calls in a second, and the share of one thread of this machine: of the busiest one, and of all together. */
+  readonly busiest: { readonly calls: number; readonly busy: number };
+  readonly all: { readonly calls: number; readonly busy: number };
+}
+
+/** What a stretch of virtual time came to. */
 export interface Stretch {
   readonly volunteers: number;
+  /** Reruns that they train, and runs of each. */
+  readonly experiments: number;
+  readonly runs: number;
   readonly gateways: number;
   readonly seconds: number;
-  readonly tally: Tally;
-  /** Shares of one thread that objects need, on this machine: the root (or the only one), and the busiest gateway. */
-  readonly rootBusy: number;
-  readonly gatewayBusy: number;
-  /** Calls in a second, of the same. */
-  readonly rootCalls: number;
-  readonly gatewayCalls: number;
+  readonly tally: Readonly<Tally>;
+  /** Experiments' own objects, those of the reruns and of the study's experiments, which are all taken; and the study's one. */
+  readonly roots: Load;
+  readonly taken: Load;
+  readonly gateway: Load;
+  readonly study: Load;
+  /** Milliseconds of an isolate's processor time for a question about a lease. */
+  readonly isolateMs: number;
   /** Rows inserted, updated and deleted by all objects, indexes not counted. */
   readonly rows: number;
   readonly kvWrites: number;
+  readonly largestValue: number;
+  /** Bytes of the largest database, and of all. */
+  readonly largestStore: number;
+  readonly stores: number;
+  /** Of the simulation: objects' calls, and seconds that it took. */
+  readonly calls: number;
+  readonly tookSeconds: number;
 }
 
-/** The limits of an experiment: 100 seeds, 32 variants, and 10,000 shards, of which a run here has four. */
-const [SEEDS, MOST_VARIANTS] = [100, 25];
-export const MOST_RUNS = SEEDS * MOST_VARIANTS;
+export interface Wish {
+  readonly volunteers: number;
+  readonly gateways: number;
+  /** Virtual seconds that are watched. */
+  readonly seconds: number;
+  /** Runs for each volunteer: below 1 some of them have to wait. */
+  readonly runsEach?: number;
+  readonly say?: (words: string) => void;
+}
 
-/** An experiment with at least so many runs, as many seeds as may be. @throws Error when no experiment may have them */
-export function planOf(runs: number): ExperimentHeader {
-  if (runs > MOST_RUNS)
-    throw new Error(`scale: got ${runs} runs, want at most ${MOST_RUNS}: an experiment has no more than 10,000 shards`);
-  const count = Math.min(MOST_VARIANTS, Math.ceil(runs / SEEDS));
-  const variants = Array.from({ length: count }, (_, i) => normalizationVariant("none", (i + 1) / 1000));
+/** Some more runs than volunteers: as long as there is work, it is trained. */
+const RUNS_EACH = 1.2;
+const TRIES = 10;
+const PUBLISH_MS = 10_000;
+
+/**
+ * A crowd of a constant size at one study, whole: everyone comes once, is met somewhere in a shard, and then so many virtual seconds are watched. The study's own
+ * experiments have volunteers already; the crowd trains reruns, as many as it takes.
+ */
+export async function stretch({ volunteers, gateways, seconds, runsEach = RUNS_EACH, say = () => {} }: Wish): Promise<Stretch> {
+  const began = performance.now();
+  const platform = new Platform(gateways);
+  const own = ownPlans();
+  const wanted = Math.ceil(runsEach * volunteers);
+  const experiments = Math.ceil(wanted / MOST_RUNS);
+  const runs = Math.min(MOST_RUNS, wanted);
+  const reruns = addReruns(
+    platform,
+    own.find(({ id }) => id.startsWith("deep-linear"))!,
+    experiments,
+    runs,
+  );
+  // All are opened within one interval of publication.
+  platform.startMs = PUBLISH_MS / ((1 + gateways) * (experiments + own.length));
+  await platform.study.index();
+  platform.startMs = 0;
+  platform.now = 1000 * Math.ceil(platform.now / 1000);
+  const runsOf = ({ plan }: (typeof own)[number]) => plan.variants.length * plan.seeds.length;
+  // One that asks asks four gateways, and may miss the last free run: somebody else finds it.
+  const residents = TRIES * own.reduce((sum, header) => sum + runsOf(header), 0);
+  const crowd = new Crowd(platform, volunteers + residents, seeded(volunteers + gateways));
+  let last = volunteers;
+  for (const header of own) {
+    for (let held = 0; held < runsOf(header);) if (await crowd.settle(last++, header.id)) held++;
+  }
+  const random = seeded(volunteers);
+  const spreads: Spread[] = reruns.map(({ id, plan }) => ({ id, seeds: plan.seeds, of: gatewaysFor(plan.seeds, gateways) }));
+  for (let who = 0; who < volunteers; who++) {
+    await crowd.meet(who, spreads, random());
+    if ((who + 1) % 50_000 === 0) say(`${who + 1} came, ${passed(began)}`);
+  }
+  platform.reset();
+  for (const key of Object.keys(crowd.tally) as (keyof Tally)[]) crowd.tally[key] = 0;
+  const from = platform.now / 1000;
+  for (let second = from; second < from + seconds; second++) {
+    while (crowd.nextAt < 1000 * (second + 1)) await crowd.next();
+    platform.now = 1000 * (second + 1);
+    await platform.wake();
+    say(`second ${second + 1 - from} of ${seconds}: ${crowd.tally.results} results, ${passed(began)}`);
+  }
+  const hosted = [...platform.objects.values()];
+  const isOwn = ({ name }: Hosted) => own.some(({ id }) => name === id || name.startsWith(`${id}/`));
+  const isGateway = ({ name }: Hosted) => name.includes("/");
+  const load = (some: readonly Hosted[]) => loadOf(some, seconds);
+  const sizes = hosted.map(({ storage }) => storage.bytes);
   return {
-    ...{ id: "scale-pilot-00000000", title: "Scale", question: "How many fit?", figures: [], parent: null, reason: null },
-    plan: {
-      profile: "pilot",
-      about: "The deep linear network of three layers, without probes.",
-      variants,
-      seeds: Array.from({ length: Math.min(SEEDS, Math.ceil(runs / count)) }, (_, i) => i + 1),
-      shardSteps: 500,
-      spec: {
-        ...{ dataset: "linear-map", network: { family: "deep-linear", layers: 3, units: 4 } },
-        ...{ weightDecay: 0, batchSize: 16, steps: 2000, recordEvery: 50, evaluateEvery: null },
-      },
+    ...{ volunteers, experiments, runs, gateways, seconds, tally: crowd.tally },
+    study: load(hosted.filter(({ name }) => name === STUDY)),
+    taken: load(hosted.filter(isOwn)),
+    roots: load(hosted.filter((one) => one.name !== STUDY && !isOwn(one) && !isGateway(one))),
+    gateway: load(hosted.filter((one) => !isOwn(one) && isGateway(one))),
+    isolateMs: platform.isolatesMs / (crowd.tally.leases + crowd.tally.idle),
+    rows: hosted.reduce((sum, { storage }) => sum + storage.rowsChanged, 0),
+    ...{ kvWrites: platform.values.writes, largestValue: platform.values.largest },
+    ...{ largestStore: Math.max(...sizes), stores: sizes.reduce((sum, size) => sum + size, 0) },
+    calls: hosted.reduce((sum, { calls }) => sum + calls, 0),
+    tookSeconds: (performance.now() - began) / 1000,
+  };
+}
+
+function loadOf(some: readonly Hosted[], seconds: number): Load {
+  const share = ({ busyMs }: Hosted) => busyMs / (1000 * seconds);
+  return {
+    objects: some.length,
+    busiest: {
+      calls: Math.max(0, ...some.map(({ calls }) => calls / seconds)),
+      busy: Math.max(0, ...some.map(share)),
+    },
+    all: {
+      calls: some.reduce((sum, { calls }) => sum + calls, 0) / seconds,
+      busy: some.reduce((sum, one) => sum + share(one), 0),
     },
   };
 }
 
-/** A crowd of a constant size at one experiment: everyone arrives, is met somewhere in a shard, and then so many virtual seconds are watched. */
-export async function stretch(volunteers: number, runs: number, gateways: number, seconds: number): Promise<Stretch> {
-  const header = planOf(runs);
-  const platform = new Platform();
-  const agenda = new Agenda();
-  const tally: Tally = { leases: 0, idle: 0, commits: 0, heartbeats: 0, results: 0, givenBack: 0 };
-  const random = seeded(volunteers + gateways);
-  const place = { platform, agenda, experiment: header.id, seeds: header.plan.seeds, gateways, tally, random };
-  await platform.stub(header.id).open(header, gateways === 0 ? { kind: "alone" } : { kind: "root", gateways });
-  for (let i = 0; i < volunteers; i++) await new Visitor(await someone(i), place).arrive(random());
-  platform.reset();
-  for (const key of Object.keys(tally) as (keyof Tally)[]) tally[key] = 0;
-  const began = platform.now;
-  for (let second = began / 1000; second < began / 1000 + seconds; second++) {
-    for (let due = agenda.take(second); due.length > 0; due = agenda.take(second)) {
-      for (const { at, work } of due) {
-        platform.now = at;
-        await work();
-      }
-    }
-    platform.now = 1000 * (second + 1);
-    await platform.wake();
-  }
-  const of = (name: string) => platform.objects.get(name)!;
-  const others = [...platform.objects].filter(([name]) => name !== header.id).map(([, hosted]) => hosted);
-  const most = (values: readonly number[]) => Math.max(0, ...values);
-  return {
-    ...{ volunteers, gateways, seconds, tally },
-    rootBusy: of(header.id).busyMs / (1000 * seconds),
-    rootCalls: of(header.id).calls / seconds,
-    gatewayBusy: most(others.map(({ busyMs }) => busyMs / (1000 * seconds))),
-    gatewayCalls: most(others.map(({ calls }) => calls / seconds)),
-    rows: [...platform.objects.values()].reduce((sum, { storage }) => sum + storage.rowsChanged, 0),
-    kvWrites: platform.kvWrites,
-  };
-}
-
-/** Uniform numbers in [0, 1), the same in every simulation (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+const passed = (began: number) => `${((performance.now() - began) / 1000).toFixed(0)} s`;

@@ -56,6 +56,16 @@ export class KeepAlive {
     return work;
   }
 
+  /** The same for the hand-in, which ends the lease: a heartbeat that comes after it finds none, and what became of it the hand-in's own answer says. */
+  async untilHandedIn<T>(handIn: Promise<T>, report: () => Heartbeat): Promise<T> {
+    try {
+      return await this.during(handIn, report);
+    } catch (error) {
+      if (error instanceof LeaseLost) return handIn;
+      throw error;
+    }
+  }
+
   async #beat(report: Heartbeat): Promise<void> {
     try {
       await this.#coordinator.heartbeat(this.#lease.id, report);

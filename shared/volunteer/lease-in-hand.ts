@@ -1,4 +1,4 @@
-import type { Lease } from "../protocol/lease.ts";
+import type { Lease, LeaseReply } from "../protocol/lease.ts";
 import type { Coordinator } from "./ports.ts";
 
 /** The lease that this volunteer holds, and the one that was offered with the answer to the last hand-in. */
@@ -6,6 +6,7 @@ export class LeaseInHand {
   readonly #coordinator: Coordinator;
   #lease: Lease | null = null;
   #offered: Lease | null = null;
+  #coming: Promise<LeaseReply | undefined> | null = null;
 
   constructor(coordinator: Coordinator) {
     this.#coordinator = coordinator;
@@ -16,13 +17,21 @@ export class LeaseInHand {
     return this.#lease?.id ?? null;
   }
 
+  /** A lease may come with this answer: who stops before it has come gives that one back too, as soon as it does. */
+  expect<Answer>(answer: Promise<Answer>, replyOf: (answer: Answer) => LeaseReply | undefined): Promise<Answer> {
+    this.#coming = answer.then(replyOf, () => undefined);
+    return answer;
+  }
+
   take(lease: Lease): void {
     this.#lease = lease;
+    this.#coming = null;
   }
 
   /** The shard was handed in. @param next what came with the answer: held from now on, for the next turn of the loop */
   handedIn(next: Lease | null): void {
     this.#lease = this.#offered = next;
+    this.#coming = null;
   }
 
   /** What was offered, once. */
@@ -38,8 +47,13 @@ export class LeaseInHand {
   }
 
   async giveBack(): Promise<void> {
-    const lease = this.#lease;
-    this.#lease = this.#offered = null;
-    if (lease) await this.#coordinator.giveBack(lease.id).catch(() => undefined); // It expires by itself otherwise.
+    const [lease, coming] = [this.#lease, this.#coming];
+    this.#lease = this.#offered = this.#coming = null;
+    const late = coming?.then((reply) => (reply?.kind === "lease" ? this.#return(reply.lease) : undefined));
+    await Promise.all([lease && this.#return(lease), late]);
+  }
+
+  async #return({ id }: Lease): Promise<void> {
+    await this.#coordinator.giveBack(id).catch(() => undefined); // It expires by itself otherwise.
   }
 }

@@ -40,7 +40,7 @@ export class Volunteer implements VolunteerControl {
   readonly memory: Memory;
   readonly waits: Waits;
   readonly programs = new Programs();
-  readonly #hand: LeaseInHand;
+  readonly hand: LeaseInHand;
   readonly #device: DeviceInHand;
   #left = Infinity;
   #dataset: Dataset | null = null;
@@ -56,8 +56,8 @@ export class Volunteer implements VolunteerControl {
     this.state = new ViewState(() => ports.clock.now(), notes);
     this.intent = new Intent(ports.clock);
     this.memory = new Memory(ports.store);
-    this.#hand = new LeaseInHand(ports.coordinator);
-    this.waits = new Waits(ports, this.state, this.intent, this.#hand);
+    this.hand = new LeaseInHand(ports.coordinator);
+    this.waits = new Waits(ports, this.state, this.intent, this.hand);
     this.#device = new DeviceInHand(this, losses);
     this.state.set({ losses });
   }
@@ -68,7 +68,7 @@ export class Volunteer implements VolunteerControl {
 
   /** The lease in hand, for giving it back when the page goes away. */
   get leaseId(): string | null {
-    return this.#hand.id;
+    return this.hand.id;
   }
 
   /** How it is to be done, as it stands now. */
@@ -128,8 +128,10 @@ export class Volunteer implements VolunteerControl {
   /** The request for another shard after the one in hand; undefined when there is to be none. */
   async nextRequest(): Promise<LeaseRequest | undefined> {
     const { runtime } = this.#device;
+    const request = runtime && (await this.#request(runtime));
+    // Looked at last: a button may have been pressed meanwhile.
     const wantsMore = this.intent.wish === "run" && this.#left > 1 && !this.#conduct.isLastShard;
-    return runtime && wantsMore ? this.#request(runtime) : undefined;
+    return wantsMore && request ? request : undefined;
   }
 
   /** Start pressed while the last run still winds up begins another one. */
@@ -147,7 +149,7 @@ export class Volunteer implements VolunteerControl {
       else last = failedPhase(error);
     }
     // Whoever stops does not wait for a network that hangs.
-    await Promise.race([this.#hand.giveBack(), this.ports.clock.sleep(LAST_WORD_MS)]);
+    await Promise.race([this.hand.giveBack(), this.ports.clock.sleep(LAST_WORD_MS)]);
     await this.#device.close();
     this.state.set({ shard: null, examples: null });
     this.state.enter(last);
@@ -161,7 +163,7 @@ export class Volunteer implements VolunteerControl {
     await this.#device.open();
     this.#left = this.choices.shards ?? Infinity;
     while (this.#left > 0) {
-      if (this.intent.wish !== "run") await this.#hand.giveBack(); // Nobody keeps an offered lease alive meanwhile.
+      if (this.intent.wish !== "run") await this.hand.giveBack(); // Nobody keeps an offered lease alive meanwhile.
       await this.waits.paused();
       if (!(await this.#nextShard(this.#device.runtime!))) continue;
       this.#left--;
@@ -172,7 +174,7 @@ export class Volunteer implements VolunteerControl {
   /** Leases, trains and hands in one shard; false when it came to nothing and the loop should go on. */
   async #nextShard(runtime: Runtime): Promise<boolean> {
     const local = await this.memory.checkpoint();
-    const offered = this.#hand.takeOffered();
+    const offered = this.hand.takeOffered();
     const reply: LeaseReply = offered ? { kind: "lease", lease: offered } : await this.#ask(runtime, local);
     if (reply.kind === "idle") {
       if (this.#conduct.isLastShard) throw new Stopped("the last shard was lost, and there is no other");
@@ -180,11 +182,11 @@ export class Volunteer implements VolunteerControl {
       return false;
     }
     const { lease } = reply;
-    this.#hand.take(lease);
+    this.hand.take(lease);
     const alive = new KeepAlive(lease, this.ports.coordinator, this.ports.clock, (text) => this.state.note(text));
     try {
       const shard = await leaseShard(this, lease, runtime, local, alive);
-      this.#hand.handedIn(await trainShard(this, shard, alive));
+      this.hand.handedIn(await trainShard(this, shard, alive));
       this.#troubles = 0;
       this.#device.proved();
       return true;
@@ -198,7 +200,7 @@ export class Volunteer implements VolunteerControl {
 
   async #ask(runtime: Runtime, local: LocalCheckpoint | null): Promise<LeaseReply> {
     const request = { ...(await this.#request(runtime)), ...(local && { prefer: local.shard, replaces: local.lease }) };
-    return this.waits.preparing("checkpoint", () => this.ports.coordinator.lease(request));
+    return this.waits.preparing("checkpoint", () => this.hand.expect(this.ports.coordinator.lease(request), (reply) => reply));
   }
 
   #request(runtime: Runtime): Promise<LeaseRequest> {
@@ -210,18 +212,18 @@ export class Volunteer implements VolunteerControl {
     const recovery = recoveryFrom(error, this.#troubles, this.ports.random());
     switch (recovery.kind) {
       case "ask-again":
-        this.#hand.forget();
+        this.hand.forget();
         this.state.note(recovery.note);
         if (this.intent.wish !== "run") return;
         this.#troubles++;
         return this.waits.until(recovery.reason, recovery.waitMs);
       case "open-again":
-        await this.#hand.giveBack();
+        await this.hand.giveBack();
         await this.#device.lose(recovery.lost);
         return this.#device.open();
       case "start-afresh":
         this.#troubles++;
-        await this.#hand.giveBack();
+        await this.hand.giveBack();
         await this.memory.clearCheckpoint();
         this.state.note(recovery.note);
         return this.waits.until(recovery.note, recovery.waitMs);

@@ -19,6 +19,8 @@ import type { Phase } from "./view.ts";
 const SAVE_EVERY_MS = 20_000;
 /** A volunteer that stops waits so long for its last hand-in. */
 const PARTING_MS = 10_000;
+/** And so long for the answer to one that was sent: it says whether the shard counts, and may bring another lease, which has to go back. */
+const LAST_ANSWER_MS = 1_000;
 
 /**
  * Trains a leased shard to its end and hands it in; on the way it saves local checkpoints, sends heartbeats and heeds the buttons.
@@ -158,9 +160,20 @@ async function handIn(
     if (endCheckpoint !== null) {
       await volunteer.waits.retrying(phase, () => ports.coordinator.putCheckpoint(endCheckpoint, lease.id, end.checkpoint));
     }
-    return volunteer.waits.retrying(phase, async () => ports.coordinator.handIn(lease.id, result, await volunteer.nextRequest()));
+    return volunteer.waits.retrying(phase, async () => {
+      const request = await volunteer.nextRequest();
+      return volunteer.hand.expect(ports.coordinator.handIn(lease.id, result, request), ({ next }) => next);
+    });
   };
-  const { next } = await volunteer.intent.during(alive.during(send(), report)).catch((error: unknown) => {
+  const sending = alive.untilHandedIn(send(), report);
+  const answer = volunteer.intent.during(sending).catch((error: unknown) => {
+    if (!(error instanceof Stopped)) throw error;
+    const late = ports.clock.sleep(LAST_ANSWER_MS).then(() => {
+      throw error;
+    });
+    return Promise.race([sending, late]);
+  });
+  const { next } = await answer.catch((error: unknown) => {
     const gone = error instanceof Refused && [404, 409, 410].includes(error.status);
     throw gone ? new LeaseLost(`The shard could not be handed in: ${error.message}`, { cause: error }) : error;
   });

@@ -1,27 +1,21 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { servePage } from "../../scripts/page-server.ts";
 import { normal } from "../../shared/math/random.ts";
 import { compileTraining, initialState, type ProgramSpec } from "../../shared/nn/training.ts";
 import { runOnCpu } from "../node/ort.ts";
 import type { linearStep as stepInPage } from "./float64-page.ts";
-import { launch } from "./launch.ts";
+import { launch, pageOf } from "./launch.ts";
 
 let browser: Browser;
-let server: Awaited<ReturnType<typeof servePage>>;
 let page: Page;
 
 beforeAll(async () => {
-  server = await servePage("tests/browser/float64-page.ts");
   browser = await launch();
-  page = await browser.newPage();
-  await page.goto(server.address);
-  await page.waitForFunction(() => "linearStep" in globalThis);
+  page = await pageOf(browser, "tests/browser/float64-page.ts", "linearStep");
 });
 
 afterAll(async () => {
   await browser?.close();
-  await server?.close();
 });
 
 test.each(["none", "batch", "l1", "l2", "linf"] as const)(

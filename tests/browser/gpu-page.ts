@@ -1,8 +1,7 @@
-import { openPageRuntime } from "../../scripts/drift/page-runtime.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { CalibrationAnswer } from "../../shared/protocol/calibration.ts";
 import { calibrationAnswers } from "../../shared/volunteer/calibrate.ts";
-import { compileTraining, initialState, type Target } from "../../shared/nn/training.ts";
+import { compileTraining, initialState } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import type { Batch } from "../../shared/volunteer/dataset.ts";
 import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
@@ -17,8 +16,8 @@ export interface Report {
   readonly traffic: { readonly read: number; readonly written: number; readonly buffers: number }[];
   /** The same training again, in sessions of its own. */
   readonly again: { readonly losses: number[]; readonly parameters: number[] };
-  /** Loss of the first step with the formulations of a real GPU, which this one is not. */
-  readonly onRealGpu: number | null;
+  /** What a GPU makes of the known trainings: one trainer after the other is opened and closed on it; null on WebAssembly. */
+  readonly calibration: CalibrationAnswer[] | null;
   /** What the trainer says when the GPU goes away in the middle of training; null on WebAssembly. */
   readonly afterLoss: string | null;
   readonly device: { readonly provider: string; readonly adapter: string | null };
@@ -80,12 +79,12 @@ export async function train(
     images: Float32Array.from(images),
     labels: Int32Array.from(labels),
   });
-  const trainAll = async (target: Target, until: number) => {
-    const trainer = await runtime.open(compileTraining(spec, target));
+  const trainAll = async () => {
+    const trainer = await runtime.open(compileTraining(spec, runtime.target));
     trainer.load(initialState(spec));
     const losses: number[] = [];
     const log: Report["traffic"][number][] = [];
-    for (const [step, batch] of batches.slice(0, until).entries()) {
+    for (const [step, batch] of batches.entries()) {
       const before = { ...traffic };
       const measured = await trainer.step(asBatch(batch), spec);
       if (step < read) losses.push((await measured.read()).loss);
@@ -94,18 +93,13 @@ export async function train(
     }
     return { trainer, losses, log };
   };
-  const { trainer, losses, log } = await trainAll(runtime.target, batches.length);
+  const { trainer, losses, log } = await trainAll();
   const { correct } = await trainer.evaluate(asBatch(batches[0]!));
   const { parameters } = await trainer.state();
-  const second = await trainAll(runtime.target, batches.length);
+  const second = await trainAll();
   const again = { losses: second.losses, parameters: [...(await second.trainer.state()).parameters!] };
   await second.trainer.close();
-  let onRealGpu: number | null = null;
-  if (gpu) {
-    const tiled = await trainAll("webgpu", 1);
-    onRealGpu = tiled.losses[0]!;
-    await tiled.trainer.close();
-  }
+  const calibration = gpu ? await calibrationAnswers(runtime, (bytes) => Promise.resolve(sha256Hex(bytes))) : null;
   gpu?.destroy();
   const afterLoss = gpu
     ? await trainer.step(asBatch(batches[0]!), spec).then(
@@ -114,13 +108,7 @@ export async function train(
       )
     : null;
   await trainer.close();
-  return { losses, parameters: [...parameters!], correct, traffic: log, again, onRealGpu, afterLoss, device: runtime.device };
+  return { losses, parameters: [...parameters!], correct, traffic: log, again, calibration, afterLoss, device: runtime.device };
 }
 
-/** What this page makes of the known trainings on the GPU: one trainer after the other is opened and closed on it. */
-export async function calibrate(): Promise<CalibrationAnswer[]> {
-  const runtime = await openPageRuntime("webgpu");
-  return calibrationAnswers(runtime, (bytes) => Promise.resolve(sha256Hex(bytes)));
-}
-
-Object.assign(globalThis, { train, calibrate });
+Object.assign(globalThis, { train });

@@ -1,13 +1,18 @@
-import { type Browser, chromium } from "playwright";
+import { type Browser, chromium, type Page } from "playwright";
 import { inject } from "vitest";
-import { BROWSER_FLAGS } from "../../scripts/browser.ts";
+import { pageAddress } from "../../scripts/page-server.ts";
 
-/** The Chromium that setup.ts found. */
-export function launch(): Promise<Browser> {
-  const { executablePath, env } = inject("browser");
-  const own = Object.fromEntries(Object.entries({ ...process.env, ...env }).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
-  return chromium.launch({ executablePath, args: BROWSER_FLAGS, env: own });
+/** The Chromium of setup.ts, as if it were the file's own: what a file opens in it goes when the file closes it. */
+export const launch = (): Promise<Browser> => chromium.connect(inject("browserAddress"));
+
+/**
+ * A fresh page that has run one module of the project.
+ * @param script path of the module from the project's root
+ * @param offers a name that the module puts into the page's global scope
+ */
+export async function pageOf(browser: Browser, script: string, offers: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(pageAddress(inject("pages"), script));
+  await page.waitForFunction((name) => name in globalThis, offers);
+  return page;
 }

@@ -3,7 +3,7 @@ import { isNoisy } from "../../shared/nn/normalization/index.ts";
 import { initialState } from "../../shared/nn/training.ts";
 import { PROBE_NAMES } from "../../shared/protocol/probes.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
-import type { Feeds } from "../../shared/volunteer/ports.ts";
+import type { Feeds, Runtime } from "../../shared/volunteer/ports.ts";
 import type { Rows } from "../../shared/volunteer/probes/row.ts";
 import { Programs } from "../../shared/volunteer/programs.ts";
 import { trainingData } from "../../shared/volunteer/training-data.ts";
@@ -13,6 +13,7 @@ import { findAdapter } from "../../site/src/volunteer/provider.ts";
 /** What runs inside the browser for measuring.test.ts: the volunteer's own runner, measuring around every step. */
 export interface Measured {
   readonly rows: Rows[];
+  readonly losses: number[];
   /** GPU buffers alive after each step. */
   readonly buffers: number[];
 }
@@ -33,9 +34,30 @@ function count(): void {
   };
 }
 
+/** ONNX Runtime Web starts once in a page; its providers are each tested in a page of their own. */
+let started: Promise<Runtime> | undefined;
+
+function open(provider: "webgpu" | "wasm"): Promise<Runtime> {
+  if (provider === "webgpu") count();
+  return findAdapter(navigator.gpu).then((adapter) =>
+    openOrt(
+      { provider, reason: "a test" },
+      {
+        fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
+        origin: location.origin,
+        threads: 2,
+        platform: "a test",
+        adapter: adapter?.name ?? null,
+      },
+      () => undefined,
+    ),
+  );
+}
+
 /**
+ * @param provider the same for all that a page is asked
  * @param images of each step; the deep linear network draws its own data
- * @param asRealGpu with the formulations of a real GPU: an unnamed one counts as such
+ * @param asRealGpu with the formulations of a real GPU
  */
 export async function measure(
   provider: "webgpu" | "wasm",
@@ -43,19 +65,8 @@ export async function measure(
   images: { readonly images: number[]; readonly labels: number[] }[],
   asRealGpu: boolean,
 ): Promise<Measured> {
-  if (provider === "webgpu") count();
-  const runtime = await openOrt(
-    { provider, reason: "a test" },
-    {
-      fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
-      origin: location.origin,
-      threads: 2,
-      platform: "a test",
-      adapter: asRealGpu ? null : ((await findAdapter(navigator.gpu))?.name ?? null),
-    },
-    () => undefined,
-  );
-  const trainer = await new Programs().open(runtime, spec);
+  const runtime = await (started ??= open(provider));
+  const trainer = await new Programs().open(asRealGpu ? { ...runtime, target: "webgpu" } : runtime, spec);
   trainer.load(initialState(spec));
   const own = spec.dataset === "linear-map" ? trainingData(spec, null) : null;
   const batch = (step: number): Feeds => {
@@ -69,15 +80,16 @@ export async function measure(
   });
   const due = PROBE_NAMES.filter((name) => spec.probes?.[name] && (name !== "theorem" || spec.normalization === "batch"));
   const rows: Rows[] = [];
+  const losses: number[] = [];
   const buffers: number[] = [];
   for (let step = 0; step < spec.steps; step++) {
     await trainer.probeBefore(batch(step), due, settings(step), () => Promise.resolve());
-    await (await trainer.step(batch(step), settings(step))).read();
+    losses.push((await (await trainer.step(batch(step), settings(step))).read()).loss);
     rows.push(await trainer.probeAfter(batch(step + 1), settings(step + 1).noiseKey));
     buffers.push(alive);
   }
   await trainer.close();
-  return { rows, buffers };
+  return { rows, losses, buffers };
 }
 
 Object.assign(globalThis, { measure });

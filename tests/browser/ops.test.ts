@@ -1,8 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { servePage } from "../../scripts/page-server.ts";
-import { launch } from "./launch.ts";
+import { launch, pageOf } from "./launch.ts";
 import type { OpReport, tryOp as tryInPage } from "./ops-page.ts";
 
 /** Inputs and constants have nothing to compute; a graph of nothing else has no node to place on the GPU. */
@@ -10,20 +9,15 @@ const WITHOUT_NODES = new Set(["input.ts", "constant.ts", "iota.ts", "stop-gradi
 const files = readdirSync(new URL("../../shared/graph/ops/", import.meta.url)).filter((file) => !WITHOUT_NODES.has(file));
 
 let browser: Browser;
-let server: Awaited<ReturnType<typeof servePage>>;
 let page: Page;
 
 beforeAll(async () => {
-  server = await servePage("tests/browser/ops-page.ts");
   browser = await launch();
-  page = await browser.newPage();
-  await page.goto(server.address);
-  await page.waitForFunction(() => "tryOp" in globalThis);
+  page = await pageOf(browser, "tests/browser/ops-page.ts", "tryOp");
 });
 
 afterAll(async () => {
   await browser?.close();
-  await server?.close();
 });
 
 test.each(files)(

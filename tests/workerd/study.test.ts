@@ -1,4 +1,4 @@
-import { listDurableObjectIds, reset, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, listDurableObjectIds, reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
@@ -63,6 +63,7 @@ test("a GPU is told what it could do when all that is open needs float64", async
     await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
       storage.sql.exec("UPDATE runs SET step = ?", plan.spec.steps);
     });
+    await evictDurableObject(env.COORDINATOR.getByName(id));
   }
   const reply = await leaseFor("webgpu");
   expect(reply).toMatchObject({ kind: "idle", reason: expect.stringContaining("64-bit numbers") as string });
@@ -78,6 +79,7 @@ test("once a rerun is asked for, volunteers that ask for anything train all of t
     await runInDurableObject(env.COORDINATOR.getByName(header.id), (_instance, { storage }) => {
       storage.sql.exec("UPDATE runs SET step = 100000 WHERE seed > 1");
     });
+    await evictDurableObject(env.COORDINATOR.getByName(header.id));
   }
   const granted = new Set<string>();
   for (let reply = await leaseFor("cpu"); reply.kind === "lease"; reply = await leaseFor("cpu"))
@@ -87,6 +89,7 @@ test("once a rerun is asked for, volunteers that ask for anything train all of t
   await runInDurableObject(env.COORDINATOR.getByName(id), (_instance, { storage }) => {
     storage.sql.exec("UPDATE leases SET returned_at = 1 WHERE shard = ?", prefer);
   });
+  await evictDurableObject(env.COORDINATOR.getByName(id));
   expect(await ask(undefined, { prefer })).toMatchObject({ lease: { shard: { id: prefer } } });
 });
 

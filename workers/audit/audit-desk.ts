@@ -25,7 +25,7 @@ import type { Audit, AuditLease, Job } from "./audit.ts";
 import type { AuditStore } from "./audit-sqlite.ts";
 import { auditSpec, checkAudit } from "./check-audit.ts";
 import { isWished } from "./is-wished.ts";
-import { chooseAudit } from "./choose-audit.ts";
+import { chooseAudit, mayAudit } from "./choose-audit.ts";
 import { compareWithClaim } from "./compare-with-claim.ts";
 import { nextOpening } from "./next-opening.ts";
 import { settle } from "./settle.ts";
@@ -63,6 +63,11 @@ export class AuditDesk {
     return this.desk.audits.lease(id);
   }
 
+  /** Whether a volunteer may check others' work: most may not, and are not asked to. */
+  mayAudit(volunteer: string): boolean {
+    return mayAudit({ volunteer, isOperator: false, passed: this.desk.audits.counts(volunteer).passed });
+  }
+
   /** A job for this auditor, leased in the transaction in hand; null: there is none for it. */
   grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number, wish: AuditWish = {}): Lease | null {
     const { store, audits } = this.desk;
@@ -72,6 +77,7 @@ export class AuditDesk {
     const isLive = (lease: AuditLease) => leaseState(lease, now) === "live";
     const leasesOf = (n: number) => audits.leasesOf(n).map((lease) => ({ ...lease, isLive: isLive(lease) }));
     const auditor = { volunteer, isOperator, passed: audits.counts(volunteer).passed };
+    if (!mayAudit(auditor)) return null;
     const { isDouble } = thresholdsFor(plan.spec.network);
     const open = audits.audits("open").filter(({ claim }) => isWished(wish, claim.device, device, isDouble));
     const audit = chooseAudit(open, leasesOf, auditor);

@@ -11,6 +11,9 @@ export interface Auditor {
 /** A volunteer whose own work was checked so often may check others'. */
 const ESTABLISHED = 2;
 
+/** Asked first: most may not, and the audits need not be read for them. */
+export const mayAudit = ({ isOperator, passed }: Auditor): boolean => isOperator || passed >= ESTABLISHED;
+
 /**
  * The audit that an auditor gets, or null: what was disputed first, then the oldest. Nobody audits itself, gives two opinions, or takes what another is
  * training. At first only the operator's auditor can check anybody: trust grows from there.
@@ -18,9 +21,10 @@ const ESTABLISHED = 2;
 export function chooseAudit(
   open: readonly Audit[],
   leasesOf: (audit: number) => readonly (Pick<AuditLease, "volunteer" | "outcome"> & { readonly isLive: boolean })[],
-  { volunteer, isOperator, passed }: Auditor,
+  auditor: Auditor,
 ): Audit | null {
-  if (!isOperator && passed < ESTABLISHED) return null;
+  if (!mayAudit(auditor)) return null;
+  const { volunteer } = auditor;
   const free = open.filter((audit) => {
     const leases = leasesOf(audit.n);
     return (

@@ -50,10 +50,7 @@ export function chooseShard(
   ask: Ask,
   now: number,
 ): Choice {
-  const untrained = inOrder(
-    plan,
-    runs.filter((run) => !isFinished(plan, run)),
-  );
+  const untrained = inOrder(plan, runs);
   if (untrained.length === 0) return { kind: "idle", why: "finished" };
   if (!canTrain(ask.provider, plan)) return { kind: "idle", why: "needs-float64" };
   const variants = new Map(plan.variants.map((variant) => [variant.id, variant]));
@@ -71,7 +68,7 @@ export function chooseShard(
     else holders.set(lease.shard, [lease]);
   }
   // Shards are made for the one that is chosen; the others are known by their names.
-  const name = (run: Run) => shardId(experiment, variants.get(run.variant)!, run.seed, run.shards);
+  const name = (run: Run) => nameOf(run, () => shardId(experiment, variants.get(run.variant)!, run.seed, run.shards));
   const holdersOf = (run: Run) => holders.get(name(run)) ?? [];
   const cuts = cutsOf(plan);
   const leased = (run: Run, supersedes: LiveLease | null = null): Choice => {
@@ -102,17 +99,37 @@ export function chooseShard(
   const run =
     (preferred && isFree(preferred) ? preferred : undefined) ??
     (first ? first.find(isFree) : (open.find(isFree) ?? open.find(isStalled)));
-  return run ? leased(run) : { kind: "idle", why: "all-leased" };
+  if (run) return leased(run);
+  // Where something is too large for this device, others may find something.
+  return { kind: "idle", why: open.length < untrained.length && untrained.some(isFree) ? "all-fitting-leased" : "all-leased" };
 }
 
-/** Runs by seed, then least trained first, then as the plan lists its variants. */
-function inOrder(plan: Plan, runs: readonly Run[]): Run[] {
+/** Every question compares the names of all runs' shards: each is made once, for as long as nothing happened to its run. */
+function nameOf(run: Run, make: () => string): string {
+  const known = names.get(run);
+  if (known !== undefined) return known;
+  const name = make();
+  names.set(run, name);
+  return name;
+}
+const names = new WeakMap<Run, string>();
+
+/** Questions come more often than results: the order is kept for as long as nothing happened to the runs. */
+const ordered = new WeakMap<readonly Run[], readonly Run[]>();
+
+/** The runs that are not over by seed, then least trained first, then as the plan lists its variants. */
+function inOrder(plan: Plan, runs: readonly Run[]): readonly Run[] {
+  const known = ordered.get(runs);
+  if (known) return known;
   const seedRank = new Map(plan.seeds.map((seed, i) => [seed, i]));
   const variantRank = new Map(plan.variants.map(({ id }, i) => [id, i]));
   // One number for all three, exact: seeds and variants are few, and a run has fewer than 2^34 steps.
   const rank = (run: Run) => (seedRank.get(run.seed) ?? 0) * 2 ** 40 + run.step * 64 + (variantRank.get(run.variant) ?? 0);
-  return runs
+  const order = runs
+    .filter((run) => !isFinished(plan, run))
     .map((run) => ({ run, rank: rank(run) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ run }) => run);
+  ordered.set(runs, order);
+  return order;
 }

@@ -24,13 +24,24 @@ export interface Cuts {
   readonly least: number;
 }
 
+/** A plan's limits are asked for with every lease, and a plan never changes. */
+const known = new WeakMap<Plan, Cuts>();
+
+export function cutsOf(plan: Plan): Cuts {
+  const before = known.get(plan);
+  if (before) return before;
+  const cuts = workOut(plan);
+  known.set(plan, cuts);
+  return cuts;
+}
+
 /**
  * Works out a plan's limits once, for many runs.
  *
  * Every piece of a run costs bytes in the merged metrics (where it came from), so slow devices and those that leave early may cut a run into
  * four times the plan's shards, or as many as KV holds. What is left must always fit as shards of the plan's own length.
  */
-export function cutsOf(plan: Plan): Cuts {
+function workOut(plan: Plan): Cuts {
   const { shardSteps, spec } = plan;
   const grid = gridOf(spec);
   const longest = longestShard(plan);

@@ -1,7 +1,7 @@
 import { gatewayOfSeed } from "./place.ts";
 
 /** Gateways that are asked for one lease at most: beyond them, whoever asks had better come again later. */
-const ASKED = 4;
+export const ASKED = 4;
 
 /** Who asks, and for what. */
 export interface AskingFor {
@@ -21,5 +21,5 @@ export function askingOrder(seeds: readonly number[], of: number, { volunteer, p
   const holding = wanted && new Set(wanted.map(({ seed }) => gatewayOfSeed(seeds, seed, of)));
   const preferred = Number(/\.s(\d+)\.k\d+$/.exec(prefer ?? "")?.[1] ?? NaN);
   const first = seeds.includes(preferred) ? [gatewayOfSeed(seeds, preferred, of)] : [];
-  return [...new Set([...first, ...round.filter((number) => holding?.has(number) ?? true)])].slice(0, ASKED);
+  return [...new Set([...first, ...round.filter((number) => holding?.has(number) ?? true)])];
 }

@@ -1,10 +1,11 @@
 import type { Asked } from "../coordinator/lease-record.ts";
 import { experimentOf } from "../coordinator/names.ts";
 import type { LeaseReply } from "../../shared/protocol/lease.ts";
-import type { Outcome } from "../problem.ts";
+import { done, type Outcome } from "../problem.ts";
 import { coordinator } from "../study.ts";
 import type { Ask } from "../coordinator/scheduler.ts";
-import { askingOrder } from "./asking-order.ts";
+import { ASKED, askingOrder } from "./asking-order.ts";
+import { type KnownFull, knownFull } from "./known-full.ts";
 import { gatewayOfLease } from "./lease-uuid.ts";
 import { gatewayName } from "./place.ts";
 
@@ -20,15 +21,42 @@ export function granterOf(env: Env, lease: string) {
 /** How many gateways an experiment has never changes: it is asked once in an isolate's life. */
 const known = new Map<string, { readonly of: number; readonly seeds: readonly number[] }>();
 
-/** A lease from an experiment: of its own object, or of the gateways that may have one, until one does. @param wanted only one of these runs */
-export async function leaseFrom(env: Env, experiment: string, ask: Asked, wanted?: Ask["wanted"]): Promise<Outcome<LeaseReply>> {
+/**
+ * A lease from an experiment: of its own object, or of the gateways that may have one, until one does. Those that are known to have nothing are not asked.
+ * @param wanted only one of these runs  @param now milliseconds since 1970
+ */
+export async function leaseFrom(
+  env: Env,
+  experiment: string,
+  ask: Asked,
+  wanted?: Ask["wanted"],
+  now = Date.now(),
+): Promise<Outcome<LeaseReply>> {
   const spread = known.get(experiment) ?? (await coordinator(env, experiment).spread());
   if (spread) known.set(experiment, spread);
-  if (!spread || spread.of === 0) return coordinator(env, experiment).lease(ask, wanted);
+  const isForAny = !wanted && (ask.prefer === undefined || experimentOf(ask.prefer) !== experiment);
+  const full = isForAny ? knownFull(env) : null;
+  const names =
+    !spread || spread.of === 0
+      ? [experiment]
+      : askingOrder(spread.seeds, spread.of, { ...ask, wanted }).map((number) => gatewayName(experiment, number));
   let last: Outcome<LeaseReply> | null = null;
-  for (const number of askingOrder(spread.seeds, spread.of, { ...ask, wanted })) {
-    last = await gateway(env, experiment, number).lease(ask, wanted);
+  for (let i = 0, asked = 0; i < names.length && asked < ASKED; i++) {
+    const name = names[i]!;
+    const remembered = full?.answer(name, now, Math.random()) ?? null;
+    last = remembered ? done(remembered) : await askObject(env, name, { ask, wanted, full, now });
     if (!last.ok || last.value.kind === "lease") return last;
+    if (!remembered) asked++;
   }
   return last ?? coordinator(env, experiment).lease(ask, wanted);
+}
+
+async function askObject(
+  env: Env,
+  name: string,
+  { ask, wanted, full, now }: { ask: Asked; wanted: Ask["wanted"]; full: KnownFull | null; now: number },
+): Promise<Outcome<LeaseReply>> {
+  const reply = await env.COORDINATOR.getByName(name).lease(ask, wanted, full?.asking(name, now) ?? 0);
+  if (reply.ok) full?.heard(name, reply.value.kind === "idle" ? reply.value : null, now);
+  return reply;
 }

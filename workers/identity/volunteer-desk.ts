@@ -18,6 +18,8 @@ export interface Desk {
   readonly storage: DurableObjectStorage;
   readonly env: Env;
   readonly alarm: EarliestAlarm;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   /** When so many values may be written to KV, in ms since 1970. */
   readonly turn: (writes: number, now: number) => number;
 }
@@ -44,7 +46,7 @@ export class VolunteerDesk {
 
   /** A key has been shown: notes that its volunteer came. */
   admit(newcomer: Newcomer): Outcome<{ alias: string | null }> {
-    const admitted = this.volunteers.admit(newcomer, Date.now());
+    const admitted = this.volunteers.admit(newcomer, this.desk.clock());
     if (admitted.ok && newcomer.alias !== undefined) this.noteChange();
     return admitted;
   }
@@ -54,7 +56,7 @@ export class VolunteerDesk {
   }
 
   changeMe(volunteer: string, network: string, change: MeChange): Outcome<Me> {
-    const changed = this.volunteers.change(volunteer, network, change, Date.now());
+    const changed = this.volunteers.change(volunteer, network, change, this.desk.clock());
     if (changed.ok) this.noteChange();
     return changed;
   }
@@ -65,11 +67,11 @@ export class VolunteerDesk {
     { device, reference, answers }: Calibration,
   ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
     if (reference !== REFERENCE) return otherReference(reference);
-    const counted = this.count.take("calibrationsPerHour", by, Date.now());
+    const counted = this.count.take("calibrationsPerHour", by, this.desk.clock());
     if (!counted.ok) return counted;
     const kind = deviceKind(device);
     const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, this.calibrations.tolerance(kind));
-    if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, Date.now())) return tooManyKinds;
+    if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, this.desk.clock())) return tooManyKinds;
     this.noteChange();
     return done({ verdict, words });
   }
@@ -91,7 +93,7 @@ export class VolunteerDesk {
     const { env, turn, alarm } = this.desk;
     const writes = Number(calibrations.hasChanged()) + Number(volunteers.hasChanged());
     if (writes === 0) return;
-    const now = Date.now();
+    const now = this.desk.clock();
     const at = turn(writes, now);
     if (at > now) return alarm.at(at);
     if (calibrations.hasChanged()) {
@@ -104,7 +106,7 @@ export class VolunteerDesk {
   }
 
   private noteChange(): void {
-    this.volunteers.noteChange(Date.now());
+    this.volunteers.noteChange(this.desk.clock());
     this.desk.alarm.in(VOLUNTEERS_SLOWER * Number(this.desk.env.PUBLISH_SECONDS) * 1000);
   }
 }

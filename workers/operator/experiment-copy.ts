@@ -29,6 +29,7 @@ export function restoreExperiment(sql: SqlStorage, store: CoordinatorStore, line
   const here = schemaVersion(sql);
   if (line.schema !== here) return otherSchema(line.header.id, line.schema, here);
   replaceTables(sql, line.tables, EXPERIMENT_TABLES.small);
+  store.forget();
   // Versions go on rising where readers saw the last one.
   store.setPublication({ version: Math.max(store.publication().version, line.snapshot.version) });
   return done(null);
@@ -65,6 +66,14 @@ export const otherSchema = (of: string, got: number, want: number) =>
     title: "A bundle of another release",
     detail: `${of}: got tables of version ${got}, want ${want}`,
     remedy: "Deploy the release that wrote it, restore there, and then deploy this one: it brings the tables up to date.",
+  });
+
+/** Its gateways would lease the runs again that the bundle has trained. */
+export const hasGateways = (experiment: string) =>
+  refuse(409, {
+    title: "An experiment with gateways",
+    detail: `${experiment}: got a deployment that opened it with gateways, want one where one object has all of its runs, as a bundle does`,
+    remedy: 'Restore into a fresh deployment or another folder of state, with GATEWAYS = "0".',
   });
 
 export const notEmpty = (detail: string) =>

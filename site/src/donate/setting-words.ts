@@ -29,5 +29,5 @@ export function deviceAdvice(adapter: Adapter | null | undefined, choice: Choice
   return `${choice.reason}${advice}`;
 }
 
-/** Shares of the device that may be chosen. */
-export { DUTIES } from "../volunteer/settings.ts";
+/** Shares of the device, and bytes a day, that may be chosen. */
+export { DATA_LIMITS, DUTIES } from "../volunteer/settings.ts";

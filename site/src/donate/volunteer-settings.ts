@@ -2,6 +2,7 @@ import { type Adapter, chooseProvider, findAdapter } from "../volunteer/provider
 import type { Surroundings } from "../volunteer/rules.ts";
 import { change, type Settings, settings, watchSettings } from "../volunteer/settings.ts";
 import { allowIdle, canTell, watchSurroundings } from "../volunteer/surroundings.ts";
+import { megabytes } from "../words.ts";
 import { deviceAdvice, nowWords } from "./setting-words.ts";
 
 type Rule = { [Name in keyof Settings]: Settings[Name] extends boolean ? Name : never }[keyof Settings];
@@ -48,6 +49,9 @@ class VolunteerSettings extends HTMLElement {
       radio.checked = Number(radio.value) === chosen.duty;
     for (const radio of this.querySelectorAll<HTMLInputElement>('input[name="provider"]'))
       radio.checked = radio.value === (chosen.provider ?? "");
+    for (const radio of this.querySelectorAll<HTMLInputElement>('input[name="dataLimit"]'))
+      radio.checked = radio.value === String(chosen.dataLimit ?? "");
+    this.#put("data", megabytes(this.#around?.bytesToday ?? 0));
   }
 
   #device(): string {
@@ -62,6 +66,8 @@ class VolunteerSettings extends HTMLElement {
       case "provider":
         change({ provider: field.value === "webgpu" || field.value === "wasm" ? field.value : null });
         return this.#put("device", this.#device());
+      case "dataLimit":
+        return change({ dataLimit: field.value === "" ? null : Number(field.value) });
       case "onlyIdle":
         return void this.#idle(field);
       default:

@@ -10,7 +10,7 @@ export type Columns = keyof typeof PANEL;
 /** Room around the plot; fixed, because text is measured differently in a browser and at build, and the page must not move. */
 export const MARGIN = { left: 44, right: 78, top: 50, bottom: 42 } as const;
 
-const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
+export const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
 
 /** The look of every chart. */
 export const chartConfig: Config = {
@@ -103,7 +103,7 @@ function prefixed(panel: TopLevelSpec, index: number): { view: object; datasets:
 }
 
 /** Breaks a text into lines of at most `width` characters. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines.at(-1) ?? "";

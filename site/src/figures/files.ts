@@ -1,6 +1,7 @@
 import { withPlainColours } from "../styles/palette.ts";
 import type { Figure, FigureRow } from "./figure.ts";
 import { compactSvg } from "./compact-svg.ts";
+import { pictureSvg } from "./picture-svg.ts";
 import { renderSvg } from "./render-svg.ts";
 
 /** The forms in which a figure can be taken away. */
@@ -18,7 +19,7 @@ export async function figureFile(figure: Figure, end: FileEnd): Promise<string> 
       return JSON.stringify({ figure: number, title, caption, columns: COLUMNS, rows });
     }
     case "svg":
-      return withPlainColours(await renderSvg(figure.spec));
+      return pictureSvg(figure, "words");
     case "vl.json":
       return withPlainColours(JSON.stringify(figure.spec));
   }

@@ -2,7 +2,7 @@ import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
 import type { Verdicts } from "../../../shared/protocol/verdicts.ts";
 import { claimParts, gaugeSvg, markSvg } from "../report/claim-html.ts";
 import { claimTables } from "../report/claim-tables.ts";
-import { type ClaimShape, type Judged, overviewWords } from "../report/claim-words.ts";
+import { type ClaimShape, type Judged, overviewWords, standingOf, standingsWords } from "../report/claim-words.ts";
 import { listenVerdicts } from "./verdict-feed.ts";
 
 /** Claims on a page, kept up to date in place: rows with their evidence, and the overview's signs. */
@@ -28,11 +28,16 @@ class LiveClaims extends HTMLElement {
         ...claimTables(shape, judgement),
         mark: markSvg(judgement),
         gauge: gaugeSvg(shape, judgement),
+        words: standingOf(judgement).words,
       };
       for (const [name, html] of Object.entries(parts)) {
         const place = host.querySelector(`[data-part="${name}"]`);
         if (place && place.innerHTML !== html) place.innerHTML = html;
       }
+    }
+    for (const row of this.querySelectorAll<HTMLElement>("[data-row]")) {
+      const ids = [...row.querySelectorAll<HTMLElement>("[data-claim]")].map(({ dataset }) => dataset["claim"] ?? "");
+      row.querySelector("[data-row-words]")!.textContent = standingsWords(ids.map((id) => shownJudgement(verdicts, id)));
     }
     const overview = this.querySelector("[data-overview]");
     if (overview) overview.textContent = overviewWords(judged);

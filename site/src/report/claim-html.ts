@@ -1,5 +1,14 @@
 import type { Judgement } from "../../../shared/protocol/verdicts.ts";
-import { type ClaimShape, hereWords, needWords, paperWords, progressOf, standingOf, testWords } from "./claim-words.ts";
+import {
+  type ClaimShape,
+  hereWords,
+  needWords,
+  paperWords,
+  progressOf,
+  type Standing,
+  standingOf,
+  testWords,
+} from "./claim-words.ts";
 import { pairStrip } from "./pair-strip.ts";
 
 /** What changes when a claim is judged anew, as HTML by the name of its place: the same at build and on a living page. */
@@ -15,9 +24,10 @@ export function claimParts(shape: ClaimShape, judgement: Judgement | null, strip
   };
 }
 
+export const markSvg = (judgement: Judgement | null): string => signSvg(standingOf(judgement));
+
 /** A sign for each standing, told apart by shape: filled when settled, an outline so far, a ring of dots while undecided. */
-export function markSvg(judgement: Judgement | null): string {
-  const { kind, isSettled } = standingOf(judgement);
+export function signSvg({ kind, isSettled }: Pick<Standing, "kind" | "isSettled">): string {
   const [fill, line] = isSettled ? ["var(--ink)", "var(--page)"] : ["none", "var(--ink)"];
   const disc = `<circle cx="8" cy="8" r="6.5" style="fill:${fill};stroke:var(--ink);stroke-width:1.5"/>`;
   const stroke = `style="fill:none;stroke:${line};stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round"`;

@@ -122,6 +122,15 @@ export function overviewWords(judged: readonly Judged[]): string {
   return `Of ${judged.length} claims ${first}${second}${open.length > 0 ? rest : "."}`;
 }
 
+/** A section's claims in a few words: "2 supported so far, 4 undecided". */
+export function standingsWords(judgements: readonly (Judgement | null)[]): string {
+  const words = judgements.map((judgement) => standingOf(judgement).words.toLowerCase());
+  return [...new Set(words)]
+    .sort((a, b) => Number(a === "undecided") - Number(b === "undecided"))
+    .map((one) => `${words.filter((other) => other === one).length} ${one}`)
+    .join(", ");
+}
+
 /** Which way undecided claims' pairs lean: no more than that. */
 function leanWords(open: readonly Judged[]): string {
   const seen = open.flatMap(({ shape, judgement }) => {

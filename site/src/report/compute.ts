@@ -45,8 +45,14 @@ export function computeRows(snapshot: StudySnapshot | null): readonly ComputeRow
 /** Watts that a desktop processor and its machine are taken to draw for one training; nobody measures it. */
 export const ASSUMED_WATTS = 30;
 
+/** Time of all that was trained, tests included, ms. */
+export const computeMs = (snapshot: StudySnapshot | null): number =>
+  (snapshot?.experiments ?? [])
+    .flatMap(({ metrics }) => metrics.variants.flatMap(({ runs }) => runs.flatMap(({ provenance }) => provenance)))
+    .reduce((sum, { trainMs, evaluateMs }) => sum + trainMs + evaluateMs, 0);
+
 /** Energy under that assumption, kWh; null before anything was trained. */
 export function assumedEnergyKwh(snapshot: StudySnapshot | null): number | null {
-  const ms = (snapshot?.experiments ?? []).reduce((sum, { metrics }) => sum + metrics.progress.trainMs, 0);
+  const ms = computeMs(snapshot);
   return ms === 0 ? null : (ASSUMED_WATTS * ms) / 3_600_000 / 1000;
 }

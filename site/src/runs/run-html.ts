@@ -4,6 +4,7 @@ import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { volunteerName } from "../data/volunteer-name.ts";
 import { deviceWords } from "../report/origins.ts";
 import { runAddress } from "../report/run-address.ts";
+import { checkWords, type ShardCheck } from "../report/shard-check.ts";
 import { duration, instant, plural } from "../words.ts";
 import type { FoundRun } from "./found-run.ts";
 
@@ -27,8 +28,11 @@ export function runWords({ experiment, run }: FoundRun): string {
   return `${length} in ${plural(run.provenance.length, "shard")}; ${state}.`;
 }
 
-/** One shard: who trained it on what, and the hashes by which it can be checked. @param isMeant whether the address is about a point of it */
-export function shardItem(shard: Provenance, names: StudySnapshot["names"], isMeant: boolean): HTMLLIElement {
+/**
+ * One shard: who trained it on what, how far others checked it, and the hashes by which it can be checked.
+ * @param check as the snapshot tells it  @param isMeant whether the address is about a point of it
+ */
+export function shardItem(shard: Provenance, names: StudySnapshot["names"], check: ShardCheck, isMeant: boolean): HTMLLIElement {
   const who = element(
     "a",
     { href: `/contribution?of=${encodeURIComponent(shard.volunteer.slice(0, 16))}` },
@@ -55,7 +59,7 @@ export function shardItem(shard: Provenance, names: StudySnapshot["names"], isMe
       `Trained in ${duration(shard.trainMs / 1000)}, tested in ${duration(shard.evaluateMs / 1000)}; accepted ${instant(shard.acceptedAt)}.`,
     ),
     element("dl", {}, ...hashes),
-    element("p", { className: "small audit" }),
+    element("p", { className: "small audit" }, `Audit: ${checkWords(check)}.`),
   );
   item.dataset["shard"] = shard.shard;
   item.toggleAttribute("data-meant", isMeant);

@@ -1,8 +1,13 @@
 import type { AuditRecord, ExperimentAudits } from "../../../shared/protocol/audit.ts";
+import type { Replication } from "../../../shared/protocol/replication.ts";
+import type { Provenance } from "../../../shared/protocol/result.ts";
+import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { arrived } from "../live/arrived.ts";
 import { listen } from "../live/feed.ts";
 import type { FeedView } from "../live/feed-view.ts";
+import { listenVerdicts } from "../live/verdict-feed.ts";
 import { runPlace } from "../report/run-address.ts";
+import { shardCheck } from "../report/shard-check.ts";
 import { instant } from "../words.ts";
 import { type FoundRun, foundRun, runsOf } from "./found-run.ts";
 import { auditWords, runList, runName, runWords, shardItem } from "./run-html.ts";
@@ -13,12 +18,19 @@ class RunsPage extends HTMLElement {
   #view: FeedView | null = null;
   #drawn = "";
   #found: FoundRun | null = null;
+  #replication: Replication | null = null;
+  #unlisten: (() => void) | null = null;
   /** By experiment; asked for when a reader wants them, because they come from the coordinator itself. */
   readonly #audits = new Map<string, readonly AuditRecord[]>();
 
   connectedCallback(): void {
     this.addEventListener("click", this.#clicked);
     addEventListener("hashchange", this.#moved);
+    this.#unlisten = listenVerdicts(({ replication = null }) => {
+      this.#replication = replication;
+      this.#drawn = "";
+      this.#show();
+    });
     arrived(this, () => {
       this.#stop = listen((view) => {
         if (view.reachable === null) return;
@@ -30,6 +42,7 @@ class RunsPage extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#stop?.();
+    this.#unlisten?.();
     removeEventListener("hashchange", this.#moved);
     this.removeEventListener("click", this.#clicked);
   }
@@ -54,7 +67,7 @@ class RunsPage extends HTMLElement {
       this.#say("name", "Every run");
       this.#say("about", source ? "" : "No shard has been accepted yet.");
       this.querySelector("[data-all]")!.replaceChildren(...runList(runsOf(source ?? null)));
-    } else if (this.#found) this.#showRun(this.#found, place.step, source?.names);
+    } else if (this.#found && source) this.#showRun(this.#found, place.step, source);
     else {
       this.#say("name", "No such run");
       this.#say("about", `Neither the coordinator nor the published snapshot holds ${location.hash.slice(1)}.`);
@@ -62,18 +75,22 @@ class RunsPage extends HTMLElement {
     }
   }
 
-  #showRun(found: FoundRun, step: number | null, names: Parameters<typeof shardItem>[1]): void {
+  #showRun(found: FoundRun, step: number | null, { experiments, names }: StudySnapshot): void {
+    const { experiment, variant, run } = found;
+    const snapshot = experiments.find((one) => one.experiment.id === experiment.id)!;
+    const checkOf = ({ shard }: Provenance) =>
+      shardCheck(snapshot, { variant: variant.id, seed: run.seed }, shard, this.#replication);
     this.#say("name", runName(found));
     this.#say("about", `${found.experiment.title}. ${runWords(found)}`);
     const shards = found.run.provenance.map((shard) =>
-      shardItem(shard, names, step !== null && shard.fromStep <= step && step <= shard.toStep),
+      shardItem(shard, names, checkOf(shard), step !== null && shard.fromStep <= step && step <= shard.toStep),
     );
     this.querySelector("[data-shards]")!.replaceChildren(...shards);
     const audits = this.#audits.get(found.experiment.id);
     if (!audits) return;
     for (const item of shards) {
       const own = audits.filter(({ shard }) => shard === item.dataset["shard"]);
-      item.querySelector(".audit")!.textContent = auditWords(own);
+      if (own.length > 0) item.querySelector(".audit")!.textContent = auditWords(own);
     }
   }
 
@@ -89,7 +106,7 @@ class RunsPage extends HTMLElement {
       const response = await fetch(`/api/experiments/${id}/audits`, { signal: AbortSignal.timeout(15_000) });
       if (!response.ok) throw new Error(String(response.status));
       this.#audits.set(id, ((await response.json()) as ExperimentAudits).audits);
-      this.#say("audits", "What the coordinator knows stands at each shard.");
+      this.#say("audits", "What each audit found stands at its shard.");
       this.#show();
     } catch {
       this.#say("audits", "This coordinator does not answer for these runs. Audits are kept by the one that led them.");

@@ -55,6 +55,7 @@ export function paletteCss(): string {
     `:root{color-scheme:light;${block("light")}}`,
     `@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${block("dark")}}}`,
     `@media screen{:root[data-theme=dark]{color-scheme:dark;${block("dark")}}}`,
+    "@media print{:root{--page:#fff}}",
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import type { Conduct } from "../../../shared/volunteer/conduct.ts";
 import { AT_REST, type VolunteerControl, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import { openCheck } from "./check.ts";
+import { addData } from "./data-used.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { acquireLock, askToYield, lockIsFree, onYield } from "./other-tab.ts";
 import { type Asked, askedBy, forget, recall, remember } from "./resume.ts";
@@ -237,6 +238,7 @@ export class BrowserVolunteer implements VolunteerControl {
         break;
       case "view":
         this.#leaseId = message.leaseId;
+        addData(message.bytes);
         if (message.view.phase.kind === "stopped" || message.view.phase.kind === "failed") this.#end();
         this.#tell({ ...message.view, examples: message.examples === undefined ? this.#view.examples : message.examples });
         break;
@@ -279,7 +281,7 @@ export class BrowserVolunteer implements VolunteerControl {
 }
 
 /** How long stop waits for the Web Worker: a second, or the step in hand. */
-export function stopPatienceMs({ phase, shard }: VolunteerView): number {
+function stopPatienceMs({ phase, shard }: VolunteerView): number {
   const isComputing = phase.kind === "training" || phase.kind === "evaluating" || phase.kind === "measuring";
   const stepMs = isComputing ? 1000 / (shard?.stepsPerSecond ?? Infinity) : 0;
   return 1000 + 2 * stepMs;

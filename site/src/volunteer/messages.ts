@@ -24,6 +24,8 @@ export type FromWorker =
       readonly view: Omit<VolunteerView, "examples">;
       readonly examples?: VolunteerView["examples"];
       readonly leaseId: string | null;
+      /** Moved over the network since the view before. */
+      readonly bytes: number;
     }
   /** The coordinator told everyone. */
   | { readonly kind: "news"; readonly event: SocketEvent }

@@ -9,11 +9,16 @@ export interface Settings {
   readonly onlyIdle: boolean;
   /** Not on a connection that says it is metered, or that data should be saved. */
   readonly onlyUnmetered: boolean;
+  /** Bytes over the network a day, both ways; null: as many as it takes. */
+  readonly dataLimit: number | null;
   /** Keep the screen on while it trains and can be seen. */
   readonly keepAwake: boolean;
 }
 
 export const DUTIES = [1, 0.75, 0.5, 0.25, 0.1] as const;
+
+/** The images alone are 184 MB, once. */
+export const DATA_LIMITS = [null, 5e9, 1e9, 250e6] as const;
 
 export const DEFAULTS: Settings = {
   duty: 1,
@@ -22,6 +27,7 @@ export const DEFAULTS: Settings = {
   onlyVisible: false,
   onlyIdle: false,
   onlyUnmetered: true,
+  dataLimit: null,
   keepAwake: false,
 };
 
@@ -43,6 +49,7 @@ export function parseSettings(text: string | null): Settings {
     onlyVisible: flag("onlyVisible"),
     onlyIdle: flag("onlyIdle"),
     onlyUnmetered: flag("onlyUnmetered"),
+    dataLimit: DATA_LIMITS.find((limit) => limit === kept.dataLimit) ?? DEFAULTS.dataLimit,
     keepAwake: flag("keepAwake"),
   };
 }

@@ -1,3 +1,4 @@
+import { watchData } from "./data-used.ts";
 import { type Surroundings, UNKNOWN } from "./rules.ts";
 
 /** Browser interfaces that TypeScript does not know, because not all browsers have them. */
@@ -57,6 +58,7 @@ function watch(): void {
   const see = () => tell({ isVisible: !document.hidden });
   document.addEventListener("visibilitychange", see);
   see();
+  watchData((bytesToday) => tell({ bytesToday }));
   const { connection, getBattery } = browser();
   if (connection) {
     const measure = () => tell({ isMetered: connection.saveData === true || connection.type === "cellular" });

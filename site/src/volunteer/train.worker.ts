@@ -3,6 +3,7 @@ import { chunkLoader } from "../../../shared/volunteer/chunks.ts";
 import { openCoordinator } from "../../../shared/volunteer/coordinator.ts";
 import { download, type Fetch } from "../../../shared/volunteer/http.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
+import { meteredFetch, meteredSocket } from "../../../shared/volunteer/metered.ts";
 import type { Keys, Ports } from "../../../shared/volunteer/ports.ts";
 import type { VolunteerView } from "../../../shared/volunteer/view.ts";
 import { passedCheck } from "./check.ts";
@@ -25,8 +26,16 @@ const VIEWS_EVERY_MS = 100;
 const MAX_THREADS = 4;
 
 const { origin } = self.location;
-const fetchWithTimeout: Fetch = (url, { timeoutMs, ...init }) =>
-  fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) });
+/** Moved over the network since the page was told. */
+let moved = 0;
+const count = (bytes: number) => {
+  moved += bytes;
+};
+const fetchWithTimeout: Fetch = meteredFetch(
+  (url, { timeoutMs, ...init }) =>
+    fetch(url, { ...init, ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }) }),
+  count,
+);
 
 const send = (message: FromWorker) => self.postMessage(message);
 let volunteer: Volunteer | undefined;
@@ -63,8 +72,9 @@ function create(asked: Asked, losses: number, notes: Volunteer["view"]["notes"])
     shownMs = performance.now();
     shownPhase = created.view.phase.kind;
     const { examples, ...view } = created.view;
-    send({ kind: "view", view, leaseId: created.leaseId, ...(examples !== shownExamples && { examples }) });
+    send({ kind: "view", view, leaseId: created.leaseId, bytes: moved, ...(examples !== shownExamples && { examples }) });
     shownExamples = examples;
+    moved = 0;
   };
   created.subscribe(({ phase }) => {
     if (phase.kind !== shownPhase || performance.now() - shownMs > VIEWS_EVERY_MS) show();
@@ -83,7 +93,7 @@ function ports(asked: Asked): Ports {
     turn: turns(),
   };
   const transport = new SocketTransport({
-    open: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`),
+    open: () => meteredSocket(new WebSocket(`${origin.replace(/^http/, "ws")}/api/socket`), count),
     http: httpTransport(fetchWithTimeout, origin),
     clock,
     random: Math.random,

@@ -7,9 +7,13 @@ export const origin = inject("origin");
 
 const browser = await chromium.connect(inject("browserAddress"));
 
-/** A reader with nothing stored, who leaves afterwards. */
+/** A reader with nothing stored, who stays until the context is closed. */
+export const reader = (options: BrowserContextOptions): Promise<BrowserContext> =>
+  browser.newContext({ reducedMotion: "reduce", ...options });
+
+/** One who leaves afterwards. */
 export async function within<T>(options: BrowserContextOptions, use: (context: BrowserContext) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const context = await reader(options);
   return use(context).finally(() => context.close());
 }
 
@@ -26,6 +30,11 @@ export function complaintsOf(page: Page): string[] {
 /** Opens a page and brings to life what waits to be seen. */
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(`${origin}${address}`, { waitUntil: "networkidle" });
+  await wake(page);
+}
+
+/** Scrolls past every figure, and waits for what comes then. */
+export async function wake(page: Page): Promise<void> {
   const figures = await page.evaluate(async () => {
     const all = [...document.querySelectorAll("figure")];
     for (const figure of all) {

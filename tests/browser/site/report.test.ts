@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
-import { open, origin, violations, within } from "./reader.ts";
+import type { BrowserContext, Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { origin, reader, violations, wake, within } from "./reader.ts";
 
 /** HTML, CSS and JavaScript of the report before anything is scrolled to or pressed, gzipped. */
 const BUDGET_BYTES = 150_000;
+const WIDE = { width: 1440, height: 900 };
 
 test("the report can be read with JavaScript off: figures, their numbers, and the words", () =>
   within({ javaScriptEnabled: false }, async (context) => {
@@ -40,43 +42,33 @@ test("the still report, as it stands before its code has come, is accessible too
     expect(await violations(page)).toEqual([]);
   }));
 
-test("every figure's charts come when a reader is near, in the room that was kept for them", () =>
-  within({ viewport: { width: 1440, height: 900 } }, async (context) => {
-    const page = await context.newPage();
-    await page.goto(`${origin}/`, { waitUntil: "networkidle" });
-    const heights = () =>
-      page.locator("article figure.figure").evaluateAll((all) => all.map((one) => [one.id, (one as HTMLElement).offsetHeight]));
-    const before = await heights();
-    expect(before.length).toBe(16);
-    await open(page, "/");
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll("[data-panel]")].every((place) => place.querySelector("svg path, svg text")),
-    );
-    expect(await heights()).toEqual(before);
-    expect(await page.locator("[data-panel]").count()).toBeGreaterThan(70);
-  }));
+describe("the report, opened once", () => {
+  let context: BrowserContext;
+  let page: Page;
+  const loaded: Promise<{ url: string; bytes: number }>[] = [];
+  const heights = () =>
+    page.locator("article figure.figure").evaluateAll((all) => all.map((one) => [one.id, (one as HTMLElement).offsetHeight]));
 
-test("the report is small: what it loads before anything is pressed", () =>
-  within({ viewport: { width: 1440, height: 900 } }, async (context) => {
-    const page = await context.newPage();
-    const sizes: Promise<{ url: string; bytes: number }>[] = [];
+  beforeAll(async () => {
+    context = await reader({ viewport: WIDE });
+    page = await context.newPage();
     page.on("response", (response) => {
       if (!["document", "stylesheet", "script"].includes(response.request().resourceType())) return;
-      sizes.push(response.body().then((body) => ({ url: new URL(response.url()).pathname, bytes: gzipSync(body).length })));
+      loaded.push(response.body().then((body) => ({ url: new URL(response.url()).pathname, bytes: gzipSync(body).length })));
     });
     await page.goto(`${origin}/`, { waitUntil: "networkidle" });
-    const loaded = await Promise.all(sizes);
-    expect(loaded.length).toBeGreaterThan(5);
-    expect(
-      loaded.reduce((sum, { bytes }) => sum + bytes, 0),
-      JSON.stringify(loaded),
-    ).toBeLessThan(BUDGET_BYTES);
-  }));
+  });
+  afterAll(() => context.close());
 
-test("on paper every figure is whole, in one column, and there is nothing to press", () =>
-  within({ viewport: { width: 800, height: 1000 } }, async (context) => {
-    const page = await context.newPage();
-    await page.goto(`${origin}/`, { waitUntil: "networkidle" });
+  test("is small: what it loads before anything is pressed", async () => {
+    const sizes = await Promise.all(loaded);
+    expect(sizes.length).toBeGreaterThan(5);
+    const bytes = sizes.reduce((sum, one) => sum + one.bytes, 0);
+    expect(bytes, JSON.stringify(sizes)).toBeLessThan(BUDGET_BYTES);
+  });
+
+  test("has every figure whole on paper, in one column, and nothing to press, before a reader has come near", async () => {
+    await page.setViewportSize({ width: 800, height: 1000 });
     await page.emulateMedia({ media: "print" });
     expect(await page.locator(":is(button, input, select, details:not([open]), nav):visible").count()).toBe(0);
     const drawn = await page.locator("article live-figure").evaluateAll((all) =>
@@ -87,4 +79,18 @@ test("on paper every figure is whole, in one column, and there is nothing to pre
     );
     expect(drawn).toHaveLength(15);
     expect(drawn.every(Boolean)).toBe(true);
-  }));
+    await page.emulateMedia({ media: "screen" });
+    await page.setViewportSize(WIDE);
+  });
+
+  test("has every figure's charts come when a reader is near, in the room that was kept for them", async () => {
+    const before = await heights();
+    expect(before.length).toBe(16);
+    await wake(page);
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("[data-panel]")].every((place) => place.querySelector("svg path, svg text")),
+    );
+    expect(await heights()).toEqual(before);
+    expect(await page.locator("[data-panel]").count()).toBeGreaterThan(70);
+  });
+});

