@@ -5,21 +5,22 @@ import { fromPixels, pixels, rowNumbersOf } from "./emulated-rows.ts";
 /*
  * Formulations for a GPU that is emulated on the processor. There, threads of a workgroup that wait for each other cost more than what they
  * share: ONNX Runtime's tiled kernels (Conv, Gemm, MatMul, Reduce*) are slower than those that compute one output in each thread
- * (ConvTranspose, Einsum), and kernels that branch by element (Concat of many, MaxPool) slower than several simple ones. Measured by
+ * (ConvTranspose, Einsum), and kernels that branch by element (Concat, Split, MaxPool) slower than several simple ones. Measured by
  * `npm run bench -- --formulations --only emulated` on 2026-11-23 on a busy machine: lowest processor time of 3 to 15 alternating rounds in milliseconds, SwiftShader
- * in Node, batch 8, windows 3 x 3. On the left of each pair what other GPUs get, on the right, with a star, what is here.
+ * in Node, batch 8, windows 3 x 3. On the left of each pair what other GPUs get, with a star what is here. In Chromium, whose shaders also check every access,
+ * rows are the better weights' gradient by more (conv of 64->64@4: 27.1 transposed, 19.3 by rows), as long as the batch is small.
  *
- *                      |     convolution     |       weights       |  sum by channel  |       pool
- *                      |   tiled  transposed |  columns transposed |  reduce   einsum |  window  corners
- *      3->8@32         |  132.83     12.59*  |    94.35      9.98* |    1.75    1.43* |   13.43    2.90*
- *      8->16@16        |   55.76     10.03*  |    65.47      9.43* |    1.73    0.85* |    6.60    1.46*
- *      16->32@8        |   20.24      7.30*  |    33.35      8.26* |    2.06    0.44* |    3.36    0.81*
- *      32->32@8        |   30.37     11.78*  |    64.75     15.43* |    2.04    0.43* |    3.30    0.81*
- *      32->64@4        |   30.23      6.00*  |    24.79      7.59* |    3.61    0.33* |    1.87    0.69*
- *      64->64@4        |   56.22     10.58*  |    50.93     16.41* |    3.55    0.33* |    1.75    0.51*
- *      64->64@2        |   27.94      3.78*  |    22.07      4.79* |    3.13    0.17* |    0.67    0.56*
+ *                      |     convolution     |       weights                |  sum by channel  |  pool's gradient |       pool
+ *                      |   tiled  transposed |  columns transposed     rows |  reduce   einsum | by turns    rows |  window  corners
+ *      3->8@32         |  141.51     13.50*  |    95.32      10.00   10.31* |    1.74    1.46* |     7.20   4.40* |   15.16    3.04*
+ *      8->16@16        |   59.91     10.47*  |    69.86       9.69    9.30* |    1.58    0.81* |     3.95   2.40* |    6.67    1.46*
+ *      16->32@8        |   20.77      7.32*  |    34.17       8.35    7.55* |    2.06    0.45* |     1.80   1.11* |    3.76    1.06*
+ *      32->32@8        |   32.59     12.05*  |    66.23      15.65   14.23* |    2.15    0.47* |     1.78   1.18* |    3.69    1.05*
+ *      32->64@4        |   32.54      6.07*  |    26.14       8.06    7.68* |    3.82    0.37* |     0.96   0.67* |    1.86    0.53*
+ *      64->64@4        |   58.80     10.54*  |    52.12      14.97   14.47* |    4.08    0.51* |     1.19   0.93* |    1.97    0.67*
+ *      64->64@2        |   28.37      3.75*  |    24.35       4.83    5.29* |    3.16    0.20* |     0.39   0.42* |    0.68    0.39*
  *
- * All seven layers' gradients joined: at once 18.89, in pairs 9.92*.
+ * All seven layers' gradients joined: by one Concat 18.92, by rows 1.69*.
  */
 
 /** Activations with the pixels of each piece of so many backwards: an image's turn it by 180 degrees, a line's mirror it. */

@@ -56,8 +56,25 @@ import type { WeightGradientName } from "./weight-gradients.ts";
  *  wasm 256->256@4 |   113.65  113.72*  |   144.80*    129.97    199.61  |   129.21  121.35*
  *  wasm 256->256@2 |   103.43   26.77*  |    33.49*     31.64     63.65  |   122.76   36.18*
  *
- * Nothing that is chosen is more than an eighth slower than the best of its row but where the best would take more memory than is allowed, or where it is the
- * first layer, whose images need no cotangent.
+ * By tiles (winograd.ts; measured likewise on 2026-11-23 with three to nine rounds in a script of the moment, each beside what the rows above choose):
+ *
+ *                  |     convolution    |      weights       |       images
+ *                  |    Conv     tiles  |   above     tiles  |    Conv     tiles
+ *     cpu 64->64@4 |     1.54*    1.73  |     1.71*    2.04  |     1.92*    2.02
+ *   cpu 128->128@4 |     6.00     6.70* |     6.80     6.20* |     6.61     6.17*
+ *   cpu 128->128@8 |    22.26    22.40* |    25.14    20.98* |    22.57    22.75*
+ *   cpu 128->256@4 |     9.90     9.60* |    11.82    10.05* |    12.76    12.21*
+ *   cpu 256->256@4 |    19.89    17.70* |    24.03    16.46* |    22.85    21.32*
+ *   cpu 256->256@2 |     4.77*    6.16  |     6.73*    6.79  |     7.74*    8.56
+ *    wasm 64->64@4 |     7.39*    6.19  |     8.24*    5.16  |     7.40*    5.32
+ *    wasm 64->64@8 |    27.74*   22.73  |    32.54*   21.57  |    28.23*   22.93
+ *  wasm 128->128@4 |    27.67    17.37* |    32.08    17.60* |    28.31    17.58*
+ *  wasm 128->128@8 |   114.08    67.92* |   126.50    68.55* |   118.01    66.43*
+ *  wasm 128->256@4 |    54.42    30.98* |    60.38    30.08* |    59.13    34.31*
+ *  wasm 256->256@2 |    28.69*   18.50  |    31.73*   18.77  |    39.20*   19.35
+ *
+ * Nothing that is chosen is more than an eighth slower than the best of its row but where the best would take more memory than is allowed, where it is the
+ * first layer, whose images need no cotangent, or where tiles are quicker on WASM only: native CPU and WASM compute one model.
  */
 
 /** Shifted copies of a layer's images beyond this are not made all at once. */

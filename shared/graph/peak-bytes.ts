@@ -3,6 +3,7 @@ import type { Target } from "./emit.ts";
 import { weightGradientFor } from "./formulations.ts";
 import { topological } from "./topological.ts";
 import { elements, type Value } from "./value.ts";
+import { isByTiles, tileNumbers } from "./winograd.ts";
 
 const BYTES = { float32: 4, float64: 8, int32: 4, bool: 1 } as const;
 
@@ -49,16 +50,23 @@ function memoryOf(value: Value): Value {
 
 /** What an op's nodes leave among themselves. */
 function workspace(value: Value, target: Target): number {
-  const { op, inputs, attributes, dtype, shape } = value;
+  const { op, inputs, attributes, dtype } = value;
   // The pairs, and which of each is the larger.
   if (op.name === "max-pool-gradient") return 2 * bytes(value);
-  if (op.name !== "conv2d-weight-gradient") return 0;
+  if (!op.name.startsWith("conv2d")) return 0;
   const window = { stride: attributes["stride"] as number, pad: attributes["pad"] as number };
-  const sizes = convolutionSizes(op.name, inputs[0]!, { dtype, shape }, window);
+  const [images, weights] = {
+    conv2d: [inputs[0]!, inputs[1]!],
+    "conv2d-input-gradient": [value, inputs[1]!],
+    "conv2d-weight-gradient": [inputs[0]!, value],
+  }[op.name]!;
+  const sizes = convolutionSizes(op.name, images!, weights!, window);
+  if (target === "cpu" && isByTiles(dtype, sizes, window)) return BYTES[dtype] * tileNumbers(sizes);
+  if (op.name !== "conv2d-weight-gradient") return 0;
   const { n, c, h, w, kh, kw, oh, ow } = sizes;
-  const images = n * c * (h + 2 * window.pad) * (w + 2 * window.pad);
+  const around = n * c * (h + 2 * window.pad) * (w + 2 * window.pad);
   // Shifted copies; on a GPU they are made one by one, then put together.
   const copy = c * n * oh * ow;
   const copies = target === "webgpu" ? 2 * kh * kw : weightGradientFor(sizes, window) === "offsets" ? 1 : kh * kw;
-  return BYTES[dtype] * (images + copies * copy);
+  return BYTES[dtype] * (around + copies * copy);
 }

@@ -4,6 +4,7 @@ import { flipped, transposed } from "../input-gradients.ts";
 import { defineOp } from "../op.ts";
 import { stored } from "../storage.ts";
 import { elements, type Value } from "../value.ts";
+import { inputGradientByTiles, isByTiles } from "../winograd.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dWeightGradient } from "./conv2d-weight-gradient.ts";
 
@@ -32,6 +33,7 @@ export const op = defineOp<Attributes>({
     lower(emit, [dy, w], output, { stride, pad }) {
       const window = { stride, pad };
       const sizes = convolutionSizes("conv2d-input-gradient", output, output.inputs[1]!, window);
+      if (isByTiles(output.dtype, sizes, window)) return inputGradientByTiles(emit, dy!.batchLast, w!.logical, sizes);
       if (stride === 1) return flipped(emit, dy!.batchLast, w!.logical, sizes, window);
       return stored(emit, output, transposed(emit, dy!.logical, w!.logical, sizes, window), false).batchLast;
     },

@@ -5,6 +5,7 @@ import { weightGradientFor } from "../formulations.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { columnsOfSlices, weightGradients } from "../weight-gradients.ts";
+import { isByTiles, weightGradientByTiles } from "../winograd.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dInputGradient } from "./conv2d-input-gradient.ts";
 
@@ -35,9 +36,10 @@ export const op = defineOp<Attributes>({
   },
   batchLast: {
     result: "parameter",
-    lower(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
+    lower(emit, [x, dy], { inputs: [images], shape, dtype }, { stride, pad }) {
       const window = { stride, pad };
-      const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, window);
+      const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype, shape }, window);
+      if (isByTiles(dtype, sizes, window)) return weightGradientByTiles(emit, x!.batchLast, dy!.batchLast, sizes);
       return weightGradients[weightGradientFor(sizes, window)](emit, x!.batchLast, dy!.batchLast, sizes, window);
     },
   },

@@ -4,6 +4,7 @@ import { transposedConvolution } from "../emulated.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
 import { batchLastSteps, batchLastWindow } from "../windows.ts";
+import { convolutionByTiles, isByTiles } from "../winograd.ts";
 import { constant } from "./constant.ts";
 import { conv2dInputGradient } from "./conv2d-input-gradient.ts";
 import { conv2dWeightGradient } from "./conv2d-weight-gradient.ts";
@@ -31,12 +32,18 @@ export const op = defineOp<Window>({
   },
   batchLast: {
     result: "activation",
-    lower: (emit, [x, w, bias], { inputs: [, weights] }, { stride, pad }) =>
-      emit.node(
+    lower(emit, [x, w, bias], { inputs: [images, weights], dtype }, window) {
+      const sizes = convolutionSizes("conv2d", images!, weights!, window);
+      if (isByTiles(dtype, sizes, window)) {
+        const sums = convolutionByTiles(emit, x!.batchLast, w!.logical, sizes);
+        return emit.node("Add", [sums, emit.reshape(bias!.logical, [1, sizes.m, 1, 1, 1])]);
+      }
+      return emit.node(
         "Conv",
         [x!.batchLast, batchLastWindow(emit, w!.logical, weights!.shape), bias!.logical],
-        batchLastSteps(stride, pad),
-      ),
+        batchLastSteps(window.stride, window.pad),
+      );
+    },
   },
   vjp: (cotangent, { inputs: [x, w] }, window) => [
     conv2dInputGradient(cotangent, w!, x!.shape, window),
