@@ -37,7 +37,10 @@ try {
     const scaled = { alone, spread, crowds };
     say(scaleTables(scaled));
     if (table)
-      await putScale(scaled, `npm run scale --${isLong ? " --long" : ""} --volunteers ${volunteers} --gateways ${gateways}`);
+      await putScale(
+        scaled,
+        `npm run scale --${isLong ? " --long" : ""} --volunteers ${volunteers} --gateways ${gateways} --seconds ${seconds}`,
+      );
   }
 } catch (error) {
   console.error(error);

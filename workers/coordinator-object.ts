@@ -81,7 +81,17 @@ export class CoordinatorObject extends DurableObject<Env> {
       ...{ store, models, binding, clock, transaction, noteChange, bucket: env.CHECKPOINTS },
       count: new HourlyCount(ctx.storage.sql),
     });
-    this.leases = new LeaseDesk({ store, models, binding, clock, uuid, transaction, noteChange, handIns: this.handIns });
+    this.leases = new LeaseDesk({
+      store,
+      models,
+      binding,
+      clock,
+      uuid,
+      transaction,
+      noteChange,
+      handIns: this.handIns,
+      place: () => this.place,
+    });
     this.transaction(() => {
       if (this.store.isOpen() && this.store.upgrade()) this.publisher.noteChange();
     });

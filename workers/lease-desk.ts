@@ -13,8 +13,9 @@ import { resolvedLease, tooManyUploads } from "./coordinator/refusals.ts";
 import { type Ask, chooseShard } from "./coordinator/scheduler.ts";
 import { untoldSpeed } from "./coordinator/shard-length.ts";
 import { type Found, judgeLease } from "./found-lease.ts";
+import type { Place } from "./gateway/place.ts";
 import type { HandInDesk } from "./hand-in-desk.ts";
-import { LEASES_PER_NETWORK } from "./identity/caps.ts";
+import { leasesPerNetwork } from "./identity/caps.ts";
 import type { Models } from "./models.ts";
 import { type Outcome, done } from "./problem.ts";
 import { maxCheckpointBytes } from "./programs.ts";
@@ -29,6 +30,7 @@ export interface Desk {
   readonly models: Models;
   readonly binding: Binding;
   readonly handIns: HandInDesk;
+  readonly place: () => Place;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** A fresh one, for a lease. */
@@ -58,7 +60,7 @@ export class LeaseDesk {
     const header = store.header();
     const { volunteer, prefer, device } = ask;
     const live = store.leases.live(now);
-    if (live.filter(({ network }) => network === ask.network).length >= LEASES_PER_NETWORK) {
+    if (live.filter(({ network }) => network === ask.network).length >= leasesPerNetwork(this.desk.place())) {
       return idleReply("busy-network", Math.random());
     }
     const stood = handIns.standIns(store.runs.all(), live, { volunteer, shard: prefer });

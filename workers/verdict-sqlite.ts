@@ -1,8 +1,10 @@
 import type { Readings } from "../shared/claims/judging/readings.ts";
+import { sliced } from "./sliced.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS readings (experiment TEXT PRIMARY KEY, asked TEXT NOT NULL, json TEXT NOT NULL, leased TEXT NOT NULL,
     changed INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS readings_rest (experiment TEXT NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (experiment, part)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS written (key TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS latched (key TEXT PRIMARY KEY, verdict TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS judging (begun_at INTEGER NOT NULL, hints INTEGER NOT NULL);
@@ -29,18 +31,32 @@ export class VerdictStore {
   }
 
   hear(asked: string, readings: Readings, leased: Heard["leased"]): void {
-    const row = [readings.header.id, asked, JSON.stringify(readings), JSON.stringify(leased)];
-    this.sql.exec("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, 1)", ...row);
+    const { id } = readings.header;
+    // With 2,500 runs it is more than one value holds.
+    const [first, ...rest] = sliced(JSON.stringify(readings));
+    this.sql.exec("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, 1)", id, asked, first, JSON.stringify(leased));
+    this.sql.exec("DELETE FROM readings_rest WHERE experiment = ? AND part >= ?", id, rest.length);
+    for (const [part, text] of rest.entries())
+      this.sql.exec("INSERT OR REPLACE INTO readings_rest VALUES (?, ?, ?)", id, part, text);
   }
 
   heard(asked: string): Heard[] {
-    const query = "SELECT json, leased, changed FROM readings WHERE asked = ? ORDER BY experiment";
-    const rows = this.sql.exec<{ json: string; leased: string; changed: number }>(query, asked).toArray();
-    return rows.map(({ json, leased, changed }) => ({
-      readings: JSON.parse(json) as Readings,
+    const query = "SELECT experiment, json, leased, changed FROM readings WHERE asked = ? ORDER BY experiment";
+    const rows = this.sql.exec<{ experiment: string; json: string; leased: string; changed: number }>(query, asked).toArray();
+    return rows.map(({ experiment, json, leased, changed }) => ({
+      readings: JSON.parse(json + this.rest(experiment)) as Readings,
       leased: JSON.parse(leased) as Heard["leased"],
       changed: changed === 1,
     }));
+  }
+
+  private rest(experiment: string): string {
+    const query = "SELECT text FROM readings_rest WHERE experiment = ? ORDER BY part";
+    return this.sql
+      .exec<{ text: string }>(query, experiment)
+      .toArray()
+      .map(({ text }) => text)
+      .join("");
   }
 
   hasChanges(): boolean {

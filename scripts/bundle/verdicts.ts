@@ -1,14 +1,16 @@
 import { claims } from "../../shared/claims/index.ts";
 import { judgeAll } from "../../shared/claims/judging/report.ts";
+import { isReplica } from "../../shared/experiments/replica.ts";
 import { canonicalJson } from "../../shared/math/json.ts";
 import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { VerdictsLine } from "../../shared/protocol/bundle.ts";
 import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
 
-/** The verdicts that follow from these snapshots; each with the hash of the whole judgement, so that any of its numbers shows. */
-export function verdictsLine(experiments: readonly ExperimentSnapshot[], takenAt: string): VerdictsLine {
-  const reports = judgeAll(claims, { protocol: PROTOCOL_VERSION, takenAt, experiments: [...experiments] });
+/** The verdicts that follow from these snapshots, in which replicas have no part; each with the hash of the whole judgement, so that any of its numbers shows. */
+export function verdictsLine(snapshots: readonly ExperimentSnapshot[], takenAt: string): VerdictsLine {
+  const experiments = snapshots.filter(({ experiment }) => !isReplica(experiment.id));
+  const reports = judgeAll(claims, { protocol: PROTOCOL_VERSION, takenAt, experiments });
   return {
     line: "verdicts",
     verdicts: reports.flatMap(({ family, judgements }) =>

@@ -99,5 +99,24 @@ function dollars({ tally, calls, gateways, roots, gateway, taken, study, seconds
   return Object.values(costOfAMillion(whole)).reduce((sum, each) => sum + each, 0);
 }
 
-export const putScale = (scaled: Scaled, command: string): Promise<void> =>
-  putSection("docs/scale.md", "scale", `${scaleTables(scaled)}\n\n${measuredOn(command)}`);
+/** A few lines of it. */
+function briefTable(crowds: readonly Stretch[]): string {
+  const line = (name: string, of: (crowd: Stretch) => string) => [name, ...crowds.map(of)];
+  return markdown([
+    ["a crowd at a whole study", ...crowds.map(({ volunteers }) => `${volunteers.toLocaleString("en")} volunteers`)],
+    line("calls to objects a second", ({ calls, seconds }) => (calls / seconds).toFixed(0)),
+    line("busiest gateway: calls a second (thread)", ({ gateway }) => one(gateway)),
+    line("the study's object", ({ study }) => one(study)),
+    line("a million results at the published prices, $", (crowd) => dollars(crowd).toFixed(2)),
+  ]);
+}
+
+export async function putScale(scaled: Scaled, command: string): Promise<void> {
+  const where = measuredOn(command);
+  await putSection("docs/scale.md", "scale", `${scaleTables(scaled)}\n\n${where}`);
+  await putSection(
+    "README.md",
+    "scale",
+    `${briefTable(scaled.crowds)}\n\n${where} What breaks first: [docs/scale.md](docs/scale.md).`,
+  );
+}

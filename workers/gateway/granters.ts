@@ -18,8 +18,18 @@ export function granterOf(env: Env, lease: string) {
   return number === null ? coordinator(env, experimentOf(lease)) : gateway(env, experimentOf(lease), number);
 }
 
+type Spread = { readonly of: number; readonly seeds: readonly number[] };
+
 /** How many gateways an experiment has never changes: it is asked once in an isolate's life. */
-const known = new Map<string, { readonly of: number; readonly seeds: readonly number[] }>();
+const known = new WeakMap<Env, Map<string, Spread>>();
+
+async function spreadOf(env: Env, experiment: string): Promise<Spread | null> {
+  const ofIsolate = known.get(env) ?? new Map<string, Spread>();
+  known.set(env, ofIsolate);
+  const spread = ofIsolate.get(experiment) ?? (await coordinator(env, experiment).spread());
+  if (spread) ofIsolate.set(experiment, spread);
+  return spread;
+}
 
 /**
  * A lease from an experiment: of its own object, or of the gateways that may have one, until one does. Those that are known to have nothing are not asked.
@@ -32,8 +42,7 @@ export async function leaseFrom(
   wanted?: Ask["wanted"],
   now = Date.now(),
 ): Promise<Outcome<LeaseReply>> {
-  const spread = known.get(experiment) ?? (await coordinator(env, experiment).spread());
-  if (spread) known.set(experiment, spread);
+  const spread = await spreadOf(env, experiment);
   const isForAny = !wanted && (ask.prefer === undefined || experimentOf(ask.prefer) !== experiment);
   const full = isForAny ? knownFull(env) : null;
   const names =

@@ -1,3 +1,4 @@
+import type { Place } from "../gateway/place.ts";
 import { type Outcome, refuse } from "../problem.ts";
 
 /**
@@ -13,6 +14,10 @@ export const CAPS = {
 
 /** Live leases of one network in one experiment; those of one volunteer stand with the scheduler. */
 export const LEASES_PER_NETWORK = 400;
+
+/** The same at one object: gateways have their shares of it, as of the runs. A network's volunteers begin at different gateways, each by its id. */
+export const leasesPerNetwork = (place: Place): number =>
+  Math.ceil(LEASES_PER_NETWORK / (place.kind === "gateway" ? place.of : 1));
 
 export type Holder = "volunteer" | "network";
 

@@ -39,6 +39,7 @@ export const STUDY_TABLES: KeptTables = {
     "unpublished_volunteers",
     "untold",
     "readings",
+    "readings_rest",
     "judging",
     "written",
     "kv_turns",

@@ -11,6 +11,11 @@ import { resultText, volunteerId } from "../../../shared/protocol/signature.ts";
 import { KEY_ALGORITHM, keysFrom } from "../../../shared/volunteer/keys.ts";
 import { BundleWriter } from "../../../scripts/bundle/lines.ts";
 import { verifyBundle } from "../../../scripts/bundle/verify.ts";
+import { verdictsLine } from "../../../scripts/bundle/verdicts.ts";
+import { experimentHeader } from "../../../shared/experiments/experiment.ts";
+import { replicaHeader } from "../../../shared/experiments/replica.ts";
+import { training } from "../../../shared/experiments/training.ts";
+import { experimentSnapshot } from "../../../workers/coordinator/snapshot.ts";
 import { mergeMetrics } from "../../../workers/coordinator/assimilator.ts";
 import { chainedResults, tinyBundle } from "./tiny-bundle.ts";
 
@@ -50,6 +55,23 @@ test("a bundle as a coordinator writes it is as it says", async () => {
     checkpoints: 1,
     missing: [],
   });
+});
+
+test("replicas stand in no verdict of a bundle, and in earlier ones those of replicas are passed over", async () => {
+  const own = experimentHeader(training, "pilot");
+  const snapshots = [own, replicaHeader(own)!].map((header) =>
+    experimentSnapshot(header, [], { version: 1, now: 0, trainingNow: 0 }),
+  );
+  const at = "2030-01-01T00:00:00.000Z";
+  const families = new Set(verdictsLine(snapshots, at).verdicts.map(({ family }) => family));
+  expect(families).toEqual(new Set(["pilot"]));
+  const earlier = changed("verdicts", (line) => [
+    {
+      ...line,
+      verdicts: [...line.verdicts, { family: "tiny-replica", claim: "C1", sha256: "0".repeat(64), verdict: "undecided" }],
+    },
+  ]);
+  expect(await fault(earlier)).toBeNull();
 });
 
 describe("whoever changes a file afterwards is found out", () => {

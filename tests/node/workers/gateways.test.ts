@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { LeaseId } from "../../../shared/protocol/primitives.ts";
+import { leasesPerNetwork } from "../../../workers/identity/caps.ts";
 import { askingOrder } from "../../../workers/gateway/asking-order.ts";
 import { gatewayOfLease, gatewayUuid } from "../../../workers/gateway/lease-uuid.ts";
 import { gatewayOfSeed, gatewaysFor, holds } from "../../../workers/gateway/place.ts";
@@ -32,4 +33,13 @@ test("a volunteer is asked to the same gateways, four at most, its kept shard's 
   expect(askingOrder(seeds, 6, { volunteer, prefer: "a.batchnorm-lr0.1.s8.k4" })).toEqual([3, 5, 6, 1, 2, 4]);
   expect(askingOrder(seeds, 6, { volunteer, wanted: [{ seed: 5 }, { seed: 34 }] })).toEqual([6, 2]);
   expect(askingOrder(seeds, 2, { volunteer, prefer: "a.b.s999.k0" })).toEqual([1, 2]);
+});
+
+test("one network gets as many leases of an experiment with gateways as of one without, so never all of its runs", () => {
+  const alone = leasesPerNetwork({ kind: "alone" });
+  for (const of of [2, 8, 16]) {
+    const all = of * leasesPerNetwork({ kind: "gateway", number: 1, of });
+    expect(all).toBeGreaterThanOrEqual(alone);
+    expect(all).toBeLessThan(alone + of);
+  }
 });
