@@ -85,6 +85,7 @@ test("where runs of two sizes are published, a reader chooses one for all figure
     expect(await first.locator("[data-caption]").textContent()).toContain("1,000 steps of plain SGD");
     await first.locator('[data-size] [value="paper"]').check();
     await expect.poll(() => first.locator("[data-caption]").textContent(), { timeout: 30_000 }).toContain("15,000 steps of plain SGD"); // prettier-ignore
+    await second.scrollIntoViewIfNeeded();
     await expect.poll(() => second.locator("[data-caption]").textContent(), { timeout: 30_000 }).toContain("15,000 steps of plain SGD"); // prettier-ignore
     expect(new URL(page.url()).searchParams.get("profile")).toBe("paper");
     expect(await first.locator("[data-embed]").textContent()).toContain(`${origin}/embed/fig1a?profile=paper"`);
