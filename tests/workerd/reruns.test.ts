@@ -151,7 +151,9 @@ test("a rerun whose making was cut off after it was written down is opened and l
     state.storage.sql.exec("UPDATE reruns SET opened = 0");
     state.storage.sql.exec("DELETE FROM published");
   });
-  await runInDurableObject(env.COORDINATOR.getByName(rerun.id), (_instance, state) => state.storage.deleteAll());
+  const coordinator = env.COORDINATOR.getByName(rerun.id);
+  await runInDurableObject(coordinator, (_instance, state) => state.storage.deleteAll());
+  await evictDurableObject(coordinator);
   await env.METRICS.delete("study");
   await env.METRICS.delete(`metrics:${rerun.id}`);
   await evictDurableObject(study);
