@@ -84,6 +84,9 @@ class LiveFigure extends HTMLElement {
     const now = shown(view, Date.now());
     this.#shown = now;
     this.#say(now);
+    // Who asked for a point before there were data gets it now.
+    const asked = this.querySelector("[data-point][open] [data-point-words]");
+    if (asked?.textContent === "") void this.#showPoint(null);
     // What was drawn at build is the published data already.
     const isUsual = this.#profile === null || this.#profile === usualProfile(now.snapshot);
     this.#saySizes();
@@ -152,9 +155,11 @@ class LiveFigure extends HTMLElement {
     }
     const missing = this.querySelector<HTMLElement>("[data-size-missing]");
     if (missing) missing.hidden = profiles.length > 1;
+    // Of a coordinator's own data the site has no files: a click makes them.
+    const files = this.#shown?.source === "live" ? this.#id : this.#files;
     for (const link of this.querySelectorAll<HTMLAnchorElement>("[data-file]")) {
       const end = link.dataset["file"] === "png" ? "svg" : link.dataset["file"];
-      link.href = `/figures/${this.#files}.${end}`;
+      link.href = `/figures/${files}.${end}`;
     }
     const snippet = this.querySelector("[data-embed]");
     const asked = this.#profile === null ? "" : `?profile=${this.#profile}`;

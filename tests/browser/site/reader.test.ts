@@ -81,10 +81,11 @@ test("where runs of two sizes are published, a reader chooses one for all figure
     const [first, second] = [page.locator("#fig1a"), page.locator("#fig1b")];
     await expect.poll(() => first.locator("[data-status]").textContent(), { timeout: 30_000 }).toContain("Live");
     await first.getByText("Look at it differently").click();
-    await expect.poll(() => first.getByLabel(/^Pilot/).isChecked(), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => first.locator('[data-size] [value="pilot"]').isChecked(), { timeout: 30_000 }).toBe(true);
     expect(await first.locator("[data-caption]").textContent()).toContain("1,000 steps of plain SGD");
-    await first.getByLabel(/^The paper’s: all channels/).check();
+    await first.locator('[data-size] [value="paper"]').check();
     await expect.poll(() => first.locator("[data-caption]").textContent(), { timeout: 30_000 }).toContain("15,000 steps of plain SGD"); // prettier-ignore
+    await second.scrollIntoViewIfNeeded();
     await expect.poll(() => second.locator("[data-caption]").textContent(), { timeout: 30_000 }).toContain("15,000 steps of plain SGD"); // prettier-ignore
     expect(new URL(page.url()).searchParams.get("profile")).toBe("paper");
     expect(await first.locator("[data-embed]").textContent()).toContain(`${origin}/embed/fig1a?profile=paper"`);
