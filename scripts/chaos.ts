@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { judge } from "./chaos/judge.ts";
 import { simulate } from "./chaos/simulate.ts";
 import { Trajectories } from "./chaos/trajectories.ts";
-import { section, writeSection } from "./chaos/document.ts";
+import { putChaos, section } from "./chaos/document.ts";
 import { optionsOf, say } from "./command-line.ts";
 import { bundle } from "./load/bundle.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -13,7 +13,7 @@ const USAGE = `npm run chaos [-- options]
   --seeds N        of each of two variants (default: one for each volunteer, at most 100)
   --minutes M      gives up after so many (default: 15 for 20 volunteers, more for more)
   --seed S         of characters and troubles (default: another one each time)
-  --markdown FILE  writes the table into this document, between its markers
+  --table          writes the table into docs/chaos.md, and some of its rows into the README
 Trains a small study twice, against the real Worker in workerd: undisturbed, then with volunteers that vanish, repeat, delay, lie and replay while the coordinator is killed
 (kill -9) and started again. Every run must end with the same bits, but for lies whose interval was not drawn, and nothing that was accepted may be lost.
 Exit codes: 0 all of it held, 1 something did not (with the seed), 2 wrong arguments.`;
@@ -39,7 +39,7 @@ try {
   const judgement = judge(truth.ended, chaos.ended, chaos.record);
   const text = section(options, chaos, judgement);
   console.log(`\n${text}`);
-  if (options.markdown !== null) writeSection(options.markdown, text);
+  if (options.table) await putChaos(text);
   for (const words of judgement.broken.slice(0, 20)) console.error(`Broken: ${words}`);
   if (judgement.broken.length > 0) console.error(`Seed ${seed}: ${judgement.broken.length} promises were broken.`);
   process.exit(judgement.broken.length > 0 ? 1 : 0);
@@ -53,7 +53,7 @@ function readArguments(args: readonly string[]) {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { volunteers: text, seeds: text, minutes: text, seed: text, markdown: text, help: { type: "boolean" } },
+    options: { volunteers: text, seeds: text, minutes: text, seed: text, table: { type: "boolean" }, help: { type: "boolean" } },
   });
   if (values.help) return "help" as const;
   const volunteers = wholeNumber("--volunteers", values.volunteers) ?? 20;
@@ -62,6 +62,6 @@ function readArguments(args: readonly string[]) {
     seeds: wholeNumber("--seeds", values.seeds) ?? Math.min(100, volunteers),
     minutes: wholeNumber("--minutes", values.minutes) ?? 15 + Math.ceil(volunteers / 4),
     seed: wholeNumber("--seed", values.seed) ?? 1 + Math.floor(Math.random() * 2 ** 31),
-    markdown: values.markdown === undefined ? null : path.resolve(values.markdown),
+    table: values.table === true,
   };
 }

@@ -12,13 +12,14 @@ import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
 import { readArguments, USAGE } from "./soak/arguments.ts";
+import { controlled, controlTable } from "./soak/control.ts";
 import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
 import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
 import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
 import { Lives } from "./soak/lives.ts";
 import { PageVolunteer } from "./soak/page-volunteer.ts";
 import { killAll, residentBytes, tree } from "./soak/resident.ts";
-import { putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
+import { putControl, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
 import { stuckRuns } from "./soak/stuck.ts";
 import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
@@ -26,11 +27,13 @@ import { fileKeys } from "./volunteer/keys.ts";
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
 const SAMPLE_MS = 15_000;
 const PATIENCE_MS = 180_000;
+const [CONTROL_REQUESTS, CONTROL_EVERY] = [60_000, 10_000];
 /** What each command-line volunteer trains first: one of each kind of network. */
 const VOLUNTEERS = ["deep-linear", "training"] as const;
 
 const options = optionsOf(readArguments, USAGE);
 if (process.platform !== "linux") throw new Error(`soak: got ${process.platform}, want Linux: memory is read from /proc`);
+if (options.control) await control();
 const root = path.resolve(import.meta.dirname, "..");
 if (!existsSync(path.join(root, "dist/index.html")))
   spawnSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit", cwd: root });
@@ -65,6 +68,16 @@ try {
 } catch (error) {
   console.error(error);
   await end(1);
+}
+
+async function control(): Promise<never> {
+  say(`${CONTROL_REQUESTS} requests to a Worker that does nothing ...`);
+  const alone = await controlled(CONTROL_REQUESTS, CONTROL_EVERY, false);
+  say("The same, and its garbage is collected ...");
+  const table = controlTable(alone, await controlled(CONTROL_REQUESTS, CONTROL_EVERY, true), CONTROL_EVERY);
+  console.log(table);
+  if (options.table) await putControl(table);
+  process.exit(0);
 }
 
 async function soak(): Promise<Soaked> {

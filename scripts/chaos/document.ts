@@ -1,9 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { putSection } from "../bench/document.ts";
 import type { Judgement } from "./judge.ts";
 import type { Outcome } from "./simulate.ts";
-
-const BEGIN = "<!-- chaos: written by npm run chaos -- --markdown -->";
-const END = "<!-- chaos: end -->";
 
 /** What was done and what came of it, as a table. */
 export function section(
@@ -38,10 +35,21 @@ export function section(
   return ["| what | how it went |", "| --- | --- |", ...rows.map(([what, how]) => `| ${what} | ${how} |`), ""].join("\n");
 }
 
-/** Puts a section between its markers. @throws Error when the document has none */
-export function writeSection(file: string, text: string): void {
-  const before = readFileSync(file, "utf8");
-  const [begin, end] = [before.indexOf(BEGIN), before.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${file}: got no ${BEGIN} ... ${END}, want both`);
-  writeFileSync(file, `${before.slice(0, begin + BEGIN.length)}\n\n${text}\n${before.slice(end)}`);
+/** What the README quotes of the table: what was done, and what had to hold. */
+const QUOTED = [
+  ...["what", "volunteers", "the coordinator was killed", "runs finished", "accepted results", "another's results"],
+  ...["shards with a lie", "of them", "lies that stand", "honest volunteers", "promises broken"],
+];
+
+/** The rows of a section that the README quotes. */
+export const quoteOf = (table: string): string =>
+  table
+    .split("\n")
+    .filter((line) => /^\| *-/.test(line) || QUOTED.some((begin) => line.startsWith(`| ${begin}`)))
+    .join("\n");
+
+/** Writes the table into the documentation, and what is quoted of it into the README. */
+export async function putChaos(table: string): Promise<void> {
+  await putSection("docs/chaos.md", "chaos", table);
+  await putSection("README.md", "chaos", quoteOf(table));
 }

@@ -210,7 +210,7 @@ export class Person {
 
   /** Somewhere between the two, in ms, and longer each time in a row: two hundred who insist leave a busy coordinator no time for those who train. */
   async #rest(from: number, to: number, times: number): Promise<void> {
-    await sleep(this.#life.dice.between(from, Math.max(from, to)) * Math.min(4, times));
+    await sleep(this.#life.dice.between(from, Math.max(from, to)) * Math.min(4, Math.ceil(times / 3)));
   }
 
   #shownTheDoor(words: string): void {

@@ -7,6 +7,7 @@ export const USAGE = `npm run soak [-- options]
   Memory is watched, and at the end it is checked that nothing leaked, no run is stuck, no result is lost, and the snapshot is its recomputation. Linux only.
   --minutes N        how long (default: 60; the short form is 5)
   --duty N           percent of the time that each of them may compute: 100, 75, 50, 25 or 10 (default: 100)
+  --control          only this: what workerd has resident after thousands of requests to a Worker that does nothing, with its garbage collected and without
   --state FOLDER     what it writes; emptied first (default: .cache/soak)
   --no-table         docs/soak.md stays as it is
 Exit codes: 0 all checks held, 1 one did not, 2 wrong arguments.`;
@@ -18,6 +19,7 @@ export interface Arguments {
   readonly minutes: number;
   /** Percent of the time. */
   readonly duty: number;
+  readonly control: boolean;
   readonly state: string;
   readonly table: boolean;
 }
@@ -29,6 +31,7 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
     options: {
       minutes: { type: "string" },
       duty: { type: "string" },
+      control: { type: "boolean" },
       state: { type: "string" },
       "no-table": { type: "boolean" },
       help: { type: "boolean" },
@@ -41,5 +44,5 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
   if (!DUTIES.includes(duty)) throw new Error(`--duty: got ${duty}, want one of ${DUTIES.join(", ")}: the page has no others`);
   const root = path.resolve(import.meta.dirname, "../..");
   const state = path.resolve(values.state ?? path.join(root, ".cache/soak"));
-  return { minutes, duty, state, table: values["no-table"] !== true };
+  return { minutes, duty, control: values.control === true, state, table: values["no-table"] !== true };
 }

@@ -61,12 +61,22 @@ ${verdictsOf(soaked)
   .join("\n")}`;
 }
 
-export const putSoak = (soaked: Soaked): Promise<void> =>
-  putSection(
-    "docs/soak.md",
-    "soak",
-    `${soakTable(soaked)}\n\n${measuredOn(`npm run soak -- --minutes ${soaked.minutes}${soaked.duty === 100 ? "" : ` --duty ${soaked.duty}`}`)}`,
-  );
+/** Writes what came of it into the documentation, and what held and what did not into the README. */
+export async function putSoak(soaked: Soaked): Promise<void> {
+  const command = `npm run soak -- --minutes ${soaked.minutes}${soaked.duty === 100 ? "" : ` --duty ${soaked.duty}`}`;
+  await putSection("docs/soak.md", "soak", `${soakTable(soaked)}\n\n${measuredOn(command)}`);
+  await putSection("README.md", "soak", quoteOf(soakTable(soaked)));
+}
+
+export const putControl = (table: string): Promise<void> =>
+  putSection("docs/soak.md", "control", `${table}\n\n${measuredOn("npm run soak -- --control")}`);
+
+/** What the README quotes of a section. */
+export const quoteOf = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.startsWith("- "))
+    .join("\n");
 
 const signed = (n: number): string => `${n >= 0 ? "+" : "−"}${Math.abs(n).toFixed(2)}`;
 

@@ -9,7 +9,7 @@ import { app } from "../../workers/index.ts";
 import { study } from "../../workers/study.ts";
 import { TOKEN, api, handIn, holderOf, lease, openExperiment, putCheckpoint, somebody, stubOf } from "./api.ts";
 import { kept } from "./fuzz/kept.ts";
-import { type Attempt, type Known, type Operation, attempts, operationsOf, questions } from "./fuzz/requests.ts";
+import { type Attempt, type Known, type Operation, attempts, operationsOf, questions } from "../../scripts/fuzz/requests.ts";
 import { checkpointOf, tinyHeader } from "./tiny.ts";
 
 declare module "vitest" {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { RestorableLine } from "../../../shared/protocol/bundle.ts";
-import { SocketQuestion } from "../../../shared/protocol/socket.ts";
+import { RestorableLine } from "../../shared/protocol/bundle.ts";
+import { SocketQuestion } from "../../shared/protocol/socket.ts";
 import { bodiesOf } from "./spoil.ts";
 import { type JsonSchema, valuesOf } from "./values-of.ts";
 
