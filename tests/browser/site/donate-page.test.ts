@@ -1,6 +1,6 @@
-import type { Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { origin, within } from "./reader.ts";
+import { press, slot, titled } from "./donating.ts";
 import { firstExperiment } from "./first-experiment.ts";
 
 /** One that needs images. */
@@ -11,11 +11,6 @@ beforeAll(async () => {
 });
 
 describe("the donate page", () => {
-  const slot = (page: Page, name: string) => page.locator(`volunteer-panel [data-slot="${name}"]`).first();
-  const press = (page: Page, action: string) => page.locator(`volunteer-panel [data-action="${action}"]`).click();
-  const titled = (page: Page, title: string | RegExp) =>
-    expect.poll(() => slot(page, "title").textContent(), { timeout: 60_000 }).toMatch(title);
-
   test.each([
     ["the runtime is missing", "**/ort/**", 404, "The server does not have the training runtime's"],
     ["a page comes in place of the runtime", "**/ort/**/*.wasm.gz", 200, /^The training runtime's .* cannot be read/],
@@ -68,13 +63,23 @@ describe("the donate page", () => {
       const page = await context.newPage();
       const browserOf = await context.newCDPSession(page);
       await browserOf.send("Emulation.setDataSaverOverride", { dataSaverEnabled: true });
+      // As if training had moved so much today already.
+      await page.addInitScript(() => {
+        const day = new Date().toLocaleDateString("sv-SE");
+        localStorage.setItem("volunteer-data", JSON.stringify({ day, bytes: 250e6 }));
+      });
       await page.goto(`${origin}/donate`);
+      await page.getByRole("radio", { name: "250 MB" }).check({ force: true });
       await page.getByRole("radio", { name: "100%" }).focus();
       for (let times = 0; times < 3; times++) await page.keyboard.press("ArrowRight");
       await press(page, "start");
       await titled(page, "Resting");
       expect(await slot(page, "detail").textContent()).toContain("data should be saved");
       await page.getByRole("checkbox", { name: "Not on a metered connection" }).uncheck();
+      await slot(page, "detail")
+        .filter({ hasText: "has moved 250 MB over the network today, and you allowed 250 MB a day" })
+        .waitFor();
+      await page.getByRole("radio", { name: "No limit" }).check({ force: true });
       await titled(page, /^(Starting|Fetching|Compiling|Testing|Training)/);
 
       const second = await context.newPage();
