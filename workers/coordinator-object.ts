@@ -22,6 +22,7 @@ import type { Ask } from "./coordinator/scheduler.ts";
 import { plannedRuns } from "./coordinator/work-generator.ts";
 import { Flusher } from "./gateway/flusher.ts";
 import { type Batch, GatewayStore } from "./gateway/gateway-sqlite.ts";
+import { gatheredPage, type Page, rowAmongGateways, sumOfRecords } from "./gateway/gather.ts";
 import { gatewayUuid } from "./gateway/lease-uuid.ts";
 import { holds, type Place } from "./gateway/place.ts";
 import { takeBatch } from "./gateway/take-batch.ts";
@@ -31,9 +32,9 @@ import { HandInDesk } from "./hand-in-desk.ts";
 import { LeaseDesk } from "./lease-desk.ts";
 import { Models } from "./models.ts";
 import { HourlyCount } from "./identity/hourly-count.ts";
-import { experimentLine, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
+import { experimentLine, hasGateways, restoreExperiment, restoreRows } from "./operator/experiment-copy.ts";
 import { statusOf, withGateways } from "./operator/experiment-status.ts";
-import { pageOfRows } from "./operator/rows.ts";
+import { pageOfRows, tablesOf } from "./operator/rows.ts";
 import { type Outcome, done } from "./problem.ts";
 import { type Published, Publisher } from "./publisher.ts";
 import { study } from "./study.ts";
@@ -162,7 +163,7 @@ export class CoordinatorObject extends DurableObject<Env> {
     if (paused !== null) return done(idleReply("paused", Math.random(), `The operator paused this experiment: ${paused}`));
     const voided = this.store.voided.reason(ask.volunteer);
     if (voided !== null) return voidedVolunteer(voided);
-    const audit = this.leaseAudit(ask, false);
+    const audit = this.auditDesk.mayAudit(ask.volunteer) ? this.leaseAudit(ask, false) : null;
     return done(audit ? { kind: "lease", lease: audit } : this.leases.grant(ask, wanted, turnedAway));
   }
 
@@ -315,20 +316,41 @@ export class CoordinatorObject extends DurableObject<Env> {
   }
 
   /** Its line of a bundle, as JSON. @throws Error where nobody opened an experiment */
-  exportLine(): string {
-    return JSON.stringify(experimentLine(this.ctx.storage.sql, this.store, this.clock()));
+  async exportLine(): Promise<string> {
+    const records: Row[] = [];
+    for (const { stub } of this.ownGateways()) records.push(...(await stub.handOn()));
+    const line = experimentLine(this.ctx.storage.sql, this.store, this.clock());
+    if (records.length > 0) line.tables.audit_records = sumOfRecords([...(line.tables.audit_records ?? []), ...records]);
+    return JSON.stringify(line);
   }
 
-  /** Rows of one of its large tables, as JSON. @param limit rows at most, or null */
-  exportRows(table: string, offset: number, limit: number | null): { rows: string[]; next: number | null } {
-    const { rows, next } = pageOfRows(this.ctx.storage.sql, table, offset, limit ?? undefined);
-    return { rows: rows.map((row) => JSON.stringify(row)), next };
+  /** A gateway tells its root now what it would tell it before long. @returns what audits said of each volunteer here, as rows */
+  async handOn(): Promise<Row[]> {
+    await this.publisher.publish();
+    return tablesOf(this.ctx.storage.sql, ["audit_records"]).audit_records ?? [];
+  }
+
+  /** Rows of one of its large tables, as JSON, those of its gateways behind its own. @param offset 0, or `next` of the page before  @param limit rows at most, or null */
+  async exportRows(table: string, offset: number, limit: number | null): Promise<Page> {
+    const own = (from: number): Page => {
+      const { rows, next } = pageOfRows(this.ctx.storage.sql, table, from, limit ?? undefined);
+      return { rows: rows.map((row) => JSON.stringify(rowAmongGateways(this.place, table, row))), next };
+    };
+    // Results are the root's: in its chain all of them stand.
+    const others = table === "results" ? [] : this.ownGateways();
+    const gateways = others.map(
+      ({ stub }) =>
+        async (from: number): Promise<Page> =>
+          await stub.exportRows(table, from, limit),
+    );
+    return gatheredPage([own, ...gateways], offset);
   }
 
   /** Takes over its line of a bundle. @param json an ExperimentLine */
   async restoreLine(json: string): Promise<Outcome<null>> {
     const line = ExperimentLine.parse(JSON.parse(json));
     await this.open(line.header);
+    if (this.place.kind === "root") return hasGateways(line.header.id);
     return this.transaction(() => {
       const restored = restoreExperiment(this.ctx.storage.sql, this.store, line);
       if (restored.ok) this.publisher.noteChange();

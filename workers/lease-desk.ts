@@ -86,8 +86,8 @@ export class LeaseDesk {
     const { volunteer, prefer, replaces, device, memory } = ask;
     const fit = memory && { has: memory, need: models.needs(plan, device.provider) };
     const speeds = new Map(ask.speeds?.map(({ work, stepsPerSecond }) => [work, stepsPerSecond]));
-    const last = untoldSpeed(store.results.lastSpeed(volunteer, device.provider), plan);
-    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(plan, variant, 0))) ?? last;
+    const last = () => untoldSpeed(store.results.lastSpeed(volunteer, device.provider), plan);
+    const speed = (variant: Variant) => speeds.get(workKey(trainingSpec(plan, variant, 0))) ?? last();
     return { volunteer, prefer, replaces, memory: fit, provider: device.provider, speed, wanted };
   }
 

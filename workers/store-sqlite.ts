@@ -33,6 +33,7 @@ export class CoordinatorStore {
   private isKnownOpen = false;
   private parsed: ExperimentHeader | null = null;
   private published: Publication | null = null;
+  private pause: { readonly reason: string | null } | null = null;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
@@ -95,10 +96,12 @@ export class CoordinatorStore {
 
   /** Why nothing is leased out now, or null. */
   paused(): string | null {
-    return this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null;
+    this.pause ??= { reason: this.sql.exec<{ reason: string }>("SELECT reason FROM paused").toArray()[0]?.reason ?? null };
+    return this.pause.reason;
   }
 
   setPaused(reason: string | null): void {
+    this.pause = null;
     this.sql.exec("DELETE FROM paused");
     if (reason !== null) this.sql.exec("INSERT INTO paused VALUES (?)", reason);
   }
@@ -114,7 +117,7 @@ export class CoordinatorStore {
   /** What is kept in memory is read again: the tables were written by somebody else, or what was written was undone. */
   forget(): void {
     this.isKnownOpen = false;
-    this.parsed = this.published = null;
+    this.parsed = this.published = this.pause = null;
     this.runs.forget();
     this.leases.forget();
     this.parts.forget();

@@ -54,7 +54,7 @@ export async function profileKernels(spec: ProgramSpec, threads: number, steps: 
 const isKernel = ({ cat, name }: Event): boolean => cat === "Node" && name.endsWith("_kernel_time");
 
 /** The middle of the runs after the first, which allocates. Both times come from the same run, so that load falls on both. */
-export function usualKernelShare(events: readonly Event[]): number {
+function usualKernelShare(events: readonly Event[]): number {
   const runs = events.filter(({ cat, name }) => cat === "Session" && name === "model_run").slice(1);
   const kernels = events.filter(isKernel);
   if (runs.length === 0) throw new Error("kernels: got no finished run in the profile, want several");

@@ -59,7 +59,7 @@ export async function onGpu(pages: Pages): Promise<Contestant[]> {
 }
 
 /** Version of an installed package. */
-export function versionOf(name: string): string {
+function versionOf(name: string): string {
   const file = path.resolve(import.meta.dirname, `../../node_modules/${name}/package.json`);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -6,7 +6,7 @@ const HEALTHY_MS = 60_000;
 const LAST_WORDS_MS = 20_000;
 
 /** How long to wait before a process is started again. @param failures ends in a row, each soon after its start; @param random in [0, 1) */
-export const restartMs = (failures: number, random: number): number => backoffMs(failures, random);
+const restartMs = (failures: number, random: number): number => backoffMs(failures, random);
 
 /** Ends in a row after one more, that came `livedMs` after its start. */
 export const failuresAfter = (failures: number, livedMs: number): number => (livedMs >= HEALTHY_MS ? 0 : failures + 1);

@@ -1,5 +1,5 @@
 /** What the platform charges beyond its monthly allowances, US dollars, as published in November 2026. */
-export const PRICES = {
+const PRICES = {
   perMillionRequests: 0.3,
   perMillionCpuMs: 0.02,
   perMillionObjectRequests: 0.15,
@@ -13,7 +13,7 @@ export const PRICES = {
 } as const;
 
 /** What the free plan gives in a day. */
-export const FREE_A_DAY = {
+const FREE_A_DAY = {
   requests: 100_000,
   objectRequests: 100_000,
   rowsWritten: 100_000,

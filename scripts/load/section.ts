@@ -98,7 +98,7 @@ const grown = (growth: Growth | null): string =>
     : "not watched for long enough to say";
 
 /** What a result costs, and what the free plan has room for. */
-export function costTable(loaded: Pick<Loaded, "kinds">): string {
+function costTable(loaded: Pick<Loaded, "kinds">): string {
   const header = ["a result costs", ...SHARDS.map(({ name }) => name)];
   const uses = SHARDS.map((shard) => useOf(shard, loaded));
   const line = (name: string, of: (use: Use) => string) => [name, ...uses.map(of)];

@@ -1,6 +1,7 @@
 import type { Lease } from "../../shared/protocol/lease.ts";
 import { resultText } from "../../shared/protocol/signature.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol/version.ts";
+import { askingOrder } from "../../workers/gateway/asking-order.ts";
 import { gatewayOfLease } from "../../workers/gateway/lease-uuid.ts";
 import { gatewayName } from "../../workers/gateway/place.ts";
 import { Agenda } from "./agenda.ts";
@@ -26,6 +27,13 @@ export interface Tally {
 const [SHARD, HEARTBEAT, COMMIT, PART] = [180, 25, 20, 60];
 const TRAIN_MS = 1000 * SHARD;
 const device = { provider: "cpu", adapter: null, threads: 1, runtime: "none", platform: "a simulation" } as const;
+
+/** An experiment, and how its runs are spread over gateways; 0: there are none. */
+export interface Spread {
+  readonly id: string;
+  readonly seeds: readonly number[];
+  readonly of: number;
+}
 
 /** A shard in hand. Times in virtual ms. */
 interface Shift {
@@ -76,10 +84,27 @@ export class Crowd {
     };
   }
 
-  /** Somebody comes and asks. @param begun how much of the shard counts as trained, from 0 to 1: who is met in the middle of it */
-  async arrive(who: number, begun = 0): Promise<void> {
+  /** Somebody comes and asks. */
+  async arrive(who: number): Promise<void> {
     await this.#openSession(who);
-    await this.#ask(who, begun);
+    await this.#ask(who);
+  }
+
+  /**
+   * Somebody is met in the middle of a shard: it asked one of the experiments for it, before anything is watched.
+   * @param begun how much of it is trained, from 0 to 1
+   */
+  async meet(who: number, spreads: readonly Spread[], begun: number): Promise<void> {
+    const spread = spreads[Math.floor(this.#random() * spreads.length)]!;
+    this.#enter(who, person(who).id, this.#random());
+    const ask = this.#asking(who);
+    const names =
+      spread.of === 0 ? [spread.id] : askingOrder(spread.seeds, spread.of, ask).map((number) => gatewayName(spread.id, number));
+    for (const name of names) {
+      const reply = must(await this.#platform.ask(name, (object) => object.lease(ask)));
+      if (reply.kind === "lease") return this.#begin(who, reply.lease, begun);
+    }
+    this.#agenda.put(this.#platform.now, who);
   }
 
   /** Somebody holds a run of this experiment and trains too slowly to end within what is watched. @returns whether there was one */
@@ -106,7 +131,7 @@ export class Crowd {
     const who = this.#agenda.take();
     const { now } = this.#platform;
     const shift = this.#shifts[who];
-    if (!shift) return this.#ask(who, 0);
+    if (!shift) return this.#ask(who);
     if (shift.endsAt <= now) return this.#finish(who, shift);
     if (this.#leavesAt[who]! <= now) return this.#leave(who, shift);
     if (shift.beatAt <= now) await this.#beat(who, shift);
@@ -130,13 +155,18 @@ export class Crowd {
   async #openSession(who: number): Promise<void> {
     const { now, study } = this.#platform;
     const { id, publicKey } = person(who);
-    this.#ids[who] = id;
-    this.#leavesAt[who] = now + 1000 * visitSeconds(this.#random);
+    this.#enter(who, id);
     this.tally.sessions++;
     must(await study.admit({ ...this.#by(who), publicKey, alias: undefined, made: now }));
   }
 
-  async #ask(who: number, begun: number): Promise<void> {
+  /** @param share of its visit that is left */
+  #enter(who: number, id: string, share = 1): void {
+    this.#ids[who] = id;
+    this.#leavesAt[who] = this.#platform.now + 1000 * share * visitSeconds(this.#random);
+  }
+
+  async #ask(who: number): Promise<void> {
     const { now } = this.#platform;
     const reply = must(await this.#platform.lease(this.#asking(who), this.#random()));
     if (reply.kind === "idle") {
@@ -145,7 +175,11 @@ export class Crowd {
       return;
     }
     this.tally.leases++;
-    const { lease } = reply;
+    this.#begin(who, reply.lease, 0);
+  }
+
+  #begin(who: number, lease: Lease, begun: number): void {
+    const { now } = this.#platform;
     const shift = {
       ...{ lease, object: granterOf(lease), begun, bound: lease.shard.fromStep },
       endsAt: now + TRAIN_MS * (1 - begun) * (0.8 + 0.4 * this.#random()),
@@ -219,7 +253,7 @@ export class Crowd {
     must(await this.#platform.ask(shift.object, (granter) => granter.handIn(lease.id, this.#by(who), signed)));
     this.tally.results++;
     if (this.#leavesAt[who]! <= this.#platform.now) await this.#openSession(who);
-    await this.#ask(who, 0);
+    await this.#ask(who);
   }
 
   #signed(who: number, { lease }: Shift, toStep: number) {

@@ -29,14 +29,15 @@ export function planOf(runs: number, parent: ExperimentHeader, n: number): Exper
 }
 
 /** Gives the study so many reruns, each with as many runs; it opens them by itself when it is asked next. */
-export function addReruns(platform: Platform, parent: ExperimentHeader, count: number, runs: number): void {
+export function addReruns(platform: Platform, parent: ExperimentHeader, count: number, runs: number): ExperimentHeader[] {
   const { sql } = platform.host(STUDY).storage;
-  for (let n = 1; n <= count; n++) {
-    const header = planOf(runs, parent, n);
+  const headers = Array.from({ length: count }, (_, i) => planOf(runs, parent, i + 1));
+  for (const header of headers) {
     const { id, plan } = header;
     const createdAt = new Date(platform.now).toISOString();
     const reply = { id, parent: parent.id, createdAt, url: `/rerun?id=${id}`, api: `/api/snapshot/${id}`, plan };
     const query = "INSERT INTO reruns (id, parent, header, reply, opened) VALUES (?, ?, ?, ?, 0)";
     sql.exec(query, id, parent.id, JSON.stringify(header), JSON.stringify(reply));
   }
+  return headers;
 }

@@ -17,6 +17,7 @@ export interface By {
 /** What is asked of the objects here. Their own types name the platform, which is not there. */
 export interface Coordinator {
   clock: () => number;
+  lease(asked: LeaseRequest & By): Promise<Outcome<LeaseReply>>;
   commit(id: string, volunteer: string, commits: Commits): Promise<Outcome<CommitReply>>;
   heartbeat(id: string, volunteer: string, beat: Heartbeat): Promise<Outcome<HeartbeatReply>>;
   admitCheckpoint(id: string, volunteer: string): Promise<Outcome<number>>;

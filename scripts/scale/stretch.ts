@@ -1,4 +1,5 @@
-import { Crowd, type Tally } from "./crowd.ts";
+import { gatewaysFor } from "../../workers/gateway/place.ts";
+import { Crowd, type Spread, type Tally } from "./crowd.ts";
 import { addReruns, MOST_RUNS } from "./plans.ts";
 import { type Hosted, ownPlans, Platform, STUDY } from "./platform.ts";
 import { seeded } from "./visit.ts";
@@ -65,7 +66,7 @@ export async function stretch({ volunteers, gateways, seconds, runsEach = RUNS_E
   const wanted = Math.ceil(runsEach * volunteers);
   const experiments = Math.ceil(wanted / MOST_RUNS);
   const runs = Math.min(MOST_RUNS, wanted);
-  addReruns(
+  const reruns = addReruns(
     platform,
     own.find(({ id }) => id.startsWith("deep-linear"))!,
     experiments,
@@ -85,8 +86,9 @@ export async function stretch({ volunteers, gateways, seconds, runsEach = RUNS_E
     for (let held = 0; held < runsOf(header);) if (await crowd.settle(last++, header.id)) held++;
   }
   const random = seeded(volunteers);
+  const spreads: Spread[] = reruns.map(({ id, plan }) => ({ id, seeds: plan.seeds, of: gatewaysFor(plan.seeds, gateways) }));
   for (let who = 0; who < volunteers; who++) {
-    await crowd.arrive(who, random());
+    await crowd.meet(who, spreads, random());
     if ((who + 1) % 50_000 === 0) say(`${who + 1} came, ${passed(began)}`);
   }
   platform.reset();

@@ -8,11 +8,16 @@ import { padded, seenFrom } from "./windows.ts";
  */
 export type WeightGradient = (emit: Emitter, x: string, dy: string, sizes: ConvolutionSizes, window: Window) => string;
 
+/** So many columns of the second matrix are computed at a time; fewer waste the rest. */
+const AT_A_TIME = 16;
+
 /** Image columns [c kh kw, oh ow n] by outputs [m, oh ow n], transposed: one product of kh kw shifted copies of the images. */
 const columns: WeightGradient = (emit, x, dy, sizes, window) => {
-  const { c, m, n, oh, ow } = sizes;
+  const { c, m, n, kh, kw, oh, ow } = sizes;
   const copies = seenFrom(emit, paddedImages(emit, x, window), everyOffset(sizes), overImages(sizes, window));
-  return weights(emit, product(emit, copies, emit.reshape(dy, [m, oh * ow * n])), [c, sizes.kh, sizes.kw, m], [3, 0, 1, 2]);
+  const outputs = emit.reshape(dy, [m, oh * ow * n]);
+  if (m < AT_A_TIME) return emit.reshape(product(emit, outputs, copies), [m, c, kh, kw]);
+  return weights(emit, product(emit, copies, outputs), [c, kh, kw, m], [3, 0, 1, 2]);
 };
 
 /** A product for each of the window's kh kw offsets: less memory at a time, but smaller products. */

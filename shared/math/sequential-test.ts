@@ -4,7 +4,7 @@
  */
 
 /** Probability of a win under H0 and under H1. */
-export const WIN_PROBABILITY = { h0: 0.5, h1: 0.9 } as const;
+const WIN_PROBABILITY = { h0: 0.5, h1: 0.9 } as const;
 /** No decision before so many pairs, however clear they are. */
 export const LEAST_PAIRS = 6;
 

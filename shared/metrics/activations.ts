@@ -18,10 +18,6 @@ export function momentDrift(run: Measured, layer: number, moment: Moment): Curve
   return mapCurve(curve, (now) => now - first);
 }
 
-/** The same as momentChange, as a mean over all the layer's channels instead of one example. */
-export const momentMove = (run: Measured, layer: number, moment: Moment): Curve =>
-  column(run, "activations", `${moment}Move.${layer}`);
-
 /**
  * Covariate shift as it was first meant: the Wasserstein-1 distance between the example channel's values before and after a step's update,
  * same batch, in standard deviations of the values before.

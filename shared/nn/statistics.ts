@@ -7,7 +7,7 @@ import { slice } from "../graph/ops/slice.ts";
 import { elements, type Value } from "../graph/value.ts";
 
 /** Share of the old running average that a step keeps (TensorFlow's default, likely the paper's). */
-export const MOMENTUM = 0.99;
+const MOMENTUM = 0.99;
 
 /** Two statistics of each normalized channel (mean and variance; mean and scale for l_p): the batch's in training, running averages in testing. */
 export interface Statistics {

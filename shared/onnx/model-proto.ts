@@ -1,7 +1,7 @@
 import { MessageWriter } from "./protobuf.ts";
 
 /** Opset and IR version that every provider of ONNX Runtime 1.30 runs. */
-export const OPSET = 18;
+const OPSET = 18;
 const IR_VERSION = 9;
 
 /** TensorProto.DataType. */

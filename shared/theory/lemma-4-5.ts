@@ -17,7 +17,7 @@ import { combination, dot, scaled, squaredNorm, type Vector } from "./vectors.ts
 const PAIRS = 10_000;
 const MOST_REGRESSIONS = 25;
 /** a in Lhat(a W*) = Lhat(W*). */
-export const RESCALINGS = [0.1, 0.2, 0.5, 1, 2, 5, 10];
+const RESCALINGS = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 /** Where the reader's epsilon is 0, this one shows what an epsilon does. */
 const SHOWN_EPSILON = 1e-3;
 /** The study's own weight decay. */
@@ -29,7 +29,7 @@ const squaredDistance = (a: Vector, b: Vector): number => squaredNorm(combinatio
 const closest = (start: Vector, optimum: Vector): Vector => scaled(optimum, dot(optimum, start) / squaredNorm(optimum));
 
 /** How far the lemma's two sides are apart for the closest multiple, as a share of |W0|² + |W*|². */
-export function lemmaError(start: Vector, optimum: Vector): number {
+function lemmaError(start: Vector, optimum: Vector): number {
   const length = squaredNorm(optimum);
   const right = squaredDistance(start, optimum) - (length - dot(optimum, start)) ** 2 / length;
   return apart(squaredDistance(start, closest(start, optimum)), right, squaredNorm(start) + length);

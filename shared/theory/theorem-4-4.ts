@@ -20,13 +20,13 @@ function printed({ gamma, sigma, m, g, yhat }: Unit, first: (most: number) => nu
 }
 
 /** Read literally: g_j is a squared norm already, and is squared again. */
-export const literalMinimax = (unit: Unit, scale = 1): number => printed(unit, (most) => most ** 2, scale);
+const literalMinimax = (unit: Unit, scale = 1): number => printed(unit, (most) => most ** 2, scale);
 
 /** With g_j² read as the squared norm. */
-export const charitableMinimax = (unit: Unit): number => printed(unit, (most) => most);
+const charitableMinimax = (unit: Unit): number => printed(unit, (most) => most);
 
 /** The corrected right side: lambda² times that of Theorem 4.1. */
-export const correctedMinimax = (unit: Unit): number => LARGEST_NORM ** 2 * gradientBound(unit, unit.g, exactCoefficient(unit));
+const correctedMinimax = (unit: Unit): number => LARGEST_NORM ** 2 * gradientBound(unit, unit.g, exactCoefficient(unit));
 
 /** lambda (v / |v|) eᵀ with a unit vector e: the inputs of norm lambda that let the most of v through. */
 export function greatestInputs(v: Vector): Float64Array {

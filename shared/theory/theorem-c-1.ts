@@ -25,7 +25,7 @@ const unitLength = (v: Vector): Vector => scaled(v, 1 / Math.sqrt(squaredNorm(v)
  * Climbs from the paper's maximiser w = v/|v| over inputs X = lambda w eᵀ, all of norm lambda, for which the value is lambda⁴ <w, v>² wᵀHw.
  * Each step goes up or is halved, so what it finds is at least the paper's value: a lower bound of the true maximum.
  */
-export function climb(v: Vector, hessian: Matrix): number {
+function climb(v: Vector, hessian: Matrix): number {
   const direction = unitLength(v);
   let w = direction;
   let hw = hessian(w);

@@ -34,7 +34,7 @@ function imageData({ seed, batchSize }: TrainingSpec, { train, test }: Dataset):
 }
 
 /** Variance of A's entries that reproduces the paper's losses, gradients and smoothness at step 0; the text says only "Gaussian". */
-export const MAP_VARIANCE = 1 / 3;
+const MAP_VARIANCE = 1 / 3;
 
 /** The deep linear network's data (appendix A.1): x ~ N(0, I), targets A x, all of it in every step. Drawn from the run's seed. */
 function linearMap({ seed, batchSize, network }: TrainingSpec): TrainingData {

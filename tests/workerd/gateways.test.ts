@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../../shared/math/json.ts";
+import { ExperimentLine, Row } from "../../shared/protocol/bundle.ts";
 import { ExperimentAudits } from "../../shared/protocol/audit.ts";
 import type { Plan } from "../../shared/protocol/experiment.ts";
 import type { Lease } from "../../shared/protocol/lease.ts";
@@ -195,4 +196,42 @@ test("every table that gateways need is named as left out of bundles", async () 
   const known = [EXPERIMENT_TABLES, GATEWAY_TABLES].flatMap(({ small, large, leftOut }) => [...small, ...large, ...leftOut]);
   const both = new Set((await Promise.all(["tables", ...gatewaysOf("tables")].map(tables))).flat());
   expect([...both].sort()).toEqual(known.sort());
+});
+
+test("what gateways keep goes into a bundle behind what the root has, and comes back as an experiment without gateways", async () => {
+  await openSpread("bundled", inOne);
+  const volunteer = await somebody();
+  const leases = await trainAll("bundled", volunteer);
+  // Nothing was flushed: the bundle asks for it.
+  const line = ExperimentLine.parse(JSON.parse(await stubOf("bundled").exportLine()));
+  expect(line).toMatchObject({ results: leases.length, snapshot: { metrics: { progress: { runsFinished: 4 } } } });
+  const tables = new Map<string, Row[]>();
+  for (const table of EXPERIMENT_TABLES.large) {
+    const rows: Row[] = [];
+    for (let offset: number | null = 0; offset !== null;) {
+      const page: { rows: string[]; next: number | null } = await stubOf("bundled").exportRows(table, offset, null);
+      rows.push(...page.rows.map((row) => Row.parse(JSON.parse(row))));
+      offset = page.next;
+    }
+    tables.set(table, rows);
+  }
+  const column = (table: string, name: string) => tables.get(table)!.map((row) => row[name]);
+  expect(new Set(column("leases", "id"))).toEqual(new Set(leases.map(({ id }) => id)));
+  // Newcomers' shards are audited: each gateway has some, of numbers of its own.
+  expect(new Set(column("audits", "n")).size).toBe(column("audits", "n").length);
+  expect(new Set(column("audits", "shard"))).toEqual(new Set(leases.map(({ shard }) => shard.id)));
+
+  const restored = runInDurableObject(stubOf("bundled"), (instance) => instance.restoreLine(JSON.stringify(line)));
+  expect(await restored).toMatchObject({ ok: false, problem: { status: 409, title: "An experiment with gateways" } });
+  const empty = env.COORDINATOR.getByName("empty");
+  expect(await empty.restoreLine(JSON.stringify(line))).toMatchObject({ ok: true });
+  for (const [table, rows] of tables) {
+    if (rows.length > 0) expect(await empty.restoreRows(table, JSON.stringify(rows))).toMatchObject({ ok: true });
+  }
+  const status = await empty.status();
+  expect(status).toMatchObject({ results: leases.length, runs: { finished: 4 }, leases: 0 });
+  for (const [table, rows] of tables) {
+    const back = await empty.exportRows(table, 0, null);
+    expect(back.rows.map((row) => JSON.parse(row) as unknown)).toHaveLength(rows.length);
+  }
 });

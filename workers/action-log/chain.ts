@@ -3,7 +3,7 @@ import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { Action, LogEntry } from "../../shared/protocol/action-log.ts";
 
 /** What stands for the entry before the first one. */
-export const GENESIS = "0".repeat(64);
+const GENESIS = "0".repeat(64);
 
 /** The end of a log: what the next entry is chained to. */
 export type Head = Pick<LogEntry, "n" | "sha256">;

@@ -63,6 +63,11 @@ export class AuditDesk {
     return this.desk.audits.lease(id);
   }
 
+  /** Whether a volunteer may check others' work: most may not, and are not asked to. */
+  mayAudit(volunteer: string): boolean {
+    return mayAudit({ volunteer, isOperator: false, passed: this.desk.audits.counts(volunteer).passed });
+  }
+
   /** A job for this auditor, leased in the transaction in hand; null: there is none for it. */
   grant(ask: Pick<Asked, "volunteer" | "device">, isOperator: boolean, now: number, wish: AuditWish = {}): Lease | null {
     const { store, audits } = this.desk;

@@ -15,7 +15,7 @@ const RANGES: Readonly<Record<string, Range>> = {
 };
 
 /** "random.loss@0.5" and "loss@2" measure `loss`, "cosine.5" measures `cosine`. */
-export const quantityOf = (column: string): string => column.replace(/^random\./, "").replace(/[@.].*$/, "");
+const quantityOf = (column: string): string => column.replace(/^random\./, "").replace(/[@.].*$/, "");
 
 export const isHistogram = (column: string): boolean => quantityOf(column) === "histogram";
 

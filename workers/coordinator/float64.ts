@@ -4,7 +4,7 @@ import type { Provider } from "../../shared/protocol/lease.ts";
 
 /** Which devices can train what: the deep linear network computes in float64, which WebGPU does not have. */
 
-export const needsFloat64 = ({ spec }: Plan): boolean => taskOf(spec.network, spec.batchSize).dtype === "float64";
+const needsFloat64 = ({ spec }: Plan): boolean => taskOf(spec.network, spec.batchSize).dtype === "float64";
 
 export const canTrain = (provider: Provider, plan: Plan): boolean => provider !== "webgpu" || !needsFloat64(plan);
 

@@ -7,7 +7,7 @@ import { shardsPerRun } from "./work-generator.ts";
 export const MAX_METRICS_BYTES = 24 * 2 ** 20;
 /** One result: as much as a request may bring, and less than SQLite's 2 MB for one value. */
 export const MAX_RESULT_BYTES = 2 ** 20;
-export const MAX_SHARDS = 10_000;
+const MAX_SHARDS = 10_000;
 /** A Worker takes request bodies up to 100 MB. */
 export const MAX_CHECKPOINT_BYTES = 95 * 2 ** 20;
 

@@ -5,7 +5,7 @@ import { coordinator } from "../study.ts";
 import type { GatewayStore } from "./gateway-sqlite.ts";
 
 /** A gateway tells its root what is new at most so often, in ms. */
-export const FLUSH_MS = 5_000;
+const FLUSH_MS = 5_000;
 
 /**
  * What a gateway does in the place of publishing: it hands on what happened to its root, in batches. What was accepted is kept here first, so nothing is lost when a

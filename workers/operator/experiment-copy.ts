@@ -68,6 +68,14 @@ export const otherSchema = (of: string, got: number, want: number) =>
     remedy: "Deploy the release that wrote it, restore there, and then deploy this one: it brings the tables up to date.",
   });
 
+/** Its gateways would lease the runs again that the bundle has trained. */
+export const hasGateways = (experiment: string) =>
+  refuse(409, {
+    title: "An experiment with gateways",
+    detail: `${experiment}: got a deployment that opened it with gateways, want one where one object has all of its runs, as a bundle does`,
+    remedy: 'Restore into a fresh deployment or another folder of state, with GATEWAYS = "0".',
+  });
+
 export const notEmpty = (detail: string) =>
   refuse(409, {
     title: "Not an empty coordinator",

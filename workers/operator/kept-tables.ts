@@ -15,7 +15,7 @@ export const EXPERIMENT_TABLES: KeptTables = {
   leftOut: ["experiment", "models", "openings", "counted", "schema_version"],
 };
 
-/** What roots and gateways have besides. None of it is in a bundle: gateways are the deployment's, and a restored experiment has none. */
+/** What roots and gateways have besides. None of it is in a bundle: gateways are the deployment's, and a restored experiment has none; their rows of the tables above are, behind the root's. */
 export const GATEWAY_TABLES: KeptTables = { small: [], large: [], leftOut: ["gateways", "gateway", "unsent_voids"] };
 
 export const STUDY_TABLES: KeptTables = {

@@ -7,7 +7,7 @@ export type { Trust } from "../../protocol/verdicts.ts";
 
 /** Before a decision stands as a verdict: so many volunteers, and none with more than this share of its pairs. */
 export const LEAST_VOLUNTEERS = 4;
-export const MOST_SHARE = 0.25;
+const MOST_SHARE = 0.25;
 
 /** A counted pair with the names of who and what trained any part of it. */
 export type Trained = Pair & Pick<RunReading, "volunteers" | "vendors" | "browsers">;

@@ -57,7 +57,7 @@ export function verdictWords(judgement: Judgement): string {
 }
 
 /** "supported so far": what the test has decided before it counts as a verdict. */
-export const soFarWords = (kind: DecidedKind): string => `${VERDICT_WORDS[kind]} so far`;
+const soFarWords = (kind: DecidedKind): string => `${VERDICT_WORDS[kind]} so far`;
 
 const sizeWords = ({ isPaperSize }: Judgement) => (isPaperSize ? "" : " at the pilot's size");
 const winsWords = ({ wins, n }: Judgement) => (wins === null ? plural(n, "pair") : `${wins} of ${plural(n, "pair")}`);

@@ -1,3 +1,4 @@
+import { channelFactor } from "../channel-factor.ts";
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
 import { flipped, transposed } from "../input-gradients.ts";
 import { defineOp } from "../op.ts";
@@ -65,5 +66,7 @@ export const op = defineOp<Attributes>({
 });
 
 /** Cotangent of conv2d's images [n, c, h, w] = `shape`, from that of its output and the weights. */
-export const conv2dInputGradient = (dy: Value, w: Value, shape: readonly number[], { stride, pad }: Window): Value =>
-  op([dy, w], { stride, pad, shape });
+export function conv2dInputGradient(dy: Value, w: Value, shape: readonly number[], { stride, pad }: Window): Value {
+  const scaled = channelFactor(dy);
+  return op(scaled ? [scaled.rest, scaled.onto(w)] : [dy, w], { stride, pad, shape });
+}

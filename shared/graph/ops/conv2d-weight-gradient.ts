@@ -1,3 +1,4 @@
+import { channelFactor } from "../channel-factor.ts";
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
 import { emulatedWeightGradient } from "../emulated.ts";
 import { weightGradientFor } from "../formulations.ts";
@@ -95,9 +96,18 @@ export const op = defineOp<Attributes>({
       ],
       attributes: { stride: 1, pad: 1, shape: [2, 5, 3, 3] },
     },
+    {
+      inputs: [
+        { dtype: "float32", shape: [1, 1, 3, 2] },
+        { dtype: "float32", shape: [1, 16, 3, 2] },
+      ],
+      attributes: { stride: 1, pad: 1, shape: [16, 1, 3, 3] },
+    },
   ],
 });
 
 /** Cotangent of conv2d's weights [m, c, kh, kw] = `shape`, from its images and the cotangent of its output. */
-export const conv2dWeightGradient = (x: Value, dy: Value, shape: readonly number[], { stride, pad }: Window): Value =>
-  op([x, dy], { stride, pad, shape });
+export function conv2dWeightGradient(x: Value, dy: Value, shape: readonly number[], { stride, pad }: Window): Value {
+  const scaled = channelFactor(dy);
+  return scaled ? scaled.onto(op([x, scaled.rest], { stride, pad, shape })) : op([x, dy], { stride, pad, shape });
+}

@@ -1,7 +1,7 @@
 import { duration, instant, plural } from "../words.ts";
 import type { Given } from "./given.ts";
 
-export const CERTIFICATE = { width: 1600, height: 1000 } as const;
+const CERTIFICATE = { width: 1600, height: 1000 } as const;
 
 /** A picture of what a volunteer gave, as SVG: all of its text is drawn with fonts of the system, so that it can become a PNG anywhere. */
 export function certificateSvg(given: Given, origin: string): string {

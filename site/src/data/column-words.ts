@@ -25,6 +25,3 @@ export const probeWords: Readonly<Record<ProbeName, string>> = {
   activations: "Distributions of activations (Figures 1, 2, 7, 8, 14)",
   theorem: "Theorem 4.1 during real training",
 };
-
-/** A column’s family: "loss@0.25" is "loss@m", "l2.10" is "l2.k". */
-export const columnFamily = (column: string): string => column.replace(/@[\d.e+-]+$/, "@m").replace(/\.\d+$/, ".k");

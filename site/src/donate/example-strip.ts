@@ -5,7 +5,7 @@ import { duration, percent, plural } from "../words.ts";
 const SIDE = 32;
 
 /** What the network says of one image, in words. */
-export function exampleWords({ label, probabilities }: Examples["images"][number]) {
+function exampleWords({ label, probabilities }: Examples["images"][number]) {
   const most = Math.max(...probabilities);
   const said = probabilities.indexOf(most);
   const name = (of: number) => (CLASSES[of] ?? `class ${of}`).replace("automobile", "auto\u00admobile");

@@ -141,7 +141,7 @@ const PAPER_POINTS = (y: object): Layer => ({
 });
 
 /** Steps along the horizontal axis, from 0. */
-export const xAxis = (end: number, columns: Columns) => ({
+const xAxis = (end: number, columns: Columns) => ({
   field: "step",
   type: "quantitative",
   scale: { domain: [0, end], nice: false },
@@ -156,7 +156,7 @@ export const xAxis = (end: number, columns: Columns) => ({
 });
 
 /** A colour for each name. */
-export const seriesColour = (series: readonly Pick<Series, "name" | "colour">[]) => ({
+const seriesColour = (series: readonly Pick<Series, "name" | "colour">[]) => ({
   field: "series",
   type: "nominal",
   legend: null,

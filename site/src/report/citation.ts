@@ -14,7 +14,7 @@ export function dataVersion({ takenAt, experiments }: StudySnapshot): DataVersio
   return { id: sha256Hex(parts.join("")).slice(0, 12), date: takenAt.slice(0, 10) };
 }
 
-export const TITLE = "BatchNorm@home: a living reproduction of How Does Batch Normalization Help Optimization?";
+const TITLE = "BatchNorm@home: a living reproduction of How Does Batch Normalization Help Optimization?";
 
 /** DataCite's fields, as a registrar of DOIs asks for them (schema 4.6); the DOI itself is the registrar's to give. */
 export function dataCite(snapshot: StudySnapshot): object {

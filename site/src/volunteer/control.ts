@@ -281,7 +281,7 @@ export class BrowserVolunteer implements VolunteerControl {
 }
 
 /** How long stop waits for the Web Worker: a second, or the step in hand. */
-export function stopPatienceMs({ phase, shard }: VolunteerView): number {
+function stopPatienceMs({ phase, shard }: VolunteerView): number {
   const isComputing = phase.kind === "training" || phase.kind === "evaluating" || phase.kind === "measuring";
   const stepMs = isComputing ? 1000 / (shard?.stepsPerSecond ?? Infinity) : 0;
   return 1000 + 2 * stepMs;

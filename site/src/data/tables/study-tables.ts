@@ -18,7 +18,8 @@ export function studyTables(snapshot: StudySnapshot): readonly DataTable[] {
   const evaluation = new TableRows();
   const shards = new TableRows();
   const probes = new Map(PROBE_NAMES.map((name) => [name, new TableRows()]));
-  for (const { experiment, metrics } of snapshot.experiments) {
+  for (const { experiment, metrics, audits } of snapshot.experiments) {
+    const auditOf = new Map(audits?.map(({ shard, audit }) => [shard, audit]));
     for (const variant of metrics.variants) {
       const plan = experiment.plan.variants.find(({ id }) => id === variant.id);
       for (const run of variant.runs.filter(({ trainedSteps }) => trainedSteps > 0)) {
@@ -30,7 +31,7 @@ export function studyTables(snapshot: StudySnapshot): readonly DataTable[] {
         runs.add([
           ...key,
           [text("normalization", "What stands after each layer"), plan?.normalization ?? null],
-          [number("learningRate", "Of plain SGD with momentum"), plan?.learningRate ?? null],
+          [number("learningRate", "Of plain SGD, without momentum"), plan?.learningRate ?? null],
           [whole("trainedSteps", "Steps trained so far"), run.trainedSteps],
           [text("state", "waiting, training, finished or diverged"), run.state],
           [whole("divergedAt", "First step whose loss was not finite"), run.divergedAt],
@@ -38,7 +39,10 @@ export function studyTables(snapshot: StudySnapshot): readonly DataTable[] {
         addSeries(training, key, run.training, "of the step's batch, before its update");
         addSeries(evaluation, key, run.evaluation, "of the whole test set after so many steps, with running statistics");
         for (const probe of PROBE_NAMES) addMeasurement(probes.get(probe)!, key, probe, run);
-        for (const origin of run.provenance) shards.add([...key, ...provenanceCells(origin)]);
+        for (const origin of run.provenance) {
+          const audit = auditOf.get(origin.shard) ?? null;
+          shards.add([...key, ...provenanceCells(origin), [text("audit", AUDIT), audit]]);
+        }
       }
     }
   }
@@ -50,6 +54,9 @@ export function studyTables(snapshot: StudySnapshot): readonly DataTable[] {
     shards.table("shards", "Where each stretch of each run came from"),
   ].filter(({ rows }) => rows.length > 0);
 }
+
+const AUDIT =
+  "What training one of its intervals again showed: passed, contradicted, could not be verified, or open; nothing where none was drawn, or the data do not tell";
 
 type Key = readonly (readonly [DataColumn, Cell])[];
 
@@ -82,7 +89,7 @@ function provenanceCells({ shard, fromStep, toStep, volunteer, device, ...rest }
     [text("shard", "Its id"), shard],
     [whole("fromStep", "First step"), fromStep],
     [whole("toStep", "Step before which it ended"), toStep],
-    [text("volunteer", "Alias, or a hash: never an id"), volunteer],
+    [text("volunteer", "The volunteer's id, which is a hash of its public key; before protocol 3 its alias, or a stand-in"), volunteer],
     [text("provider", "webgpu, wasm or cpu (native)"), device.provider],
     [text("adapter", "GPU or processor, as far as it shows itself"), device.adapter],
     [text("platform", "Browser or Node, and operating system"), device.platform],
