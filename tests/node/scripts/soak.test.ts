@@ -45,6 +45,7 @@ describe("what has to hold", () => {
       audits: 1,
       acknowledged: 6,
       missing: [],
+      voided: [],
     },
     ...{ asked: 2, stuck: [], recomputedBytes: 9, growth: [{ name: "page", lives: 1, growth: grown }] },
   };
