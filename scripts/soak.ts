@@ -97,7 +97,7 @@ async function soak(): Promise<Soaked> {
   say(
     `A page, ${ids.length} command-line volunteers and an auditor train at ${origin} for ${options.minutes} minutes; logs: ${logs}`,
   );
-  let seen: Kept = { leases: new Set(), steps: 0, audits: 0 };
+  let seen: Kept = { leases: new Set(), steps: 0, audits: 0, voided: [] };
   while (minute() < options.minutes) {
     await sample();
     const due = nextDisturbance(minute(), options.minutes, done.length);
@@ -134,6 +134,7 @@ async function soak(): Promise<Soaked> {
     results: stored.leases.size,
     steps: stored.steps,
     audits: stored.audits,
+    voided: stored.voided,
     acknowledged: pageSays + volunteers.reduce((sum, _, i) => sum + acknowledged(volunteerState(i)), 0),
     missing: [...new Set([...seen.leases, ...before.leases])].filter(isMissing),
     duty: options.duty,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { z } from "zod";
 import { RestorableLine } from "../../shared/protocol/bundle.ts";
+import { jsonSchemaOf } from "../../shared/protocol/json-schema.ts";
 import { SocketQuestion } from "../../shared/protocol/socket.ts";
 import { bodiesOf } from "./spoil.ts";
 import { type JsonSchema, valuesOf } from "./values-of.ts";
@@ -80,7 +80,7 @@ const TRICKS = [
   ],
 ];
 
-const JSON_LINES = z.toJSONSchema(RestorableLine, { unrepresentable: "any" }) as JsonSchema;
+const JSON_LINES = jsonSchemaOf(RestorableLine) as JsonSchema;
 
 /** Requests to an endpoint: parameters, headers and body each as they should be, or not. */
 export function attempts(operation: Operation, { names, tokens }: Known): fc.Arbitrary<Attempt> {
@@ -122,7 +122,7 @@ export function attempts(operation: Operation, { names, tokens }: Known): fc.Arb
 /** Messages to the socket: questions as they should be, and spoiled. */
 export const questions = ({ names, tokens }: Known): fc.Arbitrary<string> =>
   bodiesOf(
-    valuesOf(z.toJSONSchema(SocketQuestion) as JsonSchema, [...tokens, ...names.map((name) => `/api/leases/${name}/commits`)]),
+    valuesOf(jsonSchemaOf(SocketQuestion) as JsonSchema, [...tokens, ...names.map((name) => `/api/leases/${name}/commits`)]),
   );
 
 function bodyOf(body: Operation["body"], names: readonly string[]): fc.Arbitrary<string | null> {

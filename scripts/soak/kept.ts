@@ -14,23 +14,27 @@ export interface Kept {
   readonly steps: number;
   /** Intervals that were trained again by others than who claimed them. */
   readonly audits: number;
+  /** Why somebody's results were voided, of each result: everybody here is honest. */
+  readonly voided: readonly string[];
 }
 
 /** Reads every result and audit of the experiments that have any. */
 export async function readKept(origin: string, { experiments }: StudySnapshot): Promise<Kept> {
   const leases = new Set<string>();
   let [steps, audits] = [0, 0];
+  const reasons: string[] = [];
   for (const { experiment } of experiments) {
     const path = `${origin}/api/experiments/${experiment.id}`;
-    const { results } = ExperimentResults.parse(await fetchJson(`${path}/results`));
+    const { results, voided = [] } = ExperimentResults.parse(await fetchJson(`${path}/results`));
     for (const { signed, provenance } of results) {
       leases.add(signed!.lease);
       steps += provenance.toStep - provenance.fromStep;
     }
+    reasons.push(...voided.map((each) => each.voided.reason));
     const records = ExperimentAudits.parse(await fetchJson(`${path}/audits`)).audits;
     audits += records.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
   }
-  return { leases, steps, audits };
+  return { leases, steps, audits, voided: reasons };
 }
 
 /** Accepted hand-ins that a command-line volunteer noted. @param state its state folder, in which each of its processes has its own */

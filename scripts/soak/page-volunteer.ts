@@ -84,6 +84,8 @@ export class PageVolunteer {
 
   /** Stops training, as the button does, and waits until the shard has been given back. */
   async stop(): Promise<void> {
+    const isTraining = await this.#page.locator('volunteer-panel [data-action="stop"]').first().isVisible();
+    if (!isTraining) return; // It has failed, or was refused: its title says why, and what is stored.
     await this.#page.locator('volunteer-panel [data-action="stop"]').first().click({ timeout: 30_000 });
     await this.#page
       .locator('volunteer-panel [data-slot="title"]')

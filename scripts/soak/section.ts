@@ -15,6 +15,8 @@ export interface Soaked {
   readonly results: number;
   readonly steps: number;
   readonly audits: number;
+  /** Why results were voided, though everybody was honest. */
+  readonly voided: readonly string[];
   /** Hand-ins of shards and of audits of which the volunteers know that they were accepted. */
   readonly acknowledged: number;
   /** Leases whose result stood in the store once and does not now. */
@@ -28,7 +30,7 @@ export interface Soaked {
 
 /** What was to hold, and whether it did. */
 export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly words: string }[] {
-  const { minutes, growth, results, audits, acknowledged, missing, asked, stuck, recomputedBytes } = soaked;
+  const { minutes, growth, results, audits, acknowledged, missing, voided, asked, stuck, recomputedBytes } = soaked;
   const leaks = growth.filter(({ growth: grown }) => grown !== null && grown.mbPerMinute > FLAT_BELOW);
   const flat = `no process grows by more than ${FLAT_BELOW} MB a minute once it is warm${leaks.map(({ name }) => `; ${name} does`).join("")}`;
   return [
@@ -38,6 +40,7 @@ export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly 
       holds: results > 0 && missing.length === 0 && acknowledged <= results + audits,
       words: `no lost result: ${acknowledged} hand-ins were acknowledged, ${results} results and ${audits} audits are stored; what stood in the store once stands at the end${list(missing)}`,
     },
+    { holds: voided.length === 0, words: `no result is voided, for everybody is honest${list(voided)}` },
     { holds: recomputedBytes > 0, words: `the snapshot (${recomputedBytes} bytes) is its recomputation, byte for byte` },
   ];
 }

@@ -123,3 +123,16 @@ test("running statistics and velocity are part of the state: near weights with o
     compareInterval(account(wasm, "a"), account(native, "b"), 5, movement({ others: { statistics } }), FLOAT32).agrees;
   expect([against(2.6e-8), against(1e-3), against(0.3)]).toEqual([true, null, false]);
 });
+
+test("a normalized layer's mean, of which only rounding is left, accuses nobody; another's mean counts as before", () => {
+  const moments = (mean: number, meanMove = 1e-17, variance = 0.9): Measurements => ({
+    activations: { step: [0], columns: { "mean.9": [mean], "meanMove.9": [meanMove], "variance.9": [variance] } },
+  });
+  // As an honest browser and an auditor on native code measured it.
+  expect(measurementsApart(moments(2.70894e-17), moments(-2.13163e-17, 3e-17), FLOAT64.measured)).toEqual([]);
+  expect(measurementsApart(moments(0.3), moments(0.2), FLOAT64.measured)[0]!.difference).toBeCloseTo(1 / 3);
+  expect(measurementsApart(moments(0.004), moments(0.002), FLOAT64.measured)[0]!.difference).toBeCloseTo(0.5);
+  // A claimed spread excuses nothing: the auditor's counts.
+  const [worst] = measurementsApart(moments(0.3, 1e-17, 1e6), moments(0.2), FLOAT64.measured);
+  expect(worst!.difference).toBeGreaterThan(0.99);
+});

@@ -45,6 +45,7 @@ describe("what has to hold", () => {
       audits: 1,
       acknowledged: 6,
       missing: [],
+      voided: [],
     },
     ...{ asked: 2, stuck: [], recomputedBytes: 9, growth: [{ name: "page", lives: 1, growth: grown }] },
   };
@@ -53,7 +54,7 @@ describe("what has to hold", () => {
   test("holds when all is well", () => expect(failed({})).toEqual([]));
 
   test("a short run judges no growth, and says so", () => {
-    expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(3);
+    expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(4);
     expect(soakTable({ ...well, minutes: 5 })).toContain("judged only in runs of 30 minutes or more");
   });
 
@@ -62,7 +63,8 @@ describe("what has to hold", () => {
     ["a stuck run", { stuck: ["a.b.s1.k2"] }, 1],
     ["a result that is gone", { missing: ["a.0"] }, 2],
     ["an acknowledged hand-in that nobody has", { acknowledged: 7 }, 2],
+    ["an honest volunteer that was voided", { voided: ["contradicts its audit"] }, 3],
     ["no results at all", { results: 0, acknowledged: 0 }, 2],
-    ["a snapshot that does not follow", { recomputedBytes: 0 }, 3],
+    ["a snapshot that does not follow", { recomputedBytes: 0 }, 4],
   ])("%s fails", (_, change, which) => expect(failed(change)).toEqual([which]));
 });
