@@ -27,6 +27,7 @@ export const listTable = (list: Volunteers["list"]): Table => ({
     shards.toLocaleString("en"),
   ]),
   note: "In order of audited steps: those of accepted shards a stretch of which somebody else trained again with the same outcome. Over all experiments. A step of one network may cost a hundred of another’s: it is a list, not a race.",
+  empty: "No names yet.",
 });
 
 /** "since 22 Nov 2026, 14:05 UTC" */

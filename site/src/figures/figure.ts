@@ -36,7 +36,13 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** What was left out to keep it readable, if anything. */
   readonly note: string | null;
+  /** What stands there while there are no rows; without it, that nothing has been accepted. */
+  readonly empty?: string;
 }
+
+/** The words below a table. */
+export const wordsBelow = ({ rows, note, empty = "No rows yet: nothing has been accepted." }: Table): string | null =>
+  rows.length === 0 ? empty : note;
 
 /** A number behind a figure, in full precision: a row of its CSV and JSON. Accuracy is a fraction. */
 export interface FigureRow {

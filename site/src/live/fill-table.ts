@@ -1,7 +1,8 @@
-import type { Table } from "../figures/figure.ts";
+import { type Table, wordsBelow } from "../figures/figure.ts";
 
 /** Puts new rows into a table that the page already has, leaving it where it is. */
-export function fillTable(host: ParentNode, name: string, { columns, rows, note }: Table): void {
+export function fillTable(host: ParentNode, name: string, table: Table): void {
+  const { columns, rows } = table;
   const body = host.querySelector(`[data-table="${name}"] tbody`);
   body?.replaceChildren(
     ...rows.map((row) => {
@@ -17,5 +18,5 @@ export function fillTable(host: ParentNode, name: string, { columns, rows, note 
     );
   }
   const words = host.querySelector(`[data-table-note="${name}"]`);
-  if (words) words.textContent = rows.length === 0 ? "No rows yet: nothing has been accepted." : note;
+  if (words) words.textContent = wordsBelow(table);
 }
