@@ -27,5 +27,7 @@ ${markdown([
 ])}
 
 The machine has no GPU: Chromium computes WebGPU in its GPU process, on the processor, so that the load that a GPU would bear is seen there. The share is of the time; what the page itself costs (drawing, messages, the network)
-is not throttled and stands in the processor's seconds.`;
+is not throttled and stands in the processor's seconds.
+
+On WebAssembly a processor stays half busy through the rests: with two threads ONNX Runtime waits for its next run in a loop, and \`session.force_spinning_stop\` does not change that (tried: 78, 59 and 44 %), since the pool is the module's and not the session's.`;
 }
