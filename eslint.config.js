@@ -7,6 +7,7 @@ export default defineConfig(
     "node_modules",
     "dist",
     ".astro",
+    ".cache",
     ".wrangler",
     "site/.astro",
     "site/public",
