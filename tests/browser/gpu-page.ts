@@ -4,8 +4,7 @@ import { calibrationAnswers } from "../../shared/volunteer/calibrate.ts";
 import { compileTraining, initialState } from "../../shared/nn/training.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
 import type { Batch } from "../../shared/volunteer/dataset.ts";
-import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
-import { findAdapter } from "../../site/src/volunteer/provider.ts";
+import { openRuntime } from "./open-runtime.ts";
 
 /** What runs inside the browser for webgpu.test.ts: the volunteer's own runner, and a count of what crosses to and from the GPU. */
 export interface Report {
@@ -63,18 +62,7 @@ export async function train(
   read: number,
 ): Promise<Report> {
   if (provider === "webgpu") count();
-  const adapter = await findAdapter(navigator.gpu);
-  const runtime = await openOrt(
-    { provider, reason: "a test" },
-    {
-      fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
-      origin: location.origin,
-      threads: 2,
-      platform: "a test",
-      adapter: adapter?.name ?? null,
-    },
-    () => undefined,
-  );
+  const runtime = await openRuntime(provider);
   const asBatch = ({ images, labels }: (typeof batches)[number]): Batch => ({
     images: Float32Array.from(images),
     labels: Int32Array.from(labels),

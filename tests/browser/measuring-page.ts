@@ -7,8 +7,7 @@ import type { Feeds, Runtime } from "../../shared/volunteer/ports.ts";
 import type { Rows } from "../../shared/volunteer/probes/row.ts";
 import { Programs } from "../../shared/volunteer/programs.ts";
 import { trainingData } from "../../shared/volunteer/training-data.ts";
-import { openOrt } from "../../site/src/volunteer/ort-runner.ts";
-import { findAdapter } from "../../site/src/volunteer/provider.ts";
+import { openRuntime } from "./open-runtime.ts";
 
 /** What runs inside the browser for measuring.test.ts: the volunteer's own runner, measuring around every step. */
 export interface Measured {
@@ -39,19 +38,7 @@ let started: Promise<Runtime> | undefined;
 
 function open(provider: "webgpu" | "wasm"): Promise<Runtime> {
   if (provider === "webgpu") count();
-  return findAdapter(navigator.gpu).then((adapter) =>
-    openOrt(
-      { provider, reason: "a test" },
-      {
-        fetch: (url, { timeoutMs: _none, ...init }) => fetch(url, init),
-        origin: location.origin,
-        threads: 2,
-        platform: "a test",
-        adapter: adapter?.name ?? null,
-      },
-      () => undefined,
-    ),
-  );
+  return openRuntime(provider);
 }
 
 /**
