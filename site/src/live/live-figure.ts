@@ -5,6 +5,7 @@ import { type OwnRun, ownRuns } from "../figures/own-runs.ts";
 import { profilesOf, usualProfile } from "../data/profiles.ts";
 import { listen, want } from "./feed.ts";
 import { shown, type FeedView, type Shown } from "./feed-view.ts";
+import { Latest } from "./latest.ts";
 import type { LivePanels, PointedAt } from "./live-panels.ts";
 import { readLook } from "./look-controls.ts";
 import { wantedProfile, wantProfile, watchProfile } from "./profile.ts";
@@ -26,6 +27,7 @@ class LiveFigure extends HTMLElement {
   #replication: Replication | null = null;
   #observer: IntersectionObserver | null = null;
   #unwatch: (() => void)[] = [];
+  readonly #drawings = new Latest();
 
   get #id(): string {
     return this.dataset.figure ?? "";
@@ -120,13 +122,15 @@ class LiveFigure extends HTMLElement {
   async #draw({ key, source, snapshot }: Shown): Promise<void> {
     const profile = this.#profile;
     const sized = `${key} ${profile ?? ""}`;
-    if (sized === this.#drawn) return;
+    if (sized === this.#drawn) return this.#drawings.settled();
     this.#drawn = sized;
     this.#saySizes();
-    const panels = await this.#living();
-    panels.know(snapshot, this.#replication);
-    const { drawLive, drawPublished } = await code();
-    await (source === "live" ? drawLive(panels, this.#id, snapshot, profile) : drawPublished(panels, this.#files));
+    await this.#drawings.do(async () => {
+      const panels = await this.#living();
+      panels.know(snapshot, this.#replication);
+      const { drawLive, drawPublished } = await code();
+      await (source === "live" ? drawLive(panels, this.#id, snapshot, profile) : drawPublished(panels, this.#files));
+    });
   }
 
   /** The sizes of which there are runs for this figure. */
@@ -236,7 +240,9 @@ class LiveFigure extends HTMLElement {
     if (isStill && !this.#shown) this.#drawn = "published";
     const panels = await this.#living();
     await panels.lookAs(readLook(controls));
-    if (isStill) await (this.#shown ? this.#draw(this.#shown) : (await code()).drawPublished(panels, this.#files));
+    if (!isStill) return;
+    if (this.#shown) await this.#draw(this.#shown);
+    else await this.#drawings.do(async () => (await code()).drawPublished(panels, this.#files));
   }
 
   async #download(link: HTMLAnchorElement): Promise<void> {

@@ -7,6 +7,7 @@ import type { Figure, Panel } from "../figures/figure.ts";
 import { figureFile, fileEnds, type LiveFigureData } from "../figures/files.ts";
 import { fillTable } from "./fill-table.ts";
 import { withHover } from "./hover.ts";
+import { Latest } from "./latest.ts";
 import { ownIn, type OwnRun, withOwnRuns } from "../figures/own-runs.ts";
 import { ownAlt } from "./own-words.ts";
 import { type Look, seenAs, USUAL } from "../figures/look.ts";
@@ -33,6 +34,7 @@ export class LivePanels {
   #own: readonly OwnRun[] = [];
   #snapshot: StudySnapshot | null = null;
   #replication: Replication | null = null;
+  readonly #drawings = new Latest();
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -45,12 +47,7 @@ export class LivePanels {
   async draw(figure: LiveFigureData, files: Figure | null): Promise<void> {
     this.#files = files;
     this.#drawn = figure;
-    await this.#drawPanels(figure);
-    const caption = this.#host.querySelector("[data-caption]");
-    if (caption && caption.textContent !== figure.caption) caption.textContent = figure.caption;
-    const empty = this.#host.querySelector<HTMLElement>("[data-empty]");
-    if (empty) empty.hidden = figure.hasResults;
-    fillTable(this.#host, "numbers", figure.table);
+    await this.#redraw();
   }
 
   /** Tells it the data behind what is drawn next: who trained which points, and which pairs were trained again elsewhere. */
@@ -62,7 +59,7 @@ export class LivePanels {
   /** More pairs were trained again. */
   async knowReplicas(replication: Replication | null): Promise<void> {
     this.#replication = replication;
-    if (this.#drawn) await this.#drawPanels(this.#drawn);
+    await this.#redraw();
   }
 
   /** Where a point comes from, of what is drawn. */
@@ -73,13 +70,13 @@ export class LivePanels {
   /** Draws what is shown as the reader wants to look at it. */
   async lookAs(look: Look): Promise<void> {
     this.#look = look;
-    if (this.#drawn) await this.#drawPanels(this.#drawn);
+    await this.#redraw();
   }
 
   /** Draws these runs over the others. */
   async mark(own: readonly OwnRun[]): Promise<void> {
     this.#own = own;
-    if (this.#drawn) await this.#drawPanels(this.#drawn);
+    await this.#redraw();
   }
 
   /** Those of these runs that have a curve in what is drawn. */
@@ -87,7 +84,14 @@ export class LivePanels {
     return ownIn(this.#drawn?.groups.flatMap(({ panels }) => panels) ?? [], own);
   }
 
-  async #drawPanels({ groups }: LiveFigureData): Promise<void> {
+  /** Draws what is known by the time of its turn: what takes long to draw must not end up over what came after it. */
+  #redraw(): Promise<void> {
+    return this.#drawings.do(async () => {
+      if (this.#drawn) await this.#drawFigure(this.#drawn);
+    });
+  }
+
+  async #drawFigure({ groups, caption, hasResults, table }: LiveFigureData): Promise<void> {
     for (const group of groups) {
       for (const panel of group.panels) {
         const place = this.#place(panel.id, group.columns);
@@ -96,6 +100,11 @@ export class LivePanels {
         await this.#drawPanel(place, { ...panel, spec: seenAs(withOwnRuns(known, this.#own), this.#look) });
       }
     }
+    const words = this.#host.querySelector("[data-caption]");
+    if (words && words.textContent !== caption) words.textContent = caption;
+    const empty = this.#host.querySelector<HTMLElement>("[data-empty]");
+    if (empty) empty.hidden = hasResults;
+    fillTable(this.#host, "numbers", table);
   }
 
   /** Where a panel stands: the still chart's place, or a new one where the page could not know it. */
