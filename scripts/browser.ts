@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright";
 
@@ -91,7 +91,7 @@ async function unpackShipped(): Promise<Browser | string> {
   }
   const executablePath = path.join(folder, "chromium");
   const source = "from the npm package @sparticuz/chromium";
-  const env = { FONTCONFIG_PATH: path.join(folder, "fonts") };
+  const env = { FONTCONFIG_FILE: await fontsOf(folder) };
   if (whyNot(executablePath, env) === null) return { executablePath, source, env };
   const own = {
     ...env,
@@ -99,6 +99,17 @@ async function unpackShipped(): Promise<Browser | string> {
   };
   const failure = whyNot(executablePath, own);
   return failure ?? { executablePath, source: `${source}, with its shared libraries`, env: own };
+}
+
+/** A list of the fonts that came along and of the machine's own. The package's names folders of another machine, and without any font Chromium crashes. */
+async function fontsOf(folder: string): Promise<string> {
+  const file = path.join(folder, "fonts.conf");
+  const places = [path.join(folder, "fonts"), "/usr/share/fonts", "/usr/local/share/fonts"];
+  const lines = [...places.map((place) => `<dir>${place}</dir>`), `<cachedir>${path.join(folder, "fonts-cache")}</cachedir>`];
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, `<?xml version="1.0"?>\n<fontconfig>${lines.join("")}</fontconfig>\n`);
+  await rename(part, file);
+  return file;
 }
 
 /** Null when it starts and says its version, else what it said instead. */
