@@ -7,6 +7,7 @@ import { EarliestAlarm } from "./earliest-alarm.ts";
 import { HomeStore } from "./identity/home-sqlite.ts";
 import type { Calibrated, Keeper } from "./identity/homes.ts";
 import { HANDED_TABLES, takeOver } from "./identity/homes-sqlite.ts";
+import { taken } from "./identity/taken.ts";
 import { VolunteerDesk } from "./identity/volunteer-desk.ts";
 import type { By, Gift, Newcomer } from "./identity/volunteers.ts";
 import { pageOfRows } from "./operator/rows.ts";
@@ -108,7 +109,7 @@ export class VolunteersObject extends DurableObject<Env> implements Keeper {
   private async tolerances(): Promise<Tolerances> {
     const now = this.clock();
     if (this.told && now - this.told.at < TOLD_MS) return this.told.tolerances;
-    const tolerances = await study(this.env).tolerances();
+    const tolerances = await taken<Tolerances>(study(this.env).tolerances());
     this.told = { at: now, tolerances };
     return tolerances;
   }

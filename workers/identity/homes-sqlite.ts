@@ -1,7 +1,7 @@
 import type { Row } from "../../shared/protocol/bundle.ts";
 import { pageOfRows } from "../operator/rows.ts";
 import { hasTable } from "../schema-version.ts";
-import { homeNumber } from "./homes.ts";
+import { homeNumber } from "./home-number.ts";
 
 /** One row; a study without homes has no such table. `opened`: all of them know how many there are. */
 const HOMES_TABLE = "CREATE TABLE homes (of INTEGER NOT NULL, opened INTEGER NOT NULL);";

@@ -2,6 +2,7 @@ import type { Calibration, CalibrationVerdict } from "../../shared/protocol/cali
 import type { Me, MeChange } from "../../shared/protocol/session.ts";
 import type { Outcome } from "../problem.ts";
 import { study } from "../study.ts";
+import { homeNumber } from "./home-number.ts";
 import type { By, Gift, Newcomer } from "./volunteers.ts";
 
 /** Whoever keeps a volunteer: the study's object, or with VOLUNTEER_HOMES above 1 the volunteer's home, one of so many objects that share the table. */
@@ -21,11 +22,8 @@ export interface Calibrated {
   readonly words: string;
 }
 
-/** Names of a study's volunteers' homes; numbers begin at 1. */
+/** One of the study's volunteers' homes; numbers begin at 1. */
 export const home = (env: Env, number: number) => env.VOLUNTEERS.getByName(`home ${number}`);
-
-/** A volunteer's home follows from its id, which is the hash of its key. Those from before there were keys have any text for it. */
-export const homeNumber = (volunteer: string, of: number): number => 1 + ((parseInt(volunteer.slice(0, 8), 16) || 0) % of);
 
 /** How many homes the deployment would like; 0: none, the study's object keeps everybody. */
 export function homesWanted({ VOLUNTEER_HOMES }: Env): number {

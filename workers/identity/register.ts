@@ -6,9 +6,11 @@ import { kindSpread, type KindVotes, mergeKinds, type Tolerances, tolerancesOf }
 import type { EarliestAlarm } from "../earliest-alarm.ts";
 import { writeCalibrations, writeVolunteers } from "../metrics-kv.ts";
 import type { Outcome } from "../problem.ts";
-import { type Calibrated, home, homesWanted, homeNumber, type Keeper, noteGiftsAtHomes } from "./homes.ts";
+import { homeNumber } from "./home-number.ts";
+import { type Calibrated, home, homesWanted, type Keeper, noteGiftsAtHomes } from "./homes.ts";
 import { HomesStore, takeOver } from "./homes-sqlite.ts";
 import { mergeVolunteers } from "./merge-volunteers.ts";
+import { taken } from "./taken.ts";
 import { VolunteerDesk } from "./volunteer-desk.ts";
 import type { By, Gift, Newcomer } from "./volunteers.ts";
 
@@ -62,19 +64,19 @@ export class Register implements Keeper {
   }
 
   async admit(newcomer: Newcomer): Promise<Outcome<{ alias: string | null }>> {
-    return (await this.keeper(newcomer.volunteer)).admit(newcomer);
+    return taken((await this.keeper(newcomer.volunteer)).admit(newcomer));
   }
 
   async me(volunteer: string): Promise<Outcome<Me>> {
-    return (await this.keeper(volunteer)).me(volunteer);
+    return taken((await this.keeper(volunteer)).me(volunteer));
   }
 
   async changeMe(by: By, change: MeChange): Promise<Outcome<Me>> {
-    return (await this.keeper(by.volunteer)).changeMe(by, change);
+    return taken((await this.keeper(by.volunteer)).changeMe(by, change));
   }
 
   async calibrate(by: By, calibration: Calibration): Promise<Outcome<Calibrated>> {
-    return (await this.keeper(by.volunteer)).calibrate(by, calibration);
+    return taken((await this.keeper(by.volunteer)).calibrate(by, calibration));
   }
 
   private async keeper(volunteer: string): Promise<Keeper> {
@@ -177,7 +179,7 @@ export class Register implements Keeper {
 
   private async known(): Promise<Known> {
     if (this.of === 0) return { volunteers: this.desk.published(), kinds: this.desk.kinds() };
-    const parts = await Promise.all(this.numbers().map((number) => home(this.study.env, number).known()));
+    const parts = await Promise.all(this.numbers().map((number) => taken<Known>(home(this.study.env, number).known())));
     return {
       volunteers: mergeVolunteers(parts.map(({ volunteers }) => volunteers)),
       kinds: mergeKinds(parts.map(({ kinds }) => kinds)),
