@@ -15,7 +15,7 @@ import { capAtHome, CAPS } from "../../workers/identity/caps.ts";
 import { homeNumber } from "../../workers/identity/home-number.ts";
 import { home, noteGifts } from "../../workers/identity/homes.ts";
 import { HOME_TABLES, HOMES_TABLES, STUDY_TABLES } from "../../workers/operator/kept-tables.ts";
-import { study, studyIndex } from "../../workers/study.ts";
+import { ownHeaders, study } from "../../workers/study.ts";
 import { api, as, finish, lease, openExperiment, problemOf, setClock, type Somebody, somebody, stubOf, T0 } from "./api.ts";
 import { device, leaseRequest, tinyHeader } from "./tiny.ts";
 
@@ -259,7 +259,10 @@ test("a bundle has everybody of all homes, and comes back into homes and into no
 test("voiding a volunteer of another home takes its results out and lets it lease no more; others are untouched", async () => {
   const [ada, eve] = [await somebodyOf(1), await somebodyOf(3)];
   for (const one of [ada, eve]) await session(one);
-  const own = (await studyIndex(env)).own[0]!;
+  const small = { variants: ["batchnorm-lr0.1"], seeds: [7], overrides: { steps: 4, batchSize: 8, width: 1 / 64 } };
+  const parent = ownHeaders("pilot")[0]!.id;
+  await api("POST", "/api/reruns", { experiment: parent, ...small }, operator);
+  const own = `${parent}-rerun-1`;
   const granted = await lease(own, { volunteer: eve });
   expect((await finish(granted)).status).toBe(200);
   const body = { volunteer: eve.id, reason: "asked by the operator" };
