@@ -45,6 +45,7 @@ import { versions } from "./routes/versions.ts";
 export { CoordinatorObject } from "./coordinator-object.ts";
 export { SocketObject } from "./socket/socket-object.ts";
 export { StudyObject } from "./study-object.ts";
+export { VolunteersObject } from "./volunteers-object.ts";
 
 /** The whole API. Everything else is a static file of the site. */
 export const app = new Hono<Api>();

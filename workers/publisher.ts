@@ -5,6 +5,7 @@ import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { armAlarm, countChange } from "./arm-alarm.ts";
 import { type AuditsSoFar, experimentSnapshot } from "./coordinator/snapshot.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
+import { noteGifts } from "./identity/homes.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
 import { announce } from "./socket/announce.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
@@ -124,7 +125,7 @@ export class Publisher implements Published {
     const gifts = this.store.gifts();
     const text = JSON.stringify(gifts);
     if (text === this.toldGifts || (version === 1 && gifts.length === 0)) return;
-    await study(this.env).noteGifts(experiment, gifts);
+    await noteGifts(this.env, experiment, gifts);
     this.toldGifts = text;
   }
 

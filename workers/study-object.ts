@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Readings } from "../shared/claims/judging/readings.ts";
 import type { Action, LogEntry, LogPage } from "../shared/protocol/action-log.ts";
-import { type RestoreEnd, StudyLine } from "../shared/protocol/bundle.ts";
+import { type RestoreEnd, Row, StudyLine } from "../shared/protocol/bundle.ts";
 import type { Counters, OperatorStatus, PauseRequest } from "../shared/protocol/operator.ts";
 import type { Rerun, RerunRequest } from "../shared/protocol/rerun.ts";
 import type { Me, MeChange } from "../shared/protocol/session.ts";
@@ -9,19 +9,23 @@ import type { StudyIndex } from "../shared/protocol/study-index.ts";
 import { PROTOCOL_VERSION } from "../shared/protocol/version.ts";
 import { ActionLog } from "./action-log/log-sqlite.ts";
 import { noSuchExperiment } from "./coordinator/refusals.ts";
-import type { Gift, Newcomer } from "./identity/volunteers.ts";
 import { EarliestAlarm } from "./earliest-alarm.ts";
-import { VolunteerDesk } from "./identity/volunteer-desk.ts";
+import type { Calibrated } from "./identity/homes.ts";
+import { HANDED_TABLES } from "./identity/homes-sqlite.ts";
+import { Register } from "./identity/register.ts";
+import { keptSecret } from "./identity/secret-sqlite.ts";
+import type { By, Gift, Newcomer } from "./identity/volunteers.ts";
 import { Opening } from "./opening.ts";
 import { RerunDesk } from "./rerun-desk.ts";
 import { KvTurns } from "./kv-turns-sqlite.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { logLine } from "./log-line.ts";
 import { Pauses, WHOLE_STUDY } from "./operator/pauses-sqlite.ts";
+import { noSuchTable } from "./operator/experiment-copy.ts";
 import { restoreLog, restoreStudy, studyLine } from "./operator/study-copy.ts";
 import { type Outcome, done, refuse } from "./problem.ts";
-import type { Calibration, CalibrationVerdict } from "../shared/protocol/calibration.ts";
-import type { Tolerances } from "./calibration/calibration-sqlite.ts";
+import type { Calibration } from "../shared/protocol/calibration.ts";
+import type { Tolerances } from "./calibration/kind-votes.ts";
 import { coordinator, ownHeaders } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
 import { VerdictPublisher } from "./verdict-publisher.ts";
@@ -41,7 +45,7 @@ export class StudyObject extends DurableObject<Env> {
   private readonly turns: KvTurns;
   private readonly rerunDesk: RerunDesk;
   private readonly opening: Opening;
-  private readonly volunteers: VolunteerDesk;
+  private readonly volunteers: Register;
   private readonly earliest: EarliestAlarm;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -66,42 +70,49 @@ export class StudyObject extends DurableObject<Env> {
       log,
     });
     const turn = (writes: number, now: number) => this.turns.turn("volunteers", writes, now);
-    this.volunteers = new VolunteerDesk({ storage: ctx.storage, env, alarm: this.earliest, turn, clock: () => this.clock() });
+    this.volunteers = new Register({ storage: ctx.storage, env, alarm: this.earliest, turn, clock: () => this.clock() });
     void ctx.blockConcurrencyWhile(() => this.earliest.read());
   }
 
   /** The server's secret, for a deployment that sets none. */
   secret(): string {
-    return this.volunteers.secret();
+    return keptSecret(this.ctx.storage.sql);
+  }
+
+  /** How many homes share the volunteers; 0: none, they are kept here. */
+  homes(): Promise<number> {
+    return this.volunteers.homes();
   }
 
   /** A key has been shown: notes that its volunteer came. */
-  admit(newcomer: Newcomer): Outcome<{ alias: string | null }> {
+  admit(newcomer: Newcomer): Promise<Outcome<{ alias: string | null }>> {
     return this.volunteers.admit(newcomer);
   }
 
-  me(volunteer: string): Outcome<Me> {
+  me(volunteer: string): Promise<Outcome<Me>> {
     return this.volunteers.me(volunteer);
   }
 
-  changeMe(volunteer: string, network: string, change: MeChange): Outcome<Me> {
-    return this.volunteers.changeMe(volunteer, network, change);
+  changeMe(by: By, change: MeChange): Promise<Outcome<Me>> {
+    return this.volunteers.changeMe(by, change);
   }
 
-  calibrate(
-    by: { volunteer: string; network: string },
-    calibration: Calibration,
-  ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
+  calibrate(by: By, calibration: Calibration): Promise<Outcome<Calibrated>> {
     return this.volunteers.calibrate(by, calibration);
   }
 
-  tolerances(): Tolerances {
+  tolerances(): Promise<Tolerances> {
     return this.volunteers.tolerances();
   }
 
   /** An experiment says what everyone gave to it, in all. */
-  noteGifts(experiment: string, gifts: readonly Gift[]): void {
-    this.volunteers.noteGifts(experiment, gifts);
+  noteGifts(experiment: string, gifts: readonly Gift[]): Promise<void> {
+    return this.volunteers.noteGifts(experiment, gifts);
+  }
+
+  /** A home has something that anyone may read. */
+  noteVolunteers(): void {
+    this.volunteers.noteChange();
   }
 
   /** Every experiment, opened and published. */
@@ -204,7 +215,7 @@ export class StudyObject extends DurableObject<Env> {
       experiments,
       counters: this.store.counts(),
       log: { n, sha256 },
-      bytes: this.ctx.storage.sql.databaseSize,
+      bytes: this.ctx.storage.sql.databaseSize + (await this.volunteers.bytes()),
     };
   }
 
@@ -219,15 +230,28 @@ export class StudyObject extends DurableObject<Env> {
   }
 
   /** Takes over its line of a bundle. @param json a StudyLine */
-  restoreLine(json: string): Outcome<null> {
+  async restoreLine(json: string): Promise<Outcome<null>> {
     const line = StudyLine.parse(JSON.parse(json));
-    return this.ctx.storage.transactionSync(() => restoreStudy(this.ctx.storage.sql, line));
+    const restored = this.ctx.storage.transactionSync(() => restoreStudy(this.ctx.storage.sql, line));
+    this.volunteers.noteRestored();
+    await this.volunteers.homes();
+    return restored;
+  }
+
+  /** Takes over volunteers of a bundle. @param json an array of rows */
+  async restoreRows(table: string, json: string): Promise<Outcome<null>> {
+    if (!HANDED_TABLES.includes(table)) return noSuchTable("the study", table, HANDED_TABLES);
+    const rows = Row.array().parse(JSON.parse(json));
+    this.ctx.storage.transactionSync(() => this.volunteers.restore(table, rows));
+    await this.volunteers.homes();
+    return done(null);
   }
 
   /** All of a bundle is here: says so in the log, and publishes it. */
   async endRestore({ bundle, lines }: RestoreEnd): Promise<LogEntry> {
     for (const id of this.opening.ids()) this.pauses.tell(id);
     const entry = this.log({ kind: "restored", fields: { bundle, lines } });
+    this.volunteers.noteChange();
     await this.settleSoon();
     return entry;
   }

@@ -3,8 +3,9 @@ import type { Counters } from "../shared/protocol/operator.ts";
 import { Rerun } from "../shared/protocol/rerun.ts";
 import { LOG_TABLE } from "./action-log/log-sqlite.ts";
 import { CALIBRATION_TABLES } from "./calibration/calibration-sqlite.ts";
-import { AUDITED_COLUMN, IDENTITY_TABLES } from "./identity/volunteers.ts";
 import { COUNTED } from "./identity/hourly-count.ts";
+import { SECRET_TABLE } from "./identity/secret-sqlite.ts";
+import { AUDITED_COLUMN, VOLUNTEER_TABLES } from "./identity/volunteers.ts";
 import { PAUSE_TABLES } from "./operator/pauses-sqlite.ts";
 import { createTables, hasTable, type Tables, upgradeTables } from "./schema-version.ts";
 
@@ -28,7 +29,8 @@ const SCHEMA = `
   ${PAUSE_TABLES}
   ${COUNTS}
   ${VOIDED}
-  ${IDENTITY_TABLES}
+  ${SECRET_TABLE}
+  ${VOLUNTEER_TABLES}
   ${AUDITED_COLUMN}
   ${CALIBRATION_TABLES}
   ${COUNTED}
@@ -39,7 +41,7 @@ const TABLES: Tables = {
   schema: SCHEMA,
   migrations: [
     // 2: the action log, what is paused, counts of requests, who was voided, and volunteers with keys.
-    `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${IDENTITY_TABLES}`,
+    `${LOG_TABLE} ${PAUSE_TABLES} ${COUNTS} ${VOIDED} ${SECRET_TABLE} ${VOLUNTEER_TABLES}`,
     // 3: what kinds of devices made of known trainings.
     CALIBRATION_TABLES,
     // 4: drawn pairs are trained again.

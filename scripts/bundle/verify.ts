@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { LogEntry } from "../../shared/protocol/action-log.ts";
-import type { ExperimentLine, Row, VerdictsLine } from "../../shared/protocol/bundle.ts";
+import { type ExperimentLine, OF_STUDY, type Row, type VerdictsLine } from "../../shared/protocol/bundle.ts";
 import { isReplica } from "../../shared/experiments/replica.ts";
 import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { chainFault, EMPTY } from "../../workers/action-log/chain.ts";
+import { checkVolunteer } from "./check-volunteer.ts";
 import { checkExperiment, firstDifference } from "./check-experiment.ts";
 import { Difference, readBundle } from "./lines.ts";
 import { verdictsLine } from "./verdicts.ts";
@@ -38,6 +39,7 @@ export async function verifyBundle(file: string): Promise<Verified> {
   let takenAt = "";
   let verdicts: VerdictsLine["verdicts"] | null = null;
   let checkpoints = 0;
+  let isBehindStudy = false;
   let open: { line: ExperimentLine; results: Row[] } | null = null;
   const close = async () => {
     if (!open) return;
@@ -70,11 +72,17 @@ export async function verifyBundle(file: string): Promise<Verified> {
         break;
       }
       case "study":
+        isBehindStudy = true;
         break;
       case "experiment":
+        isBehindStudy = false;
         open = { line, results: [] };
         break;
       case "row":
+        if (line.of === OF_STUDY && isBehindStudy) {
+          checkVolunteer(`line ${n}`, line);
+          break;
+        }
         if (line.of !== open?.line.header.id)
           throw new Difference(`line ${n}: got a row of ${line.of}, want one of the experiment before it`);
         if (line.table === "results") open.results.push(line.row);

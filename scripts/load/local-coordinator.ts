@@ -49,7 +49,10 @@ export async function startLocal(
       },
       ...(place && { resourcePersistencePath: place.storage, assets: staticFiles(place.assets, assets) }),
       compatibilityDate: compatibility_date,
-      durableObjects: { STUDY: object("StudyObject"), COORDINATOR: object("CoordinatorObject"), SOCKETS: object("SocketObject") },
+      durableObjects: {
+        ...{ STUDY: object("StudyObject"), COORDINATOR: object("CoordinatorObject") },
+        ...{ VOLUNTEERS: object("VolunteersObject"), SOCKETS: object("SocketObject") },
+      },
       kvNamespaces: ["METRICS"],
       r2Buckets: ["CHECKPOINTS"],
       ratelimits: Object.fromEntries(

@@ -5,6 +5,7 @@ import { askingOrder } from "../../workers/gateway/asking-order.ts";
 import { gatewayOfLease } from "../../workers/gateway/lease-uuid.ts";
 import { gatewayName } from "../../workers/gateway/place.ts";
 import { Agenda } from "./agenda.ts";
+import { calibrationOn } from "./calibration.ts";
 import { MadeUp } from "./made.ts";
 import { person } from "./person.ts";
 import type { Platform } from "./platform.ts";
@@ -13,6 +14,7 @@ import { visitSeconds } from "./visit.ts";
 /** What a crowd did, counted. */
 export interface Tally {
   sessions: number;
+  calibrations: number;
   leases: number;
   idle: number;
   commits: number;
@@ -34,6 +36,9 @@ export interface Spread {
   readonly seeds: readonly number[];
   readonly of: number;
 }
+
+/** Kinds of devices that the crowd calibrates; with one alone, each would be in everybody's way. */
+const KINDS = Array.from({ length: 40 }, (_, i) => `device ${i}`);
 
 /** A shard in hand. Times in virtual ms. */
 interface Shift {
@@ -73,6 +78,7 @@ export class Crowd {
     this.#leavesAt = new Float64Array(size);
     this.tally = {
       sessions: 0,
+      calibrations: 0,
       leases: 0,
       idle: 0,
       commits: 0,
@@ -87,6 +93,7 @@ export class Crowd {
   /** Somebody comes and asks. */
   async arrive(who: number): Promise<void> {
     await this.#openSession(who);
+    await this.#calibrate(who);
     await this.#ask(who);
   }
 
@@ -153,11 +160,22 @@ export class Crowd {
   }
 
   async #openSession(who: number): Promise<void> {
-    const { now, study } = this.#platform;
+    const { now } = this.#platform;
     const { id, publicKey } = person(who);
     this.#enter(who, id);
     this.tally.sessions++;
-    must(await study.admit({ ...this.#by(who), publicKey, alias: undefined, made: now }));
+    const newcomer = { ...this.#by(who), publicKey, alias: undefined, made: now };
+    must(await this.#platform.keeper(id, this.#random(), (keeper) => keeper.admit(newcomer)));
+  }
+
+  /** Shows what its device makes of the known trainings, as whoever comes for the first time does. */
+  async #calibrate(who: number): Promise<void> {
+    this.tally.calibrations++;
+    const calibration = calibrationOn(KINDS[who % KINDS.length]!);
+    const judged = this.#platform.keeper(this.#ids[who]!, this.#random(), (keeper) =>
+      keeper.calibrate(this.#by(who), calibration),
+    );
+    must(await judged);
   }
 
   /** @param share of its visit that is left */
@@ -252,7 +270,7 @@ export class Crowd {
     this.#shifts[who] = null;
     must(await this.#platform.ask(shift.object, (granter) => granter.handIn(lease.id, this.#by(who), signed)));
     this.tally.results++;
-    if (this.#leavesAt[who]! <= this.#platform.now) await this.#openSession(who);
+    if (this.#leavesAt[who]! <= this.#platform.now) return this.arrive(who);
     await this.#ask(who);
   }
 

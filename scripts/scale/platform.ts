@@ -1,5 +1,6 @@
 import { registerHooks } from "node:module";
 import type { CommitReply, Commits } from "../../shared/protocol/audit.ts";
+import type { Calibration } from "../../shared/protocol/calibration.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import type { Heartbeat, HeartbeatReply, LeaseReply, LeaseRequest } from "../../shared/protocol/lease.ts";
 import type { HandIn, Part, ResultReply } from "../../shared/protocol/result.ts";
@@ -29,14 +30,21 @@ export interface Coordinator {
 export interface Study {
   clock: () => number;
   index(): Promise<StudyIndex>;
-  admit(newcomer: By & { publicKey: string; alias: string | undefined; made: number }): Promise<Outcome<unknown>>;
   alarm(): Promise<void>;
 }
+/** A home of volunteers, or the study's object where there are none. */
+export interface Keeper {
+  clock: () => number;
+  admit(newcomer: Newcomer): Promise<Outcome<unknown>>;
+  calibrate(by: By, calibration: Calibration): Promise<Outcome<unknown>>;
+  alarm(): Promise<void>;
+}
+type Newcomer = By & { readonly publicKey: string; readonly alias: string | undefined; readonly made: number };
 
 /** One object: the project's own class, on a storage in memory, and what its calls took. */
 export interface Hosted {
   readonly name: string;
-  readonly object: Coordinator | Study;
+  readonly object: Coordinator | Study | Keeper;
   readonly storage: MemoryStorage;
   /** As others call it. */
   readonly stub: unknown;
@@ -53,12 +61,14 @@ registerHooks({
       : next(specifier, context),
 });
 // Names that are no literals, since the files' types name the platform.
-const [experimentFile, studyFile, grantFile, ownFile] = ["coordinator-object", "study-object", "grant-lease", "study"].map(
-  (name) => `../../workers/${name}.ts`,
-);
+const [experimentFile, studyFile, homeFile, grantFile, keeperFile, ownFile] = [
+  ...["coordinator-object", "study-object", "volunteers-object", "grant-lease", "identity/homes", "study"],
+].map((name) => `../../workers/${name}.ts`);
 type ObjectClass<T> = new (ctx: unknown, env: unknown) => T;
 const { CoordinatorObject } = (await import(experimentFile!)) as { CoordinatorObject: ObjectClass<Coordinator> };
 const { StudyObject } = (await import(studyFile!)) as { StudyObject: ObjectClass<Study> };
+const { VolunteersObject } = (await import(homeFile!)) as { VolunteersObject: ObjectClass<Keeper> };
+const { keeperOf } = (await import(keeperFile!)) as { keeperOf: (env: unknown, volunteer: string) => Promise<Keeper> };
 const { grantLease } = (await import(grantFile!)) as {
   grantLease: (env: unknown, asked: LeaseRequest & By, now: number) => Promise<Outcome<LeaseReply>>;
 };
@@ -67,6 +77,8 @@ const { ownHeaders } = (await import(ownFile!)) as { ownHeaders: (profile: strin
 /** The study's own experiments, as a first deployment has them. */
 export const ownPlans = (): readonly ExperimentHeader[] => ownHeaders("pilot");
 export const STUDY = "the study";
+/** Begins the names of volunteers' homes here. */
+export const HOME = "volunteers: ";
 
 /** Isolates that ask the objects, each with a memory of its own: one for each city that the platform is in. */
 const ISOLATES = 330;
@@ -93,8 +105,8 @@ export class Platform {
   /** What a measured call stands for; 0: the one in hand is not measured, nor those that it makes itself. */
   #weight = 1;
 
-  /** @param gateways of an experiment that is opened  @param publishSeconds between an experiment's publications */
-  constructor(gateways: number, publishSeconds = 10) {
+  /** @param gateways of an experiment that is opened  @param homes that share the volunteers  @param publishSeconds between an experiment's publications */
+  constructor(gateways: number, homes = 0, publishSeconds = 10) {
     const nothing = () => Promise.resolve();
     const stored = (key: string) => {
       const bytes = this.states.get(key.replace("checkpoints/", ""));
@@ -102,11 +114,12 @@ export class Platform {
     };
     this.#env = {
       ...{ PROFILE: "pilot", PUBLISH_SECONDS: String(publishSeconds), KV_WRITES_PER_DAY: "0", LOG_LINES: "off" },
-      ...{ GATEWAYS: String(gateways), VERSION: { id: "scale" } },
+      ...{ GATEWAYS: String(gateways), VOLUNTEER_HOMES: String(homes), VERSION: { id: "scale" } },
       METRICS: this.values,
       CHECKPOINTS: { head: stored, get: stored, delete: nothing },
       COORDINATOR: { getByName: (name: string) => this.host(name).stub },
       STUDY: { getByName: () => this.host(STUDY).stub },
+      VOLUNTEERS: { getByName: (name: string) => this.host(`${HOME}${name}`).stub },
       SOCKETS: { getByName: () => ({ broadcast: nothing }) },
     };
     this.#isolates = Array.from({ length: ISOLATES }, () => ({ ...this.#env }));
@@ -119,6 +132,12 @@ export class Platform {
   /** A volunteer's question to one object. */
   ask<T>(name: string, question: (object: Coordinator) => Promise<T>): Promise<T> {
     return this.#oneOf(MEASURED, () => question(this.host(name).stub as Coordinator));
+  }
+
+  /** A volunteer's question to whoever keeps it, as the Worker asks it that the request came to. @param draw uniform in [0, 1): which isolate it is */
+  keeper<T>(volunteer: string, draw: number, question: (keeper: Keeper) => Promise<T>): Promise<T> {
+    const isolate = this.#isolates[Math.floor(draw * ISOLATES)];
+    return this.#oneOf(MEASURED, async () => question(await keeperOf(isolate, volunteer)));
   }
 
   /** Asks for a lease, as the Worker does that the request came to. @param draw uniform in [0, 1): which isolate it is */
@@ -135,9 +154,8 @@ export class Platform {
     const known = this.objects.get(name);
     if (known) return known;
     const storage = new MemoryStorage();
-    const Class: ObjectClass<Coordinator | Study> = name === STUDY ? StudyObject : CoordinatorObject;
-    const object = new Class({ storage, blockConcurrencyWhile: (work: () => Promise<void>) => work() }, this.#env);
-    object.clock = () => this.now;
+    const object = new (classOf(name))({ storage, blockConcurrencyWhile: (work: () => Promise<void>) => work() }, this.#env);
+    object.clock = () => Math.floor(this.now);
     const hosted: Hosted = { name, object, storage, stub: this.#stub(object, () => hosted), busyMs: 0, calls: 0 };
     this.objects.set(name, hosted);
     // Objects are made one after the other, so that they do not all publish at the same moment ever after.
@@ -193,7 +211,7 @@ export class Platform {
     for (const { storage, stub } of this.objects.values()) {
       if (storage.alarmAt === null || storage.alarmAt > this.now) continue;
       storage.alarmAt = null;
-      await (stub as Coordinator | Study).alarm();
+      await (stub as Hosted["object"]).alarm();
     }
   }
 
@@ -205,4 +223,9 @@ export class Platform {
       hosted.busyMs = hosted.calls = hosted.storage.rowsChanged = 0;
     }
   }
+}
+
+function classOf(name: string): ObjectClass<Hosted["object"]> {
+  if (name === STUDY) return StudyObject;
+  return name.startsWith(HOME) ? VolunteersObject : CoordinatorObject;
 }

@@ -54,15 +54,18 @@ export function crowdTable(crowds: readonly Stretch[]): string {
   return markdown([
     ["a whole study", ...crowds.map(({ volunteers }) => `${volunteers.toLocaleString("en")} volunteers`)],
     line("experiments for them x runs", ({ experiments, runs }) => `${experiments} x ${runs}`),
-    line("objects in all", ({ roots, gateway, taken }) => String(roots.objects + gateway.objects + taken.objects + 1)),
+    line("objects in all", ({ roots, gateway, taken, home }) =>
+      String(roots.objects + gateway.objects + taken.objects + home.objects + 1),
+    ),
     line("virtual seconds watched", ({ seconds }) => String(seconds)),
     line("calls a second in all", ({ calls, seconds }) => (calls / seconds).toFixed(0)),
     line("busiest gateway: calls a second (thread)", ({ gateway }) => one(gateway)),
     line("busiest experiment's own object", ({ roots }) => one(roots)),
     line("busiest object that has given out all", ({ taken }) => one(taken)),
     line("the study's object", ({ study }) => one(study)),
+    line("busiest home of volunteers; how many", ({ home }) => (home.objects === 0 ? "-" : `${one(home)}; ${home.objects}`)),
     line("all threads together", (crowd) =>
-      [crowd.gateway, crowd.roots, crowd.taken, crowd.study].reduce((sum, { all }) => sum + all.busy, 0).toFixed(2),
+      [crowd.gateway, crowd.roots, crowd.taken, crowd.study, crowd.home].reduce((sum, { all }) => sum + all.busy, 0).toFixed(2),
     ),
     line("results a second", ({ tally, seconds }) => (tally.results / seconds).toFixed(1)),
     line("calls to objects a result", (crowd) => perResult(crowd.calls, crowd)),
@@ -87,9 +90,9 @@ export function crowdTable(crowds: readonly Stretch[]): string {
 const ROWS_OF_ROOT = 4;
 
 /** For a million results: rows as workerd counts them, calls and processor time as they came here. Writes to KV and requests to the Worker for leases in vain are not in it. */
-function dollars({ tally, calls, gateways, roots, gateway, taken, study, seconds }: Stretch): number {
+function dollars({ tally, calls, gateways, roots, gateway, taken, study, home, seconds }: Stretch): number {
   const use = useOfShard();
-  const busyMs = [roots, gateway, taken, study].reduce((sum, { all }) => sum + all.busy, 0) * 1000 * seconds;
+  const busyMs = [roots, gateway, taken, study, home].reduce((sum, { all }) => sum + all.busy, 0) * 1000 * seconds;
   const whole = {
     ...use,
     cpuMs: busyMs / tally.results,
@@ -107,6 +110,7 @@ function briefTable(crowds: readonly Stretch[]): string {
     line("calls to objects a second", ({ calls, seconds }) => (calls / seconds).toFixed(0)),
     line("busiest gateway: calls a second (thread)", ({ gateway }) => one(gateway)),
     line("the study's object", ({ study }) => one(study)),
+    line("busiest home of volunteers", ({ home }) => (home.objects === 0 ? "-" : one(home))),
     line("a million results at the published prices, $", (crowd) => dollars(crowd).toFixed(2)),
   ]);
 }

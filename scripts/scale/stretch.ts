@@ -1,7 +1,7 @@
 import { gatewaysFor } from "../../workers/gateway/place.ts";
 import { Crowd, type Spread, type Tally } from "./crowd.ts";
 import { addReruns, MOST_RUNS } from "./plans.ts";
-import { type Hosted, ownPlans, Platform, STUDY } from "./platform.ts";
+import { HOME, type Hosted, ownPlans, Platform, STUDY } from "./platform.ts";
 import { seeded } from "./visit.ts";
 
 /** What one kind of object was asked. */
@@ -26,6 +26,8 @@ export interface Stretch {
   readonly taken: Load;
   readonly gateway: Load;
   readonly study: Load;
+  /** Homes of volunteers; none: the study's object keeps them. */
+  readonly home: Load;
   /** Milliseconds of an isolate's processor time for a question about a lease. */
   readonly isolateMs: number;
   /** Rows inserted, updated and deleted by all objects, indexes not counted. */
@@ -43,6 +45,8 @@ export interface Stretch {
 export interface Wish {
   readonly volunteers: number;
   readonly gateways: number;
+  /** Objects that share the volunteers. */
+  readonly homes?: number;
   /** Virtual seconds that are watched. */
   readonly seconds: number;
   /** Runs for each volunteer: below 1 some of them have to wait. */
@@ -59,9 +63,10 @@ const PUBLISH_MS = 10_000;
  * A crowd of a constant size at one study, whole: everyone comes once, is met somewhere in a shard, and then so many virtual seconds are watched. The study's own
  * experiments have volunteers already; the crowd trains reruns, as many as it takes.
  */
-export async function stretch({ volunteers, gateways, seconds, runsEach = RUNS_EACH, say = () => {} }: Wish): Promise<Stretch> {
+export async function stretch(wish: Wish): Promise<Stretch> {
+  const { volunteers, gateways, homes = 0, seconds, runsEach = RUNS_EACH, say = () => {} } = wish;
   const began = performance.now();
-  const platform = new Platform(gateways);
+  const platform = new Platform(gateways, homes);
   const own = ownPlans();
   const wanted = Math.ceil(runsEach * volunteers);
   const experiments = Math.ceil(wanted / MOST_RUNS);
@@ -103,13 +108,15 @@ export async function stretch({ volunteers, gateways, seconds, runsEach = RUNS_E
   const hosted = [...platform.objects.values()];
   const isOwn = ({ name }: Hosted) => own.some(({ id }) => name === id || name.startsWith(`${id}/`));
   const isGateway = ({ name }: Hosted) => name.includes("/");
+  const isHome = ({ name }: Hosted) => name.startsWith(HOME);
   const load = (some: readonly Hosted[]) => loadOf(some, seconds);
   const sizes = hosted.map(({ storage }) => storage.bytes);
   return {
     ...{ volunteers, experiments, runs, gateways, seconds, tally: crowd.tally },
     study: load(hosted.filter(({ name }) => name === STUDY)),
+    home: load(hosted.filter(isHome)),
     taken: load(hosted.filter(isOwn)),
-    roots: load(hosted.filter((one) => one.name !== STUDY && !isOwn(one) && !isGateway(one))),
+    roots: load(hosted.filter((one) => one.name !== STUDY && !isHome(one) && !isOwn(one) && !isGateway(one))),
     gateway: load(hosted.filter((one) => !isOwn(one) && isGateway(one))),
     isolateMs: platform.isolatesMs / (crowd.tally.leases + crowd.tally.idle),
     rows: hosted.reduce((sum, { storage }) => sum + storage.rowsChanged, 0),

@@ -41,7 +41,10 @@ export const ExperimentLine = z.strictObject({
 });
 export type ExperimentLine = z.infer<typeof ExperimentLine>;
 
-/** A row of one of its large tables. */
+/** Of whom rows are that stand behind the study's own line: its volunteers, where several objects share them. No experiment is called so. */
+export const OF_STUDY = "study";
+
+/** A row of one of its large tables. @property of the experiment, or `OF_STUDY` */
 export const RowLine = z.strictObject({ line: z.literal("row"), of: Slug, table: z.string(), row: Row });
 export type RowLine = z.infer<typeof RowLine>;
 

@@ -58,6 +58,6 @@ export const OperatorStatus = z.strictObject({
   experiments: z.array(ExperimentStatus),
   counters: Counters,
   log: z.strictObject({ n: Count, sha256: Sha256 }).describe("its last entry"),
-  bytes: Count.describe("of the study's own storage"),
+  bytes: Count.describe("of the study's own storage, and of its volunteers' homes"),
 });
 export type OperatorStatus = z.infer<typeof OperatorStatus>;

@@ -19,7 +19,7 @@ import { type Shard, shardOf } from "../coordinator/work-generator.ts";
 import type { Models } from "../models.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
 import { maxCheckpointBytes } from "../programs.ts";
-import type { Tolerances } from "../calibration/calibration-sqlite.ts";
+import type { Tolerances } from "../calibration/kind-votes.ts";
 import type { CoordinatorStore } from "../store-sqlite.ts";
 import type { Audit, AuditLease, Job } from "./audit.ts";
 import type { AuditStore } from "./audit-sqlite.ts";

@@ -9,7 +9,7 @@ import type { AuditOutcome } from "../../shared/protocol/audit.ts";
 import type { Device } from "../../shared/protocol/lease.ts";
 import type { Result } from "../../shared/protocol/result.ts";
 import type { TrainingSpec } from "../../shared/protocol/training-spec.ts";
-import type { Tolerances } from "../calibration/calibration-sqlite.ts";
+import type { Tolerances } from "../calibration/kind-votes.ts";
 import type { Audit, Job } from "./audit.ts";
 import { isFinite, movementOf, type Source } from "./movement-r2.ts";
 

@@ -1,5 +1,6 @@
-import { HALF, median, toleranceOf } from "../../shared/audit/calibration/tolerance.ts";
-import type { Calibrations, CalibrationVerdict, KindSpread, Spread } from "../../shared/protocol/calibration.ts";
+import { toleranceOf } from "../../shared/audit/calibration/tolerance.ts";
+import type { CalibrationVerdict, Spread } from "../../shared/protocol/calibration.ts";
+import type { KindVotes } from "./kind-votes.ts";
 
 /** Each volunteer's last calibration of each kind of device. */
 export const CALIBRATION_TABLES = `
@@ -23,10 +24,7 @@ export interface Calibrated {
   readonly state: string;
 }
 
-/** Tolerances of the kinds that have one of their own. */
-export type Tolerances = Readonly<Record<string, Spread>>;
-
-/** The calibrations in the study's SQLite. */
+/** Calibrations in SQLite: the study's, or those of the volunteers of one home. */
 export class CalibrationStore {
   readonly #sql: SqlStorage;
 
@@ -50,14 +48,9 @@ export class CalibrationStore {
     return toleranceOf(this.#of(kind).flatMap(votes));
   }
 
-  tolerances(): Tolerances {
-    const known = this.#kinds().map((kind) => [kind, this.tolerance(kind)] as const);
-    return Object.fromEntries(known.flatMap(([kind, tolerance]) => (tolerance ? [[kind, tolerance]] : [])));
-  }
-
-  /** What anyone may read: kinds, no volunteers. */
-  published(): Calibrations {
-    return { kinds: this.#kinds().map((kind) => kindSpread(kind, this.#of(kind))), default: HALF.default };
+  /** By kind, of the volunteers here; no volunteers are named. */
+  kinds(): KindVotes[] {
+    return this.#kinds().map((kind) => kindVotes(kind, this.#of(kind)));
   }
 
   hasChanged(): boolean {
@@ -93,16 +86,12 @@ type Row = {
 const votes = ({ network, verdict, first_loss: firstLoss, distance }: Row) =>
   verdict === "contradicts" || firstLoss === null || distance === null ? [] : [{ network, spread: { firstLoss, distance } }];
 
-function kindSpread(kind: string, rows: readonly Row[]): KindSpread {
-  const cast = rows.flatMap(votes);
+function kindVotes(kind: string, rows: readonly Row[]): KindVotes {
   const count = (verdict: CalibrationVerdict) => rows.filter((row) => row.verdict === verdict).length;
-  const middle = (name: keyof Spread) => median(cast.map(({ spread }) => spread[name]));
   return {
     kind,
-    networks: new Set(cast.map(({ network }) => network)).size,
     ...{ passed: count("passed"), rough: count("rough"), contradicts: count("contradicts") },
-    states: new Set(rows.filter(({ verdict }) => verdict === "passed").map(({ state }) => state)).size,
-    median: cast.length === 0 ? null : { firstLoss: middle("firstLoss"), distance: middle("distance") },
-    tolerance: toleranceOf(cast),
+    states: [...new Set(rows.filter(({ verdict }) => verdict === "passed").map(({ state }) => state))],
+    votes: rows.flatMap(votes),
   };
 }

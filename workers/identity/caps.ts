@@ -3,7 +3,7 @@ import { type Outcome, refuse } from "../problem.ts";
 
 /**
  * What one volunteer and one network may do. They are there so that one script cannot take what a crowd should share, and wide enough for a
- * lecture hall behind one address. Leases and results are counted by each experiment, sessions, names and calibrations by the study.
+ * lecture hall behind one address. Leases and results are counted by each experiment, sessions, names and calibrations by whoever keeps the volunteer.
  */
 export const CAPS = {
   resultsPerHour: { volunteer: 600, network: 12_000 },
@@ -21,6 +21,16 @@ export const leasesPerNetwork = (place: Place): number =>
 
 export type Holder = "volunteer" | "network";
 
+/**
+ * A cap at one of so many homes. A volunteer has one; a network's volunteers are spread over all of them, each by its id, and none can go to another home when its own has
+ * no room: so a network's share is its mean there and three standard deviations.
+ */
+export function capAtHome(what: keyof typeof CAPS, holder: Holder, homes: number): number {
+  const cap = CAPS[what][holder];
+  if (holder === "volunteer" || homes < 2) return cap;
+  return Math.ceil(cap / homes + 3 * Math.sqrt(cap / homes));
+}
+
 const WORDS: Readonly<Record<keyof typeof CAPS, string>> = {
   resultsPerHour: "results within this hour",
   sessionsPerHour: "sessions within this hour",
@@ -28,9 +38,8 @@ const WORDS: Readonly<Record<keyof typeof CAPS, string>> = {
   calibrationsPerHour: "calibrations within this hour",
 };
 
-/** @param waitMs until the next hour of the clock begins */
-export function overCap(what: keyof typeof CAPS, holder: Holder, waitMs: number): Outcome<null> {
-  const limit = CAPS[what][holder];
+/** @param limit that was reached  @param waitMs until the next hour of the clock begins */
+export function overCap(what: keyof typeof CAPS, holder: Holder, limit: number, waitMs: number): Outcome<null> {
   const whose = holder === "volunteer" ? "this volunteer" : "this network (all addresses that begin alike)";
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   return refuse(429, {

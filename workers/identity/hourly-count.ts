@@ -1,5 +1,5 @@
 import { type Outcome, done } from "../problem.ts";
-import { CAPS, type Holder, overCap } from "./caps.ts";
+import { capAtHome, type CAPS, type Holder, overCap } from "./caps.ts";
 
 const HOUR_MS = 3_600_000;
 /** A count is written down so many times on the way to its cap. */
@@ -25,15 +25,15 @@ export class HourlyCount {
     this.#draw = draw;
   }
 
-  /** Counts one more of `what` for both holders, or says which of them has to wait. @param now ms since 1970 */
-  take(what: keyof typeof CAPS, holders: Readonly<Record<Holder, string>>, now: number): Outcome<null> {
+  /** Counts one more of `what` for both holders, or says which of them has to wait. @param now ms since 1970  @param homes that share a network's cap */
+  take(what: keyof typeof CAPS, holders: Readonly<Record<Holder, string>>, now: number, homes = 1): Outcome<null> {
     this.#turnTo(Math.floor(now / HOUR_MS));
     const both = (["volunteer", "network"] as const).map((holder) => {
       const name = `${what}/${holder}/${holders[holder]}`;
-      return { holder, name, used: this.#used.get(name) ?? this.#written(name), cap: CAPS[what][holder] };
+      return { holder, name, used: this.#used.get(name) ?? this.#written(name), cap: capAtHome(what, holder, homes) };
     });
     const full = both.find(({ used, cap }) => used >= cap);
-    if (full) return overCap(what, full.holder, (this.#hour + 1) * HOUR_MS - now);
+    if (full) return overCap(what, full.holder, full.cap, (this.#hour + 1) * HOUR_MS - now);
     for (const { name, used, cap } of both) {
       this.#used.set(name, used + 1);
       const worth = Math.max(1, Math.floor(cap / WRITES));

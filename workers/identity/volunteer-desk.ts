@@ -1,31 +1,32 @@
 import { deviceKind } from "../../shared/audit/calibration/device-kind.ts";
 import { judgeCalibration, REFERENCE } from "../../shared/audit/calibration/judge.ts";
-import type { Calibration, CalibrationVerdict } from "../../shared/protocol/calibration.ts";
-import type { Me, MeChange } from "../../shared/protocol/session.ts";
-import { CalibrationStore, type Tolerances } from "../calibration/calibration-sqlite.ts";
+import type { Calibration, Spread } from "../../shared/protocol/calibration.ts";
+import type { Me, MeChange, Volunteers } from "../../shared/protocol/session.ts";
+import { CalibrationStore } from "../calibration/calibration-sqlite.ts";
+import type { KindVotes } from "../calibration/kind-votes.ts";
 import { otherReference, tooManyKinds } from "../coordinator/refusals.ts";
 import type { EarliestAlarm } from "../earliest-alarm.ts";
-import { writeCalibrations, writeVolunteers } from "../metrics-kv.ts";
 import { type Outcome, done } from "../problem.ts";
+import type { Calibrated, Keeper } from "./homes.ts";
 import { HourlyCount } from "./hourly-count.ts";
-import { type Gift, type Newcomer, VolunteerStore } from "./volunteers.ts";
+import { type By, type Gift, type Newcomer, VolunteerStore } from "./volunteers.ts";
 
-/** The list of volunteers is published so many times less often than an experiment's metrics. */
-const VOLUNTEERS_SLOWER = 6;
-
-/** What the desk needs of the study's object. */
+/** What the desk needs of its object. */
 export interface Desk {
   readonly storage: DurableObjectStorage;
-  readonly env: Env;
   readonly alarm: EarliestAlarm;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** When so many values may be written to KV, in ms since 1970. */
-  readonly turn: (writes: number, now: number) => number;
+  /** The alarm goes off at most so long after a change, in ms. */
+  readonly wakeMs: number;
+  /** How many objects share the volunteers: this one alone, or so many homes. */
+  readonly homes: () => number;
+  /** What audits allow a kind of device, as far as others than this object say it. */
+  readonly tolerance?: (kind: string) => Promise<Spread | null>;
 }
 
-/** Who volunteers: keys, names, what they gave, and what their devices made of the known trainings. */
-export class VolunteerDesk {
+/** Who volunteers: keys, names, what they gave, and what their devices made of the known trainings. Part of the study's object, or of a home. */
+export class VolunteerDesk implements Keeper {
   private readonly desk: Desk;
   private readonly volunteers: VolunteerStore;
   private readonly calibrations: CalibrationStore;
@@ -39,14 +40,8 @@ export class VolunteerDesk {
     this.calibrations = new CalibrationStore(sql);
   }
 
-  /** The server's secret, for a deployment that sets none. */
-  secret(): string {
-    return this.volunteers.secret();
-  }
-
-  /** A key has been shown: notes that its volunteer came. */
   admit(newcomer: Newcomer): Outcome<{ alias: string | null }> {
-    const admitted = this.volunteers.admit(newcomer, this.desk.clock());
+    const admitted = this.volunteers.admit(newcomer, this.desk.clock(), this.desk.homes());
     if (admitted.ok && newcomer.alias !== undefined) this.noteChange();
     return admitted;
   }
@@ -55,30 +50,22 @@ export class VolunteerDesk {
     return this.volunteers.me(volunteer);
   }
 
-  changeMe(volunteer: string, network: string, change: MeChange): Outcome<Me> {
-    const changed = this.volunteers.change(volunteer, network, change, this.desk.clock());
+  changeMe(by: By, change: MeChange): Outcome<Me> {
+    const changed = this.volunteers.change(by, change, this.desk.clock(), this.desk.homes());
     if (changed.ok) this.noteChange();
     return changed;
   }
 
-  /** Judges what a device made of the known trainings, and keeps it. */
-  calibrate(
-    by: { volunteer: string; network: string },
-    { device, reference, answers }: Calibration,
-  ): Outcome<{ verdict: CalibrationVerdict; words: string }> {
+  async calibrate(by: By, { device, reference, answers }: Calibration): Promise<Outcome<Calibrated>> {
     if (reference !== REFERENCE) return otherReference(reference);
-    const counted = this.count.take("calibrationsPerHour", by, this.desk.clock());
+    const counted = this.count.take("calibrationsPerHour", by, this.desk.clock(), this.desk.homes());
     if (!counted.ok) return counted;
     const kind = deviceKind(device);
-    const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, this.calibrations.tolerance(kind));
+    const tolerance = this.desk.tolerance ? await this.desk.tolerance(kind) : this.calibrations.tolerance(kind);
+    const { verdict, words, spread, state } = judgeCalibration(answers, device.provider, tolerance);
     if (!this.calibrations.put({ ...by, kind, verdict, spread, state }, this.desk.clock())) return tooManyKinds;
     this.noteChange();
     return done({ verdict, words });
-  }
-
-  /** What audits allow the kinds of devices that were calibrated often enough. */
-  tolerances(): Tolerances {
-    return this.calibrations.tolerances();
   }
 
   /** An experiment says what everyone gave to it, in all. */
@@ -87,26 +74,29 @@ export class VolunteerDesk {
     if (isNews) this.noteChange();
   }
 
-  /** Writes to KV what changed, when it is its turn. */
-  async publish(): Promise<void> {
-    const { calibrations, volunteers } = this;
-    const { env, turn, alarm } = this.desk;
-    const writes = Number(calibrations.hasChanged()) + Number(volunteers.hasChanged());
-    if (writes === 0) return;
-    const now = this.desk.clock();
-    const at = turn(writes, now);
-    if (at > now) return alarm.at(at);
-    if (calibrations.hasChanged()) {
-      await writeCalibrations(env.METRICS, calibrations.published());
-      calibrations.notePublished(now);
-    }
-    if (!volunteers.hasChanged()) return;
-    await writeVolunteers(env.METRICS, volunteers.published());
-    volunteers.notePublished(now);
+  /** What anyone may read of the volunteers here. */
+  published(): Volunteers {
+    return this.volunteers.published();
   }
 
-  private noteChange(): void {
+  /** What their calibrations say. */
+  kinds(): KindVotes[] {
+    return this.calibrations.kinds();
+  }
+
+  /** Which of the values that are published are behind what is known here. */
+  changed(): { readonly volunteers: boolean; readonly calibrations: boolean } {
+    return { volunteers: this.volunteers.hasChanged(), calibrations: this.calibrations.hasChanged() };
+  }
+
+  /** Something that anyone may read has changed. */
+  noteChange(): void {
     this.volunteers.noteChange(this.desk.clock());
-    this.desk.alarm.in(VOLUNTEERS_SLOWER * Number(this.desk.env.PUBLISH_SECONDS) * 1000);
+    this.desk.alarm.in(this.desk.wakeMs);
+  }
+
+  /** @param before ms since 1970: what changed later comes with the next publication */
+  notePublished(which: "volunteers" | "calibrations", before: number): void {
+    this[which].notePublished(before);
   }
 }

@@ -1,10 +1,9 @@
-import { toBase64Url } from "../../shared/math/base64url.ts";
 import type { Me, MeChange, Volunteers } from "../../shared/protocol/session.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
 import { HourlyCount } from "./hourly-count.ts";
+import { LISTED } from "./merge-volunteers.ts";
 
-export const IDENTITY_TABLES = `
-  CREATE TABLE secret (value TEXT NOT NULL);
+export const VOLUNTEER_TABLES = `
   CREATE TABLE volunteers (id TEXT PRIMARY KEY, public_key TEXT NOT NULL, alias TEXT, listed INTEGER NOT NULL, first_seen INTEGER NOT NULL,
     challenged_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE gifts (experiment TEXT NOT NULL, volunteer TEXT NOT NULL, shards INTEGER NOT NULL, steps INTEGER NOT NULL,
@@ -16,9 +15,6 @@ export const IDENTITY_TABLES = `
 /** Of the steps that were given, those of shards that passed an audit. */
 export const AUDITED_COLUMN = "ALTER TABLE gifts ADD COLUMN audited INTEGER NOT NULL DEFAULT 0;";
 
-/** Those on the list of volunteers at most. */
-const LISTED = 1000;
-
 /** Who wants a session: a key that signed a challenge made at `made`. Times in ms since 1970. */
 export interface Newcomer {
   readonly volunteer: string;
@@ -26,6 +22,12 @@ export interface Newcomer {
   readonly alias: string | undefined;
   readonly network: string;
   readonly made: number;
+}
+
+/** Who does something, and the pseudonym of the network that it is in. */
+export interface By {
+  readonly volunteer: string;
+  readonly network: string;
 }
 
 /** What a volunteer gave to one experiment, in all. */
@@ -37,7 +39,7 @@ export interface Gift {
   readonly audited: number;
 }
 
-/** The volunteers of the study: their keys, names and what they gave. Part of the study's object. */
+/** Volunteers: their keys, names and what they gave. Part of the study's object, or of a home. */
 export class VolunteerStore {
   readonly #sql: SqlStorage;
   readonly #count: HourlyCount;
@@ -47,23 +49,14 @@ export class VolunteerStore {
     this.#count = new HourlyCount(sql);
   }
 
-  /** 256 random bits, made at the first question. */
-  secret(): string {
-    const kept = this.#sql.exec<{ value: string }>("SELECT value FROM secret").toArray()[0];
-    if (kept) return kept.value;
-    const value = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-    this.#sql.exec("INSERT INTO secret VALUES (?)", value);
-    return value;
-  }
-
   /** Notes that a volunteer came. A challenge opens one session: those of a volunteer are used in the order in which they were made. */
-  admit({ volunteer, publicKey, alias, network, made }: Newcomer, now: number): Outcome<{ alias: string | null }> {
+  admit({ volunteer, publicKey, alias, network, made }: Newcomer, now: number, homes: number): Outcome<{ alias: string | null }> {
     const before = this.#row(volunteer);
     if (before && made <= before.challenged_at) {
       const detail = "challenge: got one that is not newer than the last one that this key signed, want a fresh one";
       return refuse(409, { title: "Challenge used before", detail, remedy: "Ask for another: GET /api/challenge." });
     }
-    const counted = this.#count.take("sessionsPerHour", { volunteer, network }, now);
+    const counted = this.#count.take("sessionsPerHour", { volunteer, network }, now, homes);
     if (!counted.ok) return counted;
     this.#sql.exec(
       `INSERT INTO volunteers VALUES (?, ?, ?, 0, ?, ?)
@@ -84,8 +77,8 @@ export class VolunteerStore {
     return done({ volunteer, alias: row.alias, listed: row.listed === 1, ...gave });
   }
 
-  change(volunteer: string, network: string, { alias, listed }: MeChange, now: number): Outcome<Me> {
-    const counted = this.#count.take("changesPerHour", { volunteer, network }, now);
+  change({ volunteer, network }: By, { alias, listed }: MeChange, now: number, homes: number): Outcome<Me> {
+    const counted = this.#count.take("changesPerHour", { volunteer, network }, now, homes);
     if (!counted.ok) return counted;
     if (alias !== undefined) this.#sql.exec("UPDATE volunteers SET alias = ? WHERE id = ?", alias, volunteer);
     if (listed !== undefined) this.#sql.exec("UPDATE volunteers SET listed = ? WHERE id = ?", listed ? 1 : 0, volunteer);

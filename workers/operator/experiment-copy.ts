@@ -37,10 +37,7 @@ export function restoreExperiment(sql: SqlStorage, store: CoordinatorStore, line
 
 /** Puts rows of a large table back. Results must continue the chain; those that are there already are passed over. To be called in a transaction. */
 export function restoreRows(sql: SqlStorage, experiment: string, table: string, rows: readonly Row[]): Outcome<null> {
-  if (!EXPERIMENT_TABLES.large.includes(table)) {
-    const detail = `${experiment}: got rows of ${table}, want some of ${EXPERIMENT_TABLES.large.join(", ")}`;
-    return refuse(422, { title: "No such table", detail });
-  }
+  if (!EXPERIMENT_TABLES.large.includes(table)) return noSuchTable(experiment, table, EXPERIMENT_TABLES.large);
   if (table !== "results") {
     putRows(sql, table, rows);
     return done(null);
@@ -67,6 +64,9 @@ export const otherSchema = (of: string, got: number, want: number) =>
     detail: `${of}: got tables of version ${got}, want ${want}`,
     remedy: "Deploy the release that wrote it, restore there, and then deploy this one: it brings the tables up to date.",
   });
+
+export const noSuchTable = (of: string, got: string, want: readonly string[]) =>
+  refuse(422, { title: "No such table", detail: `${of}: got rows of ${got}, want some of ${want.join(", ")}` });
 
 /** Its gateways would lease the runs again that the bundle has trained. */
 export const hasGateways = (experiment: string) =>

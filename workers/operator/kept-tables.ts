@@ -18,6 +18,16 @@ export const EXPERIMENT_TABLES: KeptTables = {
 /** What roots and gateways have besides. None of it is in a bundle: gateways are the deployment's, and a restored experiment has none; their rows of the tables above are, behind the root's. */
 export const GATEWAY_TABLES: KeptTables = { small: [], large: [], leftOut: ["gateways", "gateway", "unsent_voids"] };
 
+/** A home's: rows of the study's tables of volunteers, which stand behind the study's line in a bundle as if they were large ones of the study. */
+export const HOME_TABLES: KeptTables = {
+  small: [],
+  large: ["volunteers", "gifts", "calibrations"],
+  leftOut: ["home", "unpublished_volunteers", "counted", "schema_version"],
+};
+
+/** What a study with homes has besides: how many there are is the deployment's. */
+export const HOMES_TABLES: KeptTables = { small: [], large: [], leftOut: ["homes"] };
+
 export const STUDY_TABLES: KeptTables = {
   small: [
     "reruns",

@@ -1,4 +1,4 @@
-import { type ExperimentLine, RestorableLine, type Row } from "../../shared/protocol/bundle.ts";
+import { type ExperimentLine, OF_STUDY, RestorableLine, type Row } from "../../shared/protocol/bundle.ts";
 import type { LogEntry } from "../../shared/protocol/action-log.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
 import { coordinator, study, studyIndex } from "../study.ts";
@@ -70,6 +70,7 @@ async function restoreStep(env: Env, step: Step): Promise<Outcome<null>> {
     case "experiment":
       return coordinator(env, step.id).restoreLine(step.json);
     case "rows":
+      if (step.id === OF_STUDY) return study(env).restoreRows(step.table, JSON.stringify(step.rows));
       return coordinator(env, step.id).restoreRows(step.table, JSON.stringify(step.rows));
   }
 }

@@ -3,10 +3,10 @@ import { Calibration, CalibrationReply } from "../../shared/protocol/calibration
 import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { certify } from "../calibration/certificate.ts";
 import { describe } from "../describe.ts";
+import { keeperOf } from "../identity/homes.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { serverSecret } from "../identity/secret.ts";
 import { problemResponse } from "../problem.ts";
-import { study } from "../study.ts";
 
 export const calibrate = createFactory<Api>().createHandlers(
   describe({
@@ -31,7 +31,8 @@ export const calibrate = createFactory<Api>().createHandlers(
   async (c) => {
     const { volunteer, network } = c.var.session;
     const calibration = c.req.valid("json");
-    const judged = await study(c.env).calibrate({ volunteer, network }, calibration);
+    const keeper = await keeperOf(c.env, volunteer);
+    const judged = await keeper.calibrate({ volunteer, network }, calibration);
     if (!judged.ok) return problemResponse(judged.problem);
     const { verdict, words } = judged.value;
     const certified =

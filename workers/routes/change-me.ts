@@ -2,9 +2,9 @@ import { createFactory } from "hono/factory";
 import { Me, MeChange } from "../../shared/protocol/session.ts";
 import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
+import { keeperOf } from "../identity/homes.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { problemResponse } from "../problem.ts";
-import { study } from "../study.ts";
 
 export const changeMe = createFactory<Api>().createHandlers(
   describe({
@@ -26,7 +26,8 @@ export const changeMe = createFactory<Api>().createHandlers(
   requireSession,
   async (c) => {
     const { volunteer, network } = c.var.session;
-    const reply = await study(c.env).changeMe(volunteer, network, c.req.valid("json"));
+    const keeper = await keeperOf(c.env, volunteer);
+    const reply = await keeper.changeMe({ volunteer, network }, c.req.valid("json"));
     return reply.ok ? c.json(reply.value) : problemResponse(reply.problem);
   },
 );

@@ -4,12 +4,12 @@ import { isSignedBy, sessionText, volunteerId } from "../../shared/protocol/sign
 import { type Api, atMost, BODY_REFUSALS, jsonBody } from "../admission.ts";
 import { describe } from "../describe.ts";
 import { challengeMade } from "../identity/challenge.ts";
+import { keeperOf } from "../identity/homes.ts";
 import { networkOf } from "../identity/network.ts";
 import { serverSecret } from "../identity/secret.ts";
 import { SESSION_MS, sealToken } from "../identity/token.ts";
 import { checkTurnstile } from "../identity/turnstile.ts";
 import { problem, problemResponse } from "../problem.ts";
-import { study } from "../study.ts";
 
 export const openSession = createFactory<Api>().createHandlers(
   describe({
@@ -44,7 +44,8 @@ export const openSession = createFactory<Api>().createHandlers(
     const checked = await checkTurnstile(c.env, turnstile, c.req.header("cf-connecting-ip"));
     if (!checked.ok) return problemResponse(checked.problem);
     const network = await networkOf(secret, c.req.raw);
-    const admitted = await study(c.env).admit({ volunteer, publicKey, alias, network, made: made.value });
+    const keeper = await keeperOf(c.env, volunteer);
+    const admitted = await keeper.admit({ volunteer, publicKey, alias, network, made: made.value });
     if (!admitted.ok) return problemResponse(admitted.problem);
     const expires = now + SESSION_MS;
     const token = await sealToken(secret, { volunteer, network, expires });

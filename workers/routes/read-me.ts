@@ -2,9 +2,9 @@ import { createFactory } from "hono/factory";
 import { Me } from "../../shared/protocol/session.ts";
 import type { Api } from "../admission.ts";
 import { describe } from "../describe.ts";
+import { keeperOf } from "../identity/homes.ts";
 import { requireSession } from "../identity/require-session.ts";
 import { problemResponse } from "../problem.ts";
-import { study } from "../study.ts";
 
 export const readMe = createFactory<Api>().createHandlers(
   describe({
@@ -17,7 +17,9 @@ export const readMe = createFactory<Api>().createHandlers(
   }),
   requireSession,
   async (c) => {
-    const reply = await study(c.env).me(c.var.session.volunteer);
+    const { volunteer } = c.var.session;
+    const keeper = await keeperOf(c.env, volunteer);
+    const reply = await keeper.me(volunteer);
     return reply.ok ? c.json(reply.value) : problemResponse(reply.problem);
   },
 );

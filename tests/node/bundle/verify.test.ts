@@ -74,6 +74,21 @@ test("replicas stand in no verdict of a bundle, and in earlier ones those of rep
   expect(await fault(earlier)).toBeNull();
 });
 
+test("volunteers stand behind the study's line, each with its own key, and nowhere else", async () => {
+  const pair = (await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
+  const { publicKey } = await keysFrom<CryptoKey>(crypto.subtle as never, pair);
+  const kept = (change: Partial<RowLine> = {}, id = volunteerId(publicKey)!): RowLine => ({
+    ...{ line: "row", of: "study", table: "volunteers" },
+    row: { id, public_key: publicKey, alias: "Ada", listed: 1, first_seen: 1, challenged_at: 2 },
+    ...change,
+  });
+  const behind = (...rows: RowLine[]) => changed("study", (line) => [line, ...rows]);
+  expect(await fault(behind(kept(), kept({ table: "gifts", row: { experiment: "e", volunteer: "v", shards: 1 } })))).toBeNull();
+  expect(await fault(behind(kept({}, "0".repeat(64))))).toMatch(/volunteer: got 0+, want [0-9a-f]{64}, whose key it is/);
+  expect(await fault(behind(kept({ table: "secret" })))).toMatch(/got a row of secret, want one of volunteers, gifts/);
+  expect(await fault(changed("experiment", (line) => [line, kept()]))).toMatch(/got a row of study, want one of the experiment/);
+});
+
 describe("whoever changes a file afterwards is found out", () => {
   test("by its end line: a byte changed, a line cut off, or the end itself missing", async () => {
     const file = await written(tinyBundle());

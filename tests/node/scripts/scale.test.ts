@@ -15,7 +15,8 @@ test("who is due comes in the order of time, however it was put down", () => {
 });
 
 test("a simulated crowd trains with the project's own objects, and everything comes to the root of its gateways", async () => {
-  const { tally, roots, gateway, study, taken, kvWrites, rows } = await stretch({ volunteers: 20, gateways: 2, seconds: 200 });
+  const wish = { volunteers: 20, gateways: 2, homes: 3, seconds: 200 };
+  const { tally, roots, gateway, study, home, taken, kvWrites, rows } = await stretch(wish);
   expect(tally.results).toBeGreaterThan(4);
   expect(tally.parts).toBeGreaterThan(1);
   expect(tally.leases + tally.idle).toBeGreaterThanOrEqual(tally.results);
@@ -23,6 +24,10 @@ test("a simulated crowd trains with the project's own objects, and everything co
   expect(roots.busiest.calls).toBeLessThan(gateway.busiest.calls);
   expect([gateway.objects, taken.objects]).toEqual([2, 15]);
   expect(study.busiest.calls).toBeGreaterThan(0);
+  // Sessions and calibrations are the homes', and gifts.
+  expect(home.objects).toBe(3);
+  expect(tally.calibrations).toBe(tally.sessions);
+  expect(200 * home.all.calls).toBeGreaterThan(tally.sessions + tally.calibrations);
   expect(kvWrites).toBeGreaterThan(10);
   expect(rows).toBeGreaterThan(10 * tally.results);
 });
