@@ -7,9 +7,9 @@ export type Target = "cpu" | "webgpu" | "emulated";
 /** What a lowering may ask about values other than its own. */
 export interface Surroundings {
   /** The tensor of a value that is lowered already, in logical order. */
-  nameOf(value: Value): string;
+  readonly nameOf: (value: Value) => string;
   /** Whether one other value alone is made from it, and it is no output. */
-  isUsedOnce(value: Value): boolean;
+  readonly isUsedOnce: (value: Value) => boolean;
 }
 
 const NONE: Surroundings = {

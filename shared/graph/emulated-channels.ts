@@ -16,7 +16,12 @@ interface PerChannel {
 }
 
 /** All vectors are [channels]; what is not given changes nothing. */
-function normalized(emit: Emitter, x: string, channels: number, { gamma, beta, mean, variance, epsilon = 0 }: PerChannel): string {
+function normalized(
+  emit: Emitter,
+  x: string,
+  channels: number,
+  { gamma, beta, mean, variance, epsilon = 0 }: PerChannel,
+): string {
   const fill = (value: number) => emit.numbers("float32", [channels], new Array<number>(channels).fill(value));
   const inputs = [x, gamma ?? fill(1), beta ?? fill(0), mean ?? fill(0), variance ?? fill(1)];
   return emit.node("BatchNormalization", inputs, { epsilon: { float: epsilon } });
@@ -69,7 +74,7 @@ export function standardized(emit: Emitter, x: Value, factor: Value): string | n
 /** scale x + shift; null where a precision needs other kernels. */
 export function affineByChannel(emit: Emitter, [x, , shift]: readonly string[], output: Value): string | null {
   if (output.dtype !== "float32") return null;
-  return scaled(emit, x!, output.inputs[1]!, output.shape[1]!, shift!);
+  return scaled(emit, x!, output.inputs[1]!, output.shape[1]!, shift);
 }
 
 /** x less a number of each channel; null where the difference is another. */

@@ -21,7 +21,8 @@ const isScalar = ({ shape }: Value) => shape.length === 0;
 
 /** What is multiplied to make a value: all of its shape, or scalars. Products within are taken apart where nothing else needs them. */
 function factorsOf(emit: Emitter, value: Value): readonly Value[] {
-  const isPlain = value.op.name === "multiply" && value.inputs.every((factor) => isScalar(factor) || hasShape(value.shape)(factor));
+  const isPlain =
+    value.op.name === "multiply" && value.inputs.every((factor) => isScalar(factor) || hasShape(value.shape)(factor));
   if (!isPlain) return [value];
   return value.inputs.flatMap((factor) => (emit.isUsedOnce(factor) ? factorsOf(emit, factor) : [factor]));
 }
@@ -36,9 +37,17 @@ export function product(emit: Emitter, [a, b]: readonly string[], output: Value)
     return emit.node("Where", [emit.node("Greater", [emit.nameOf(mask.inputs[0]!), zero]), a!, zero]);
   }
   const factors = factorsOf(emit, output);
-  const sum = factors.find((factor) => factor.op.name === "reduce-sum" && emit.isUsedOnce(factor) && hasShape(output.shape)(factor));
-  if (sum && factors.length <= MOST_FACTORS) return sumOfProducts(emit, sum, factors.filter((factor) => factor !== sum));
-  if (factors.length <= 2 || factors.length > MOST_FACTORS || elements(output.shape) > FEW_NUMBERS) return emit.node("Mul", [a!, b!]);
+  const sum = factors.find(
+    (factor) => factor.op.name === "reduce-sum" && emit.isUsedOnce(factor) && hasShape(output.shape)(factor),
+  );
+  if (sum && factors.length <= MOST_FACTORS)
+    return sumOfProducts(
+      emit,
+      sum,
+      factors.filter((factor) => factor !== sum),
+    );
+  if (factors.length <= 2 || factors.length > MOST_FACTORS || elements(output.shape) > FEW_NUMBERS)
+    return emit.node("Mul", [a!, b!]);
   const letters = lettersOf(output.shape).join("");
   const terms = factors.map((factor) => (isScalar(factor) ? "" : letters));
   return emit.node("Einsum", factors.map(emit.nameOf), { equation: `${terms.join()}->${letters}` });
