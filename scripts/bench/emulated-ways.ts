@@ -1,12 +1,12 @@
 import * as Node from "onnxruntime-node";
 import type { ConvolutionSizes } from "../../shared/graph/convolution.ts";
 import {
-  einsumOver,
   emulatedWeightGradientFor,
   rowsWeightGradient,
   transposedConvolution,
   transposedWeightGradient,
 } from "../../shared/graph/emulated.ts";
+import { einsumOver } from "../../shared/graph/emulated-products.ts";
 import { joined, placed } from "../../shared/graph/emulated-rows.ts";
 import { inOrder } from "../../shared/graph/ops/max-pool-gradient.ts";
 import { largest, largestCorner } from "../../shared/graph/pooling.ts";

@@ -26,6 +26,8 @@ const WORKS: readonly NetworkWork[] = (
     [11, 1 / 8, 128, "batch"],
     [16, 1 / 8, 128, "none"],
     [11, 1 / 4, 128, "batch"],
+    [11, 1 / 2, 128, "batch"],
+    [11, 1 / 2, 128, "none"],
   ] as const
 ).map(([depth, width, batchSize, normalization]) => ({ kind: "step", depth, width, batchSize, normalization }));
 

@@ -24,12 +24,14 @@ export function onProcessor(pages: Pages): Contestant[] {
         repeats: 2,
       }),
     ),
-    browserContestant(pages, "tfjs", "wasm", 1, {
-      name: `TensorFlow.js ${versionOf("@tensorflow/tfjs-core")}, WebAssembly, 1 thread`,
-      machinery: "WebAssembly, 1 thread",
-      batchSize: 128,
-      repeats: 1,
-    }),
+    ...[1, 2].map((threads) =>
+      browserContestant(pages, "tfjs", "wasm", threads, {
+        name: `TensorFlow.js ${versionOf("@tensorflow/tfjs-core")}, WebAssembly, ${threads === 1 ? inThreads(1) : `asked for ${inThreads(threads)} (takes one)`}`,
+        machinery: `WebAssembly, ${inThreads(threads)}`,
+        batchSize: 128,
+        repeats: 1,
+      }),
+    ),
     browserContestant(pages, "jax", "wasm", 2, {
       name: `jax-js ${versionOf("@jax-js/jax")}, WebAssembly, 2 threads`,
       machinery: "WebAssembly, 2 threads",

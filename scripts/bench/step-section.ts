@@ -23,7 +23,8 @@ matrices (512 x 512 for WebGPU) reaches on the same machinery. The ratio compare
 ${field(processor)}
 
 TensorFlow.js cannot train convolutions on WebAssembly as it is (it has no kernel for the weights' gradient); it runs here with a gradient written for it. Its backend takes
-one thread on two processors, whatever it is asked for.
+one thread on two processors, whatever it is asked for: in a cross-origin isolated page it loads its build with threads, and still says that it has one. Asked for two it is compared
+with this trainer on two, as a visitor with two processors would see them.
 
 ## WebGPU, batch ${GPU_BATCH}
 

@@ -23,9 +23,10 @@ export function compile(name: string, outputs: Readonly<Record<string, Value>>, 
   // An emulated GPU's Split asks for each number in which part it lies: slices one by one are quicker there.
   const groups = target === "emulated" ? new Map<Value, Value[]>() : coveringSlices(order);
 
-  const emit = new Emitter(target);
   const batchLast = target === "cpu" ? activations(order) : new Set<Value>();
   const known = new Map<Value, Stored>();
+  const once = usedOnce(order, Object.values(outputs));
+  const emit = new Emitter(target, { nameOf: (value) => known.get(value)!.logical, isUsedOnce: (value) => once.has(value) });
   const store = (value: Value, name: string) => known.set(value, stored(emit, value, name, batchLast.has(value)));
   for (const value of order) {
     const source = value.inputs[0];
@@ -53,6 +54,13 @@ export function compile(name: string, outputs: Readonly<Record<string, Value>>, 
   const outputSpecs = Object.entries(outputs).map(([output, value]) => spec(output, value));
   const bytes = encodeModel({ name, nodes: emit.nodes, initializers: emit.initializers, inputs, outputs: outputSpecs });
   return { bytes, sha256: sha256Hex(bytes), inputs, outputs: outputSpecs };
+}
+
+/** Values from which one other is made, and no output. */
+function usedOnce(order: readonly Value[], outputs: readonly Value[]): ReadonlySet<Value> {
+  const [once, more] = [new Set<Value>(), new Set<Value>(outputs)];
+  for (const input of order.flatMap(({ inputs }) => inputs)) (once.has(input) ? more : once).add(input);
+  return new Set([...once].filter((value) => !more.has(value)));
 }
 
 /** The inputs in order of use. A name may be asked for twice, if type and shape agree. */

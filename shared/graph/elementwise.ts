@@ -1,5 +1,5 @@
 import { broadcastReference, broadcastType } from "./broadcast.ts";
-import { defineOp, type Example, type Stored, type Vjp } from "./op.ts";
+import { defineOp, type Example, type Op, type Stored, type Vjp } from "./op.ts";
 import type { Value } from "./value.ts";
 
 type None = Record<never, never>;
@@ -35,15 +35,17 @@ interface Binary {
   readonly vjp: Vjp<None>;
   /** Where the second input is defined; default: everywhere. */
   readonly secondDomain?: Domain;
+  readonly emulated?: NonNullable<Op<None>["emulated"]>;
 }
 
-export const binary = ({ name, onnx, value, vjp, secondDomain: domain = "normal" }: Binary) =>
+export const binary = ({ name, onnx, value, vjp, secondDomain: domain = "normal", emulated }: Binary) =>
   defineOp<None>({
     name,
     infer: (inputs) => broadcastType(name, inputs),
     reference: (inputs, types, _attributes, output) => broadcastReference(value, inputs, types, output),
     lower: (emit, inputs) => emit.node(onnx, inputs),
     batchLast: { result: "either", lower: (emit, inputs, { inputs: values }) => emit.node(onnx, broadcastable(inputs, values)) },
+    ...(emulated && { emulated }),
     vjp,
     examples: (
       [

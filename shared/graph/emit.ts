@@ -1,8 +1,23 @@
 import type { AttributeValue, NodeProto, OnnxType, TensorProto } from "../onnx/model-proto.ts";
-import { elements } from "./value.ts";
+import { elements, type Value } from "./value.ts";
 
 /** Which formulations an op lowers to: `cpu` is fast on the native CPU and WASM providers, `webgpu` on GPUs, `emulated` on one emulated on the processor. */
 export type Target = "cpu" | "webgpu" | "emulated";
+
+/** What a lowering may ask about values other than its own. */
+export interface Surroundings {
+  /** The tensor of a value that is lowered already, in logical order. */
+  readonly nameOf: (value: Value) => string;
+  /** Whether one other value alone is made from it, and it is no output. */
+  readonly isUsedOnce: (value: Value) => boolean;
+}
+
+const NONE: Surroundings = {
+  nameOf: () => {
+    throw new Error("emitter: got a question about a value, want the graph that it belongs to");
+  },
+  isUsedOnce: () => false,
+};
 
 /** Collects ONNX nodes and constants while values are lowered; gives every output a readable, unique name. */
 export class Emitter {
@@ -16,8 +31,13 @@ export class Emitter {
   readonly #reshaped = new Map<string, string>();
   #path = "";
 
-  constructor(target: Target) {
+  readonly nameOf: Surroundings["nameOf"];
+  readonly isUsedOnce: Surroundings["isUsedOnce"];
+
+  constructor(target: Target, { nameOf, isUsedOnce }: Surroundings = NONE) {
     this.target = target;
+    this.nameOf = nameOf;
+    this.isUsedOnce = isUsedOnce;
   }
 
   /** Nodes emitted from now on are named below this path. */
@@ -47,11 +67,6 @@ export class Emitter {
     this.#known.set(key, names);
     if (opType === "Reshape") this.#reshaped.set(name, inputs[0]!);
     return names;
-  }
-
-  /** The node that computes a value; undefined for inputs and constants. */
-  madeBy(value: string): NodeProto | undefined {
-    return this.nodes.find(({ outputs }) => outputs.includes(value));
   }
 
   /** The same elements under another shape. */

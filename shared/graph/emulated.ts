@@ -115,29 +115,3 @@ export const emulatedWeightGradientFor = ({ n, m }: ConvolutionSizes): keyof typ
 /** The cotangent of a convolution's weights, by the quicker of the two; null where there is none. */
 export const emulatedWeightGradient: typeof rowsWeightGradient = (emit, x, dy, sizes, window) =>
   emulatedWeightGradients[emulatedWeightGradientFor(sizes)](emit, x, dy, sizes, window);
-
-/** From so many numbers on, rows are summed first: sums of sums round less than one long sum. */
-const LONG_SUM = 1024;
-
-/**
- * Sum over `axes`, which stay with length 1, of the product of `factors`, all of one shape.
- * @param factors one or two
- */
-export function einsumOver(emit: Emitter, factors: readonly string[], shape: readonly number[], axes: readonly number[]): string {
-  const letters = shape.map((_, axis) => String.fromCharCode(97 + axis));
-  const without = (axes: readonly number[]) => letters.filter((_, axis) => !axes.includes(axis)).join("");
-  // ONNX Runtime keeps a GPU's activations channels last, and takes a conversion to that out together with its own; an Einsum stops it otherwise.
-  const isOfChannels = shape.length === 4 && axes.includes(0) && !axes.includes(1);
-  const sources = isOfChannels ? factors.map((x) => emit.node("Transpose", [x], { perm: [0, 2, 3, 1] })) : factors;
-  const order = isOfChannels ? "acdb" : letters.join("");
-  const product = (to: string) => emit.node("Einsum", sources, { equation: `${sources.map(() => order).join()}->${to}` });
-
-  const summed = axes.reduce((product, axis) => product * shape[axis]!, 1);
-  const row = without([Math.max(...axes)]);
-  const isLong = summed >= LONG_SUM && axes.length > 1;
-  const result = isLong ? emit.node("Einsum", [product(row)], { equation: `${row}->${without(axes)}` }) : product(without(axes));
-  return emit.reshape(
-    result,
-    shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
-  );
-}

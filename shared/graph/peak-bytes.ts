@@ -1,4 +1,4 @@
-import { convolutionSizes } from "./convolution.ts";
+import { type ConvolutionSizes, convolutionSizes, type Window } from "./convolution.ts";
 import type { Target } from "./emit.ts";
 import { weightGradientFor } from "./formulations.ts";
 import { topological } from "./topological.ts";
@@ -39,6 +39,10 @@ export function peakBytes(outputs: readonly Value[], target: Target = "cpu"): nu
 export const largestBytes = (outputs: readonly Value[]): number =>
   Math.max(...topological(outputs).map((value) => Math.max(bytes(value), workspace(value, "webgpu") / 2)));
 
+/** Bytes of the largest workspace of a convolution by tiles; 0 where there is none. */
+export const largestTileBytes = (outputs: readonly Value[]): number =>
+  Math.max(0, ...topological(outputs).map((value) => tileBytes(value)));
+
 const isInput = (value: Value) => value.op.name === "input";
 const bytes = ({ dtype, shape }: Value) => BYTES[dtype] * elements(shape);
 
@@ -50,18 +54,14 @@ function memoryOf(value: Value): Value {
 
 /** What an op's nodes leave among themselves. */
 function workspace(value: Value, target: Target): number {
-  const { op, inputs, attributes, dtype } = value;
+  const { op, dtype } = value;
   // The pairs, and which of each is the larger.
   if (op.name === "max-pool-gradient") return 2 * bytes(value);
-  if (!op.name.startsWith("conv2d")) return 0;
-  const window = { stride: attributes["stride"] as number, pad: attributes["pad"] as number };
-  const [images, weights] = {
-    conv2d: [inputs[0]!, inputs[1]!],
-    "conv2d-input-gradient": [value, inputs[1]!],
-    "conv2d-weight-gradient": [inputs[0]!, value],
-  }[op.name]!;
-  const sizes = convolutionSizes(op.name, images!, weights!, window);
-  if (target === "cpu" && isByTiles(dtype, sizes, window)) return BYTES[dtype] * tileNumbers(sizes);
+  const convolution = convolutionOf(value);
+  if (convolution === null) return 0;
+  const { sizes, window } = convolution;
+  const ofTiles = target === "cpu" ? tileBytes(value) : 0;
+  if (ofTiles > 0) return ofTiles;
   if (op.name !== "conv2d-weight-gradient") return 0;
   const { n, c, h, w, kh, kw, oh, ow } = sizes;
   const around = n * c * (h + 2 * window.pad) * (w + 2 * window.pad);
@@ -69,4 +69,23 @@ function workspace(value: Value, target: Target): number {
   const copy = c * n * oh * ow;
   const copies = target === "webgpu" ? 2 * kh * kw : weightGradientFor(sizes, window) === "offsets" ? 1 : kh * kw;
   return BYTES[dtype] * (around + copies * copy);
+}
+
+function tileBytes(value: Value): number {
+  const convolution = convolutionOf(value);
+  if (convolution === null || !isByTiles(value.dtype, convolution.sizes, convolution.window)) return 0;
+  return BYTES[value.dtype] * tileNumbers(convolution.sizes);
+}
+
+/** Sizes of a convolution or of one of its gradients. */
+function convolutionOf(value: Value): { sizes: ConvolutionSizes; window: Window } | null {
+  const { op, inputs, attributes } = value;
+  if (!op.name.startsWith("conv2d")) return null;
+  const window = { stride: attributes["stride"] as number, pad: attributes["pad"] as number };
+  const [images, weights] = {
+    conv2d: [inputs[0]!, inputs[1]!],
+    "conv2d-input-gradient": [value, inputs[1]!],
+    "conv2d-weight-gradient": [inputs[0]!, value],
+  }[op.name]!;
+  return { sizes: convolutionSizes(op.name, images!, weights!, window), window };
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
-import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { getThreadsCount, setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-webgpu";
 import type { NetworkWork, Runner } from "../contestant.ts";
 import { blocks } from "../networks.ts";
@@ -115,5 +115,9 @@ offer(async (provider, threads, work) => {
   setThreadsCount(threads);
   if (!(await tf.setBackend(provider))) throw new Error(`bench: TensorFlow.js has no ${provider} here`);
   await tf.ready();
+  // The table calls it a contestant that takes one thread: where it took more, it would be called wrongly.
+  if (provider === "wasm" && getThreadsCount() !== 1) {
+    throw new Error(`bench: TensorFlow.js: got ${getThreadsCount()} threads, want one, whatever it is asked for (${threads})`);
+  }
   return work.kind === "product" ? product(work.size) : step(work);
 });

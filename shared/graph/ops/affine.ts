@@ -1,5 +1,6 @@
 import type { Emitter } from "../emit.ts";
 import type { DType } from "../model.ts";
+import { affineByChannel } from "../emulated-channels.ts";
 import { defineOp } from "../op.ts";
 import { GraphError, showShape, type Value } from "../value.ts";
 import { constant } from "./constant.ts";
@@ -28,6 +29,9 @@ export const op = defineOp<Record<never, never>>({
     });
   },
   lower: (emit, [x, scale, shift], { dtype, shape }) => channelwise(emit, x!, scale!, shift!, dtype, shape[1]!),
+  emulated: (emit, inputs, output) =>
+    affineByChannel(emit, inputs, output) ??
+    channelwise(emit, inputs[0]!, inputs[1]!, inputs[2]!, output.dtype, output.shape[1]!),
   batchLast: {
     result: "either",
     lower: (emit, [x, scale, shift], { dtype, shape }) =>

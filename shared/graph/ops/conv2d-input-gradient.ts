@@ -1,5 +1,6 @@
 import { channelFactor } from "../channel-factor.ts";
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
+import { factorTakenBack } from "../emulated-channels.ts";
 import { flipped, transposed } from "../input-gradients.ts";
 import { defineOp } from "../op.ts";
 import { stored } from "../storage.ts";
@@ -25,6 +26,11 @@ export const op = defineOp<Attributes>({
     return dx;
   },
   lower(emit, [dy, w], { inputs: [, weights], shape, dtype }, { stride, pad }) {
+    const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, { stride, pad });
+    return transposed(emit, dy!, w!, sizes, { stride, pad });
+  },
+  emulated(emit, names, { inputs: [dyValue, weights], shape, dtype }, { stride, pad }) {
+    const [dy, w] = factorTakenBack(emit, dyValue!, weights!) ?? names;
     const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, { stride, pad });
     return transposed(emit, dy!, w!, sizes, { stride, pad });
   },

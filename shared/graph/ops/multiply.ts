@@ -1,3 +1,4 @@
+import { product } from "../emulated-products.ts";
 import { binary } from "../elementwise.ts";
 import { sumTo } from "../sum-to.ts";
 import type { Value } from "../value.ts";
@@ -6,6 +7,7 @@ export const op = binary({
   name: "multiply",
   onnx: "Mul",
   value: (a, b) => a * b,
+  emulated: product,
   vjp: (cotangent, { inputs: [a, b] }) => [sumTo(multiply(cotangent, b!), a!.shape), sumTo(multiply(cotangent, a!), b!.shape)],
 });
 

@@ -1,9 +1,8 @@
 import { broadcastIndex } from "../broadcast.ts";
-import type { Emitter } from "../emit.ts";
-import { einsumOver } from "../emulated.ts";
+import { sumOfProducts } from "../emulated-products.ts";
 import { batchLastAxis } from "../layout.ts";
 import { defineOp } from "../op.ts";
-import { elements, showShape, type Value } from "../value.ts";
+import { elements, type Value } from "../value.ts";
 import { expand } from "./expand.ts";
 
 export const op = defineOp<{ axes: readonly number[] }>({
@@ -15,7 +14,7 @@ export const op = defineOp<{ axes: readonly number[] }>({
     return sums;
   },
   lower: (emit, [x], _output, { axes }) => emit.node("ReduceSum", [x!, emit.ints(axes)], { keepdims: 1 }),
-  emulated: (emit, [x], { inputs: [of] }, { axes }) => einsumOver(emit, factorsOf(emit, x!, of!), of!.shape, axes),
+  emulated: (emit, _inputs, output) => sumOfProducts(emit, output),
   batchLast: {
     result: "either",
     // Rows of pixels first, then what is left: sums of sums round less than one long sum, and a channel is 100,000 numbers in one piece.
@@ -35,12 +34,6 @@ export const op = defineOp<{ axes: readonly number[] }>({
     { inputs: [{ dtype: "float32", shape: [4, 2, 8, 9] }], attributes: { axes: [0, 2, 3] } },
   ],
 });
-
-/** What was multiplied to make x: an Einsum multiplies as it adds. */
-function factorsOf(emit: Emitter, x: string, { op, inputs, shape }: Value): readonly string[] {
-  const isPlain = op.name === "multiply" && inputs.every((factor) => showShape(factor.shape) === showShape(shape));
-  return (isPlain && emit.madeBy(x)?.inputs) || [x];
-}
 
 /** Sum over `axes`, which stay with length 1. */
 export const reduceSum = (x: Value, axes: readonly number[]): Value => op([x], { axes });

@@ -17,7 +17,7 @@ export const op = defineOp<{ from: number; to: number }>({
   emulated(emit, [x], { inputs: [part] }, { from, to }) {
     const isSlice = part!.op.name === "slice";
     const start = isSlice ? (part!.attributes["from"] as number) : 0;
-    const whole = isSlice ? emit.madeBy(x!)!.inputs[0]! : x!;
+    const whole = isSlice ? emit.nameOf(part!.inputs[0]!) : x!;
     return emit.node("Slice", [whole, emit.ints([start + from]), emit.ints([start + to])]);
   },
   vjp: (cotangent, { inputs: [x] }, { from, to }) => [pad(cotangent, from, x!.shape[0]! - to)],

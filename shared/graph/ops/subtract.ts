@@ -1,4 +1,5 @@
 import { binary } from "../elementwise.ts";
+import { lessByChannel } from "../emulated-channels.ts";
 import { sumTo } from "../sum-to.ts";
 import type { Value } from "../value.ts";
 import { negate } from "./negate.ts";
@@ -7,6 +8,7 @@ export const op = binary({
   name: "subtract",
   onnx: "Sub",
   value: (a, b) => a - b,
+  emulated: (emit, inputs, output) => lessByChannel(emit, inputs, output) ?? emit.node("Sub", inputs),
   vjp: (cotangent, { inputs: [a, b] }) => [sumTo(cotangent, a!.shape), sumTo(negate(cotangent), b!.shape)],
 });
 

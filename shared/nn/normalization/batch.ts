@@ -2,7 +2,6 @@ import { add } from "../../graph/ops/add.ts";
 import { constant } from "../../graph/ops/constant.ts";
 import { divide } from "../../graph/ops/divide.ts";
 import { multiply } from "../../graph/ops/multiply.ts";
-import { negate } from "../../graph/ops/negate.ts";
 import { reduceSum } from "../../graph/ops/reduce-sum.ts";
 import { sqrt } from "../../graph/ops/sqrt.ts";
 import { subtract } from "../../graph/ops/subtract.ts";
@@ -42,9 +41,9 @@ function trained(build: Build, x: Value, gamma: Value, beta: Value): Value {
   const z = withVjp(affineByChannel(centred, slope, beta), [x, gamma, beta], (dz) => {
     const dbeta = reduceSum(dz, axes);
     const dgamma = multiply(reduceSum(multiply(dz, centred), axes), scale);
-    const meanPart = negate(multiply(dbeta, perElement));
-    const yhatPart = negate(multiply(multiply(dgamma, perElement), scale));
-    return [multiply(add(dz, affineByChannel(centred, yhatPart, meanPart)), slope), dgamma, dbeta];
+    const meanPart = multiply(dbeta, perElement);
+    const yhatPart = multiply(multiply(dgamma, perElement), scale);
+    return [multiply(subtract(dz, affineByChannel(centred, yhatPart, meanPart)), slope), dgamma, dbeta];
   });
   build.observeBatchNorm?.({ y: x, yhat: multiply(centred, scale), z, gamma, deviation });
   return z;
