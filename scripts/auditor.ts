@@ -22,7 +22,7 @@ const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
   --token TOKEN      the operator's token (default: OPERATOR_TOKEN of the environment, or of .dev.vars)
   --audits N         stop after N intervals (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
-  --duty N           percent of the time that it may compute; it rests after every step (default: 100)
+  --duty N           percent of the time that it may compute; it works and rests in turn (default: 100)
   --wasm 4,2,1       also audits volunteers of WebAssembly bit for bit, in a process for each number of threads (default: 4,2,1; none: none)
   --experiment ID    only this experiment
   --state FOLDER     where the auditor's key and checkpoints are kept (default: .cache/auditor)

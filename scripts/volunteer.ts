@@ -19,7 +19,7 @@ const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --url URL          the coordinator's address
   --shards N         stop after N shards (default: go on until Ctrl-C)
   --threads N        processor threads (default: all)
-  --duty N           percent of the time that it may compute; it rests after every step (default: 100)
+  --duty N           percent of the time that it may compute; it works and rests in turn (default: 100)
   --wasm             trains with WebAssembly, as browsers without a GPU do, instead of native code (slower: for tries)
   --alias NAME       the name shown with your results (default: none)
   --experiment ID    only this experiment; several: the first of them that has a shard

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
-import { median } from "../../shared/math/median.ts";
+import { probeEvery } from "../../shared/protocol/measurements.ts";
 import { Rerun } from "../../shared/protocol/rerun.ts";
 import { StudySnapshot } from "../../shared/protocol/snapshot.ts";
 import { BROWSER_FLAGS, resolveBrowser } from "../browser.ts";
@@ -11,15 +11,17 @@ import { processorMs } from "./processor-time.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** As the donate page offers them. */
 const DUTIES = [1, 0.5, 0.25, 0.1] as const;
-const ROUNDS = 3;
-const WINDOW_MS = 8_000;
-/** What was owed under the last duty is rested first. */
-const SETTLE_MS = 2_000;
-const PATIENCE_MS = 240_000;
-/** Small steps, since rests come between them; every 50th is measured around, which the throttle holds as well. */
+const PATIENCE_MS = 1_200_000;
+const LOOK_EVERY_MS = 100;
+/** Small steps, so that there are many; the parent's plan says how often they are measured around and when the network is tested. */
 const SMALL = { seeds: [1], variants: ["batchnorm-lr0.1"], overrides: { width: 1 / 32, batchSize: 8, steps: 20_000 } };
+/**
+ * A window begins and ends with a step that was measured around, since such a step takes as long as many others, and is long against a rest. It has so
+ * many measurements, and as many tests of the network as come with them; where a GPU is emulated a test takes minutes, so there it has none.
+ */
+export const WINDOWS = { wasm: { rounds: 2, measurements: 8 }, webgpu: { rounds: 1, measurements: 1 } } as const;
 
-/** What one provider did at one share of the time: medians over the rounds. */
+/** What one provider did at one share of the time: means over all windows. */
 export interface Throttled {
   readonly provider: "webgpu" | "wasm";
   readonly duty: number;
@@ -36,7 +38,7 @@ export async function measureThrottle(note: (text: string) => void): Promise<Thr
   const inherited = { ...(process.env as Record<string, string>), ...env };
   const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, env: inherited });
   try {
-    const experiment = await smallExperiment(study.origin);
+    const { experiment, cycle } = await smallExperiment(study.origin);
     const page = await browser.newPage();
     const measured: Throttled[] = [];
     // The processor first: it makes the test that a run begins with in seconds.
@@ -44,8 +46,7 @@ export async function measureThrottle(note: (text: string) => void): Promise<Thr
       note(provider);
       await page.goto(`${study.origin}/donate?experiment=${experiment}&provider=${provider}`);
       await page.locator('volunteer-panel [data-action="start"]').click();
-      await trainedTo(page, (await trainedTo(page, 1)) + 10);
-      measured.push(...(await duties(browser, page, provider)));
+      measured.push(...(await duties(browser, page, provider, cycle, note)));
       await page.locator('volunteer-panel [data-action="stop"]').click();
       await page.locator("volunteer-panel").getByText("Nothing runs until you press the button.").waitFor();
     }
@@ -57,29 +58,47 @@ export async function measureThrottle(note: (text: string) => void): Promise<Thr
 }
 
 /** Alternating, so that what disturbs one disturbs all. */
-async function duties(browser: Browser, page: Page, provider: Throttled["provider"]): Promise<Throttled[]> {
-  const seen = DUTIES.map((duty) => ({
-    duty,
-    stepsPerSecond: [] as number[],
-    gpuProcess: [] as number[],
-    others: [] as number[],
-  }));
-  for (let round = 0; round < ROUNDS; round++) {
+async function duties(
+  browser: Browser,
+  page: Page,
+  provider: Throttled["provider"],
+  cycle: Cycle,
+  note: (text: string) => void,
+): Promise<Throttled[]> {
+  const { rounds, measurements } = WINDOWS[provider];
+  const choose = (duty: number) => page.locator(`volunteer-settings input[name="duty"][value="${duty}"]`).check({ force: true });
+  const seen = DUTIES.map((duty) => ({ duty, steps: 0, ms: 0, gpuMs: 0, othersMs: 0 }));
+  for (let round = 0; round < rounds; round++) {
     for (const one of seen) {
-      await page.locator(`volunteer-settings input[name="duty"][value="${one.duty}"]`).check({ force: true });
-      await page.waitForTimeout(SETTLE_MS);
+      const begun = await untilWindow(page, cycle, measurements * cycle.measureEvery);
+      await choose(one.duty);
       const [before, begunMs] = [await now(browser, page), performance.now()];
-      await page.waitForTimeout(WINDOW_MS);
-      const [after, tookMs] = [await now(browser, page), performance.now() - begunMs];
-      one.stepsPerSecond.push((1000 * (after.step - before.step)) / tookMs);
-      one.gpuProcess.push((after.gpuMs - before.gpuMs) / tookMs);
-      one.others.push((after.othersMs - before.othersMs) / tookMs);
+      await trainedTo(page, begun + measurements * cycle.measureEvery);
+      const [after, endedMs] = [await now(browser, page), performance.now()];
+      await choose(1);
+      one.steps += after.step - before.step;
+      one.ms += endedMs - begunMs;
+      one.gpuMs += after.gpuMs - before.gpuMs;
+      one.othersMs += after.othersMs - before.othersMs;
+      note(`${provider} at ${one.duty}: ${after.step - before.step} steps in ${Math.round((endedMs - begunMs) / 1000)} s`);
     }
   }
-  return seen.map(({ duty, stepsPerSecond, gpuProcess, others }) => ({
-    ...{ provider, duty, stepsPerSecond: median(stepsPerSecond) },
-    ...{ gpuProcess: median(gpuProcess), others: median(others) },
+  return seen.map(({ duty, steps, ms, gpuMs, othersMs }) => ({
+    ...{ provider, duty, stepsPerSecond: (1000 * steps) / ms, gpuProcess: gpuMs / ms, others: othersMs / ms },
   }));
+}
+
+/**
+ * Trains until a step has just ended that was measured around, and no test comes within the window's steps. A window that is longer than
+ * from test to test begins anywhere.
+ * @returns the steps that are done then
+ */
+async function untilWindow(page: Page, { measureEvery, testEvery }: Cycle, steps: number): Promise<number> {
+  for (let done = await trainedTo(page, 1); ;) {
+    const measured = (Math.floor((done - 1) / measureEvery) + 1) * measureEvery;
+    done = await trainedTo(page, measured + 1);
+    if (steps >= testEvery || (measured % testEvery) + steps < testEvery) return measured + 1;
+  }
 }
 
 async function now(browser: Browser, page: Page) {
@@ -109,11 +128,17 @@ async function trainedTo(page: Page, wanted: number): Promise<number> {
       const says = await page.locator('volunteer-panel [data-slot="title"]').textContent();
       throw new Error(`bench: got step ${step} after ${PATIENCE_MS / 1000} s, want ${wanted}; the page says: ${says}`);
     }
-    await page.waitForTimeout(250);
+    await page.waitForTimeout(LOOK_EVERY_MS);
   }
 }
 
-async function smallExperiment(origin: string): Promise<string> {
+/** Every so many steps there is a measurement, and a test. */
+interface Cycle {
+  readonly measureEvery: number;
+  readonly testEvery: number;
+}
+
+async function smallExperiment(origin: string): Promise<{ experiment: string; cycle: Cycle }> {
   const { experiments } = StudySnapshot.parse(await (await fetch(`${origin}/api/snapshot`)).json());
   const parent = experiments.find(({ experiment }) => experiment.plan.spec.dataset === "cifar-10")!.experiment.id;
   const answer = await fetch(`${origin}/api/reruns`, {
@@ -122,5 +147,10 @@ async function smallExperiment(origin: string): Promise<string> {
     body: JSON.stringify({ experiment: parent, ...SMALL, reason: "What does the throttle do?" }),
   });
   if (!answer.ok) throw new Error(`bench: POST /api/reruns: got ${answer.status} ${await answer.text()}`);
-  return Rerun.parse(await answer.json()).id;
+  const { id, plan } = Rerun.parse(await answer.json());
+  const measureEvery = probeEvery(plan.spec.probes, "landscape");
+  const testEvery = plan.spec.evaluateEvery;
+  if (measureEvery === undefined || testEvery === null)
+    throw new Error(`bench: ${parent}: got no measurements or no tests, want both`);
+  return { experiment: id, cycle: { measureEvery, testEvery } };
 }

@@ -99,10 +99,12 @@ export class Volunteer implements VolunteerControl {
     if (this.intent.asked === "pause") this.intent.set("run");
   }
 
-  /** Changes how it is done, from the next step on. */
+  /** Changes how it is done, from the next step on; a rest under way is reckoned anew. */
   behave(conduct: Conduct): void {
+    const { duty } = this.#conduct;
     this.#conduct = conduct;
     this.intent.hold(conduct.hold);
+    if (conduct.duty !== duty) this.intent.nudge();
     const { isLastShard, examples } = this.view;
     if (conduct.isLastShard !== isLastShard) this.state.set({ isLastShard: conduct.isLastShard });
     if (!conduct.isWatched && examples) this.state.set({ examples: null });

@@ -31,7 +31,7 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const { lease, trainer, data } = shard;
   const isThrottled = () => volunteer.conduct.duty < 1;
   const run = new ShardRun(lease, shard.header, trainer, data, ports.clock, isThrottled);
-  const throttle = new Throttle(ports.clock);
+  const throttle = new Throttle(ports.clock, state.view.device?.threads);
   const report = () => run.report();
   const tick = () => alive.tick(report);
   const commitments = new Commitments(lease, ports, memory, shard.header.commits, () => alive.heard());

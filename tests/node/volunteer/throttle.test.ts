@@ -37,6 +37,56 @@ describe("the throttle", () => {
     expect(worked / clock.now()).toBeCloseTo(duty, 2);
   });
 
+  test.each([
+    [0.75, 30],
+    [0.25, 3],
+    [0.1, 400],
+  ])(
+    "with several threads, at a duty of %d and steps of %i ms, it rests for a second or longer each time",
+    async (duty, stepMs) => {
+      const clock = handClock(2);
+      const throttle = new Throttle(clock, 2);
+      const rests: number[] = [];
+      let worked = 0;
+      while (clock.now() < 400_000) {
+        clock.pass(stepMs);
+        worked += stepMs;
+        for (let ms = throttle.owed(duty); ms > 0; ms = throttle.owed(duty)) {
+          rests.push(ms);
+          await clock.sleep(ms);
+          throttle.rested();
+        }
+      }
+      expect(worked / clock.now()).toBeCloseTo(duty, 2);
+      expect(Math.min(...rests)).toBeGreaterThanOrEqual(1_000);
+    },
+  );
+
+  test("reckons what is owed by the duty that holds now, also in the middle of a rest", () => {
+    const clock = handClock(0);
+    const throttle = new Throttle(clock);
+    clock.pass(100);
+    expect(throttle.owed(0.1)).toBeCloseTo(900);
+    clock.pass(450);
+    throttle.rested();
+    expect(throttle.owed(0.25)).toBeCloseTo(150); // Of the 100 ms, 50 were rested for.
+    clock.pass(50);
+    throttle.rested();
+    expect(throttle.owed(0.5)).toBeCloseTo(100 / 3);
+  });
+
+  test("a long pause counts for a second of work, and no more", () => {
+    const clock = handClock(0);
+    const throttle = new Throttle(clock);
+    throttle.owed(0.5);
+    clock.pass(60_000);
+    throttle.rested();
+    clock.pass(1_000);
+    expect(throttle.owed(0.5)).toBe(0);
+    clock.pass(10);
+    expect(throttle.owed(0.5)).toBe(10);
+  });
+
   test("is out of the way at full duty, and forgets what was owed", () => {
     const clock = handClock(0);
     const throttle = new Throttle(clock);
@@ -44,6 +94,47 @@ describe("the throttle", () => {
     expect(throttle.owed(0.5)).toBe(100);
     expect(throttle.owed(1)).toBe(0);
     expect(throttle.owed(0.5)).toBe(0);
+  });
+
+  describe("in a rest of many seconds", () => {
+    const resting = async () => {
+      const coordinator = new MemoryCoordinator({ ...tinySpec, evaluateEvery: null }, 12);
+      const volunteer = new Volunteer(ports(coordinator, { clock: fastClock(1) }), { shards: 1 });
+      const trained = new Promise<void>((resolve) => {
+        volunteer.subscribe(({ shard }) => {
+          if (shard?.step !== 3) return;
+          volunteer.behave({ ...FREELY, duty: 1e-5 });
+          resolve();
+        });
+      });
+      volunteer.start();
+      await trained;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(volunteer.view.shard?.step).toBe(3);
+      return { volunteer, coordinator };
+    };
+
+    test("another duty takes effect at once", async () => {
+      const { volunteer, coordinator } = await resting();
+      volunteer.behave(FREELY);
+      await volunteer.ended;
+      expect(coordinator.results).toHaveLength(1);
+    });
+
+    test("a pause takes effect at once, and so does a stop", async () => {
+      const { volunteer, coordinator } = await resting();
+      const paused = new Promise<void>((resolve) =>
+        volunteer.subscribe(({ phase }) => void (phase.kind === "paused" && resolve())),
+      );
+      volunteer.pause();
+      await paused;
+      volunteer.resume();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      volunteer.stop();
+      await volunteer.ended;
+      expect(volunteer.view.phase).toEqual({ kind: "stopped" });
+      expect(coordinator.returned).toHaveLength(1);
+    });
   });
 
   test("lowers the processor's load of real training, and changes no number", async () => {
