@@ -9,8 +9,12 @@ export function share(fraction: number): string {
   return Number.isInteger(parts) && parts > 1 ? (parts === 2 ? "half" : `1/${parts}`) : String(fraction);
 }
 
-/** A text whose powers of ten stay on one line: a hyphen is where a line may end. */
-export const unbroken = (text: string): string => text.replace(/(\de)-(\d)/g, "$1\u2011$2");
+/** A text of the shared code as pages set it: powers of ten and percentages stay on one line, apostrophes are curved. */
+export const typeset = (text: string): string =>
+  text
+    .replace(/(\de)-(\d)/g, "$1\u2011$2")
+    .replace(/(\d) %/g, "$1%")
+    .replace(/(\w)'(\w)/g, "$1’$2");
 
 /** "1 seed", "5 seeds", "1,000 steps" */
 export const plural = (count: number, noun: string): string => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
