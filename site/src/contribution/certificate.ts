@@ -3,11 +3,11 @@ import type { Given } from "./given.ts";
 
 const CERTIFICATE = { width: 1600, height: 1000 } as const;
 
-/** A picture of what a volunteer gave, as SVG: all of its text is drawn with fonts of the system, so that it can become a PNG anywhere. */
-export function certificateSvg(given: Given, origin: string): string {
+/** A picture of what a volunteer gave, as SVG. @param fonts style rules that hold the site's fonts; without them the system's serve */
+export function certificateSvg(given: Given, origin: string, fonts = ""): string {
   const { width, height } = CERTIFICATE;
-  const serif = 'font-family="Georgia, serif"';
-  const sans = 'font-family="Helvetica, Arial, sans-serif"';
+  const serif = `font-family="'Source Serif 4 Variable', Georgia, serif"`;
+  const sans = `font-family="'Inter Variable', Helvetica, Arial, sans-serif"`;
   const experiments = [...new Set(given.runs.map(({ experiment }) => experiment))];
   const lines = [
     `${plural(given.steps, "training step")} in ${plural(given.shards, "shard")},`,
@@ -23,6 +23,7 @@ export function certificateSvg(given: Given, origin: string): string {
     })
     .join("");
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<style>${fonts}</style>
 <rect width="${width}" height="${height}" fill="#fdfcfa"/>
 <rect x="40" y="40" width="${width - 80}" height="${height - 80}" fill="none" stroke="#1b1d22" stroke-width="2"/>
 <text x="120" y="130" ${sans} font-size="30" font-weight="700" fill="#1b1d22">BatchNorm<tspan fill="#5a5e68" font-weight="400">@home</tspan></text>
