@@ -9,9 +9,10 @@ export function share(fraction: number): string {
   return Number.isInteger(parts) && parts > 1 ? (parts === 2 ? "half" : `1/${parts}`) : String(fraction);
 }
 
-/** A text of the shared code as pages set it: powers of ten and percentages stay on one line, apostrophes are curved. */
+/** A text of the shared code as pages set it: small numbers are powers of ten, which stay on one line like percentages, apostrophes are curved. */
 export const typeset = (text: string): string =>
   text
+    .replace(/\b0\.0{4,}[1-9]\d*\b/g, (small) => Number(small).toExponential())
     .replace(/(\de)-(\d)/g, "$1\u2011$2")
     .replace(/(\d) %/g, "$1%")
     .replace(/(\w)'(\w)/g, "$1’$2");

@@ -11,8 +11,11 @@ import { deviceName } from "./device-name.ts";
 
 const NORMALIZATIONS: Partial<Record<Normalization, string>> = {
   ...{ none: "none", batch: "BatchNorm", "noisy-batch": "BatchNorm with noise", noise: "noise alone" },
-  ...{ l1: "l1 norm", l2: "l2 norm", linf: "max norm" },
+  ...{ l1: "L1 norm", l2: "L2 norm", linf: "L∞ norm" },
 };
+
+/** A normalization as pages call it; those that the paper does not have keep the code's word. */
+export const normalizationName = (one: string): string => NORMALIZATIONS[one as Normalization] ?? one;
 
 /** "VGG-16, 1/8 of its channels", "Deep linear, 25 layers" */
 export function networkWords({ plan }: ExperimentHeader): string {
@@ -78,11 +81,11 @@ export function deviceTable(snapshot: StudySnapshot | null): Table {
     columns: ["Network", "Normalization", "Device", "Images/s", "From–to", "Arithmetic", "Shards", "Audited", "Steps", "Runtime"],
     rows: rows.map(({ device, network, normalization, speed, speeds, flopsPerImage, steps, audited }) => [
       network,
-      NORMALIZATIONS[normalization] ?? normalization,
+      normalizationName(normalization),
       deviceName(device),
       rounded(speed),
       `${rounded(Math.min(...speeds))}–${rounded(Math.max(...speeds))}`,
-      operations(speed * flopsPerImage),
+      operations(speed * flopsPerImage).replace(" ", "\u00a0"),
       speeds.length.toLocaleString("en"),
       audited.toLocaleString("en"),
       steps.toLocaleString("en"),

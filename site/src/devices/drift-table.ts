@@ -1,4 +1,5 @@
 import type { Table } from "../figures/figure.ts";
+import { normalizationName } from "./device-table.ts";
 
 /** The first table of docs/drift.md. @throws Error when there is none */
 export function driftTable(markdown: string): Table {
@@ -13,8 +14,11 @@ export function driftTable(markdown: string): Table {
       .map((cell) => cell.trim());
   const [head, , ...rows] = lines;
   if (!head || rows.length === 0) throw new Error("docs/drift.md: got no table, want one row for each normalization");
-  return { columns: cells(head), rows: rows.map(cells), note: null };
+  const named = rows.map(cells).map(([first = "", ...rest]) => [normalizationName(first), ...rest]);
+  return { columns: cells(head).map(capital), rows: named, note: null };
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** When and on what it was measured: the sentence that begins so in docs/drift.md. */
 export const driftMeasured = (markdown: string): string =>
