@@ -1,4 +1,5 @@
 import type { Table } from "../figures/figure.ts";
+import { capital } from "../words.ts";
 import { normalizationName } from "./device-table.ts";
 
 /** The first table of docs/drift.md. @throws Error when there is none */
@@ -17,8 +18,6 @@ export function driftTable(markdown: string): Table {
   const named = rows.map(cells).map(([first = "", ...rest]) => [normalizationName(first), ...rest]);
   return { columns: cells(head).map(capital), rows: named, note: null };
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** When and on what it was measured: the sentence that begins so in docs/drift.md. */
 export const driftMeasured = (markdown: string): string =>
