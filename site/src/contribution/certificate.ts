@@ -32,9 +32,16 @@ ${bars}
 <text x="120" y="500" ${serif} font-size="40" fill="#1b1d22">gave</text>
 ${lines.map((line, index) => `<text x="120" y="${570 + 58 * index}" ${serif} font-size="44" fill="#1b1d22">${escaped(line)}</text>`).join("\n")}
 <text x="120" y="${570 + 58 * lines.length}" ${serif} font-size="44" font-style="italic" fill="#1b1d22">How Does Batch Normalization Help Optimization?</text>
-<text x="120" y="${height - 130}" ${sans} font-size="26" fill="#5a5e68">${escaped(experiments.join(" · ").slice(0, 100))}</text>
+<text x="120" y="${height - 130}" ${sans} font-size="26" fill="#5a5e68">${escaped(inOneLine(experiments))}</text>
 <text x="120" y="${height - 85}" ${sans} font-size="26" fill="#5a5e68">${escaped(`Accepted until ${instant(given.last)} · ${origin.replace(/^https?:\/\//, "")}/contribution?of=${given.volunteer.slice(0, 16)}`)}</text>
 </svg>`;
+}
+
+/** As many names as a line holds, and how many are left out. */
+function inOneLine(names: readonly string[]): string {
+  const fits = names.filter((_, i) => names.slice(0, i + 1).join(" · ").length <= 90);
+  const left = names.length - fits.length;
+  return [...fits, ...(left > 0 ? [`and ${left} more`] : [])].join(" · ");
 }
 
 const escaped = (text: string) =>

@@ -76,6 +76,7 @@ describe("what a volunteer gave", () => {
     expect(svg).toContain("Ada &quot;&lt;L&gt;&quot;");
     expect(svg).toContain(`study.example/contribution?of=${ADA.slice(0, 16)}`);
     expect(svg).not.toMatch(/NaN|undefined/);
+    expect(svg).toMatch(/>[^<]{40,90} · and \d more<\/text>/);
     expect(certificateSvg(givenBy(shared, ADA)!, "https://study.example", "@font-face{}")).toContain(
       "<style>@font-face{}</style>",
     );
