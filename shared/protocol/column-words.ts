@@ -10,7 +10,7 @@ export function columnWords(probe: ProbeName, column: string): string {
 const PROBES: Readonly<Record<ProbeName, (column: string) => string | null>> = {
   landscape(column) {
     const [, random, name, multiple] = /^(random\.)?(\w+)(?:@(.+))?$/.exec(column) ?? [];
-    const along = random ? "a random direction, of the gradient's length in every variable," : "the gradient g";
+    const along = random ? "a random direction, of the gradient's length in every variable" : "the gradient g";
     const place = `at the point ${multiple} learning rates down ${along}`;
     if (multiple === undefined) return (random ? undefined : HERE[name ?? ""]) ?? null;
     switch (name ?? "") {

@@ -9,8 +9,17 @@ export function share(fraction: number): string {
   return Number.isInteger(parts) && parts > 1 ? (parts === 2 ? "half" : `1/${parts}`) : String(fraction);
 }
 
-/** A text whose powers of ten stay on one line: a hyphen is where a line may end. */
-export const unbroken = (text: string): string => text.replace(/(\de)-(\d)/g, "$1\u2011$2");
+/** A text of the shared code as pages set it: small numbers are powers of ten, which stay on one line like percentages, apostrophes are curved, primes are primes. */
+export const typeset = (text: string): string =>
+  text
+    .replace(/\b0\.0{4,}[1-9]\d*\b/g, (small) => Number(small).toExponential())
+    .replace(/(\de)-(\d)/g, "$1\u2011$2")
+    .replace(/(\d) %/g, "$1%")
+    .replace(/\bG'/g, "G′")
+    .replace(/(\w)'(\w)/g, "$1’$2");
+
+/** A phrase as the beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "1 seed", "5 seeds", "1,000 steps" */
 export const plural = (count: number, noun: string): string => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

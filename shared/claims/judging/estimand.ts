@@ -106,7 +106,8 @@ export function estimandWords({ quantity, layers, summary }: Estimand, profile: 
     case "mean":
     case "median":
     case "greatest":
-      return `${summary.kind} ${of} over ${spanWords(summary.from, summary.to)}`;
+      // A quantity may be a greatest value itself.
+      return `${summary.kind === "greatest" ? "peak of the" : summary.kind} ${of} over ${spanWords(summary.from, summary.to)}`;
   }
 }
 

@@ -74,11 +74,11 @@ function fewHands(volunteers: readonly { readonly name: string; readonly pairs: 
   const found: string[] = [];
   if (volunteers.length < LEAST_VOLUNTEERS) {
     const number = `${volunteers.length} ${volunteers.length === 1 ? "volunteer" : "volunteers"}`;
-    found.push(`by ${number}, ${LEAST_VOLUNTEERS} are wanted`);
+    found.push(`${number} of the ${LEAST_VOLUNTEERS} that it takes`);
   }
   const most = volunteers.reduce((a, b) => (b.pairs > a.pairs ? b : a), volunteers[0] ?? { name: "", pairs: 0 });
   if (most.pairs > MOST_SHARE * n && volunteers.length > 1)
-    found.push(`${called(most.name)} trained a part of ${most.pairs} of ${n} pairs, a quarter is the most`);
+    found.push(`${called(most.name)} trained a part of ${most.pairs} of ${n} pairs, where a quarter is allowed`);
   return found;
 }
 

@@ -6,6 +6,7 @@ import type { FeedView } from "../live/feed-view.ts";
 import { fillTable } from "../live/fill-table.ts";
 import { duration, instant, plural } from "../words.ts";
 import { certificatePng, certificateSvg } from "./certificate.ts";
+import { certificateFonts } from "./certificate-fonts.ts";
 import { type Given, givenBy } from "./given.ts";
 import { drawRuns } from "./run-curves.ts";
 import { listTable, runsTable, sinceWords } from "./given-words.ts";
@@ -18,6 +19,7 @@ class ContributionPage extends HTMLElement {
   #volunteer: string | null = null;
   #isOwn = false;
   #view: FeedView | null = null;
+  #fonts: Promise<string> | null = null;
 
   connectedCallback(): void {
     this.addEventListener("click", this.#clicked);
@@ -52,10 +54,11 @@ class ContributionPage extends HTMLElement {
     const { shards, steps, trainMs } = await givenHere();
     const local =
       shards === 0
-        ? "This browser has not handed in a shard yet."
+        ? "This browser has not handed in a shard yet. Every shard that it trains will stand here, in the curves of its runs."
         : `This browser has handed in ${plural(shards, "shard")}: ${plural(steps, "step")}, ${duration(trainMs / 1000)} of training.`;
     this.#say("local", local);
     this.querySelectorAll<HTMLElement>("[data-own]").forEach((part) => (part.hidden = shards === 0));
+    this.querySelector<HTMLElement>("[data-none]")!.hidden = shards > 0;
     if (shards === 0) return;
     this.#volunteer = await ownId();
     keepOwnVolunteer(this.#volunteer);
@@ -88,8 +91,7 @@ class ContributionPage extends HTMLElement {
       const link = this.querySelector<HTMLAnchorElement>("[data-permalink]");
       const href = `/contribution?of=${encodeURIComponent(given.volunteer.slice(0, 16))}`;
       if (link) Object.assign(link, { href, textContent: `${location.host}${href}` });
-      const picture = this.querySelector<HTMLImageElement>("[data-certificate]");
-      if (picture) picture.src = `data:image/svg+xml,${encodeURIComponent(certificateSvg(given, location.origin))}`;
+      void this.#picture(given);
     } else if (this.#volunteer !== null && this.#view) {
       this.#say(
         "given",
@@ -98,6 +100,16 @@ class ContributionPage extends HTMLElement {
           : "Nothing of this volunteer stands in the numbers shown here.",
       );
     }
+  }
+
+  async #picture(given: Given): Promise<void> {
+    const picture = this.querySelector<HTMLImageElement>("[data-certificate]");
+    const svg = await this.#certificate(given);
+    if (picture) picture.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  }
+
+  async #certificate(given: Given): Promise<string> {
+    return certificateSvg(given, location.origin, await (this.#fonts ??= certificateFonts()));
   }
 
   async #list(): Promise<void> {
@@ -117,7 +129,7 @@ class ContributionPage extends HTMLElement {
   async #save(): Promise<void> {
     const given = this.#given;
     if (!given) return;
-    const url = URL.createObjectURL(await certificatePng(certificateSvg(given, location.origin)));
+    const url = URL.createObjectURL(await certificatePng(await this.#certificate(given)));
     Object.assign(document.createElement("a"), { href: url, download: "batchnorm-at-home.png" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }

@@ -11,8 +11,11 @@ import { deviceName } from "./device-name.ts";
 
 const NORMALIZATIONS: Partial<Record<Normalization, string>> = {
   ...{ none: "none", batch: "BatchNorm", "noisy-batch": "BatchNorm with noise", noise: "noise alone" },
-  ...{ l1: "l1 norm", l2: "l2 norm", linf: "max norm" },
+  ...{ l1: "L1 norm", l2: "L2 norm", linf: "L∞ norm" },
 };
+
+/** A normalization as pages call it; those that the paper does not have keep the code's word. */
+export const normalizationName = (one: string): string => NORMALIZATIONS[one as Normalization] ?? one;
 
 /** "VGG-16, 1/8 of its channels", "Deep linear, 25 layers" */
 export function networkWords({ plan }: ExperimentHeader): string {
@@ -75,18 +78,18 @@ export function deviceTable(snapshot: StudySnapshot | null): Table {
     .map((group) => ({ ...group, speed: median(group.speeds) }))
     .sort((a, b) => b.flopsPerImage - a.flopsPerImage || b.speed - a.speed);
   return {
-    columns: ["Network", "Normalization", "Device", "Images/s", "From–to", "Arithmetic", "Shards", "Audited", "Steps", "Runtime"],
+    columns: ["Network", "Normalization", "Images/s", "From–to", "Arithmetic", "Device", "Runtime", "Shards", "Audited", "Steps"],
     rows: rows.map(({ device, network, normalization, speed, speeds, flopsPerImage, steps, audited }) => [
       network,
-      NORMALIZATIONS[normalization] ?? normalization,
-      deviceName(device),
+      normalizationName(normalization),
       rounded(speed),
       `${rounded(Math.min(...speeds))}–${rounded(Math.max(...speeds))}`,
-      operations(speed * flopsPerImage),
+      operations(speed * flopsPerImage).replace(" ", "\u00a0"),
+      deviceName(device),
+      `${device.runtime}, ${device.platform}`,
       speeds.length.toLocaleString("en"),
       audited.toLocaleString("en"),
       steps.toLocaleString("en"),
-      `${device.runtime}, ${device.platform}`,
     ]),
     note: "Images/s is the median over shards; time for tests and measurements is not in it, and neither are pauses. Audited are shards of which an interval was trained again by somebody else, or the end tested again, and agreed; an audit checks numbers, not speed. The deep linear network has samples for images.",
   };

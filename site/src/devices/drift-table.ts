@@ -1,4 +1,6 @@
 import type { Table } from "../figures/figure.ts";
+import { capital } from "../words.ts";
+import { normalizationName } from "./device-table.ts";
 
 /** The first table of docs/drift.md. @throws Error when there is none */
 export function driftTable(markdown: string): Table {
@@ -13,7 +15,8 @@ export function driftTable(markdown: string): Table {
       .map((cell) => cell.trim());
   const [head, , ...rows] = lines;
   if (!head || rows.length === 0) throw new Error("docs/drift.md: got no table, want one row for each normalization");
-  return { columns: cells(head), rows: rows.map(cells), note: null };
+  const named = rows.map(cells).map(([first = "", ...rest]) => [normalizationName(first), ...rest]);
+  return { columns: cells(head).map(capital), rows: named, note: null };
 }
 
 /** When and on what it was measured: the sentence that begins so in docs/drift.md. */

@@ -17,10 +17,13 @@ export function claimParts(shape: ClaimShape, judgement: Judgement | null, strip
   const paper = paperWords(shape);
   return {
     standing: `${markSvg(judgement)}<b>${words}</b>${judgement && !judgement.isPaperSize ? " <span>at the pilot’s size</span>" : ""}`,
-    numbers: [judgement ? `Here: ${hereWords(judgement)}.` : "", paper ? `Paper: ${paper}.` : ""].filter(Boolean).join(" "),
+    glance: judgement?.estimate ? hereWords(shape, judgement) : "",
+    numbers: [judgement ? `Here: ${hereWords(shape, judgement)}.` : "", paper ? `Paper: ${paper}.` : ""]
+      .filter(Boolean)
+      .join(" "),
     need: escaped(needWords(judgement)),
     strip: judgement ? pairStrip(shape, judgement, stripWidth) : "",
-    test: judgement ? testWords(shape, judgement) : "",
+    test: judgement ? escaped(testWords(shape, judgement)) : "",
   };
 }
 

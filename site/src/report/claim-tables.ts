@@ -16,7 +16,7 @@ export function claimTables(shape: ClaimShape, judgement: Judgement | null): Rea
     pairs:
       table(
         "Every pair of runs",
-        ["Seed", "Treatment", "Control", shape.scale === "log" ? "Ratio" : "Difference", "In the test"],
+        ["Seed", "Treatment", "Control", gapName(shape), "In the test"],
         known.map((pair) => pairRow(shape, pair)),
       ) + rest,
     trust: table(
@@ -41,8 +41,12 @@ export function claimTables(shape: ClaimShape, judgement: Judgement | null): Rea
   };
 }
 
+const gapName = ({ scale, unit }: ClaimShape) =>
+  scale === "log" ? "Ratio" : unit.perOne === 100 ? "Difference, points" : "Difference";
+
 function pairRow(shape: ClaimShape, { seed, state, treatment, control, difference, won }: Pair): string[] {
-  const gap = difference === null ? "–" : shape.scale === "log" ? `${short(Math.exp(difference))}×` : short(difference);
+  const gap =
+    difference === null ? "–" : shape.scale === "log" ? `${short(Math.exp(difference))}×` : short(difference * shape.unit.perOne);
   const words = {
     counted: won === null ? "counted" : won ? (shape.rule.kind === "denial" ? "as denied" : "for it") : "against it",
     tie: "a tie, not counted",

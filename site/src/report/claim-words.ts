@@ -1,17 +1,23 @@
 import { waldBound } from "../../../shared/math/sequential-test.ts";
 import type { Claim } from "../../../shared/claims/judging/claim.ts";
-import { estimateWords, VERDICT_WORDS } from "../../../shared/claims/judging/words.ts";
+import { MOST_PAIRS } from "../../../shared/claims/judging/family.ts";
+import { VERDICT_WORDS } from "../../../shared/claims/judging/words.ts";
 import type { Judgement } from "../../../shared/protocol/verdicts.ts";
 import { plural, short } from "../words.ts";
+import { type ClaimUnit, effectNumber, estimateIn, unitOf } from "./claim-units.ts";
 
 /** What of a claim decides how its evidence is drawn; a page carries it for each claim, so that it need not load them all. */
 export interface ClaimShape {
   readonly scale: Claim["estimand"]["scale"];
   readonly rule: Claim["rule"];
   readonly effect: Claim["effect"];
+  readonly unit: ClaimUnit;
 }
 
-export const shapeOf = ({ estimand, rule, effect }: Claim): ClaimShape => ({ scale: estimand.scale, rule, effect });
+export const shapeOf = ({ estimand, rule, effect }: Claim): ClaimShape => ({
+  ...{ scale: estimand.scale, rule, effect },
+  unit: unitOf(estimand),
+});
 
 /** Where a claim stands, for one glance: a kind, whether it is a verdict or what the test says so far, and its words. */
 export interface Standing {
@@ -34,16 +40,16 @@ export function standingOf(judgement: Judgement | null): Standing {
 /** What is missing to a verdict, or what made it: a sentence. */
 export function needWords(judgement: Judgement | null): string {
   if (!judgement) return "Its runs are not part of this snapshot.";
-  const { why, decidedAt, remaining, fewest, n, planned, trust } = judgement;
+  const { why, decidedAt, remaining, fewest, n, planned } = judgement;
   const pairs = (count: number) => plural(count, "more pair");
   switch (why) {
     case null:
       return `Settled by ${plural(decidedAt ?? n, "pair")}.`;
     case "more-volunteers":
-      return `The test has decided; it is no verdict yet: ${trust.doubts.join("; ")}.${
+      return `The test has decided, but on too few volunteers or devices for a verdict. ${
         remaining === null
-          ? " The seeds that are left are too few for others to confirm it."
-          : ` At least ${pairs(remaining)} by others could settle this.`
+          ? "The seeds that are left are too few for others to confirm it."
+          : `At least ${pairs(remaining)} by others would settle this.`
       }`;
     case "no-pairs":
       return `No pair is finished yet. ${fewest} or more settle it.`;
@@ -54,38 +60,40 @@ export function needWords(judgement: Judgement | null): string {
     case "cap":
       return `Still undecided after the ${plural(n, "pair")} that a claim may have.`;
     case "more-pairs": {
-      const least = remaining !== null && remaining > fewest ? `, ${fewest} at the least` : "";
-      const rest =
-        remaining === null
-          ? "At this rate no number of pairs within the cap would settle this"
-          : `About ${pairs(remaining)} would settle this${least}`;
-      return `${rest}.${remaining !== null && n + remaining > planned ? ` Only ${plural(planned, "seed")} are listed.` : ""}`;
+      if (remaining === null) return `At this rate the ${MOST_PAIRS} pairs that a claim may have would not settle this.`;
+      const least = remaining > fewest ? ` (${fewest} at the least)` : "";
+      const left = n + remaining > planned ? `; the list has seeds for ${Math.max(0, planned - n)}` : "";
+      return `About ${pairs(remaining)} would settle this${least}${left}.`;
     }
   }
 }
 
-/** "0.083× over 1 pair", "0.21× [0.11, 0.39] over 5 pairs" */
-export function hereWords({ estimate, n }: Judgement): string {
-  return estimate ? `${times(estimateWords(estimate))} over ${plural(n, "pair")}` : "no number yet";
+/** "0.083× the steps over 1 pair", "+46 points of accuracy [+31, +60] over 5 pairs" */
+export function hereWords({ scale, unit }: ClaimShape, { estimate, n }: Judgement): string {
+  return estimate ? `${estimateIn(scale, unit, estimate)} over ${plural(n, "pair").replace(" ", "\u00a0")}` : "no number yet";
 }
 
 /** The paper's effect, from its text too where that says more than its own figure. */
-export function paperWords({ scale, effect }: ClaimShape): string | null {
-  const number = (value: number) => (scale === "log" ? `${short(value)}×` : `${value > 0 ? "+" : ""}${short(value)}`);
+export function paperWords({ scale, unit, effect }: ClaimShape): string | null {
   const { figure, text } = effect;
+  const number = (value: number) => effectNumber(scale, unit, value);
   if (text !== null && figure !== null) return `${number(text)} in its text, ${number(figure)} in its own figure`;
   return text !== null ? `${number(text)} in its text` : figure !== null ? `${number(figure)} in its figure` : null;
 }
 
 /** The test behind a standing, in a sentence or two. */
-export function testWords({ rule }: ClaimShape, { n, wins, ties, llr, strict, alpha }: Judgement): string {
-  const error = `Each verdict may be wrong with probability ${short(alpha, 2)}.`;
+export function testWords({ scale, unit, rule }: ClaimShape, judgement: Judgement): string {
+  const { n, wins, ties, llr, strict, alpha, why, trust } = judgement;
+  const doubts = why === "more-volunteers" ? ` What is missing to a verdict: ${trust.doubts.join("; ")}.` : "";
+  const error = `Each verdict may be wrong with probability ${short(alpha, 2)}.${doubts}`;
   const tied = ties > 0 ? ` ${plural(ties, "tie")} not counted.` : "";
   if (rule.kind === "equivalence") {
     const margin =
-      rule.margin > 1 ? `between ${short(1 / rule.margin, 2)}× and ${short(rule.margin)}×` : `within ±${short(rule.margin)}`;
-    const at = strict?.low == null ? "no interval yet" : times(estimateWords(strict));
-    return `Supported when the interval at that error lies ${margin}: ${at}.${tied} ${error}`;
+      rule.margin > 1
+        ? `between ${short(1 / rule.margin, 2)}× and ${short(rule.margin)}×`
+        : `within ±${effectNumber(scale, unit, rule.margin).slice(1)}`;
+    const at = strict?.low == null ? "no interval yet" : `now ${estimateIn(scale, unit, strict)}`;
+    return `Supported when the interval at its share of the error lies ${margin}: ${at}.${tied} ${error}`;
   }
   const asked = rule.kind === "denial" ? "as the sentence denies" : "as the sentence says";
   const bound = waldBound(alpha).toFixed(2);
@@ -104,7 +112,7 @@ export interface Judged {
   readonly judgement: Judgement | null;
 }
 
-/** All claims in a sentence or two: "Of 32 claims none is settled yet; 4 are supported so far ..." */
+/** All claims in a sentence or two: "None of the 32 claims is settled yet. So far 4 are supported ..." */
 export function overviewWords(judged: readonly Judged[]): string {
   const standings = judged.map(({ judgement }) => standingOf(judgement));
   const count = (isSettled: boolean) =>
@@ -115,11 +123,12 @@ export function overviewWords(judged: readonly Judged[]): string {
   const [settled, soFar] = [count(true), count(false)];
   const open = judged.filter((_, i) => standings[i]!.kind === "undecided");
   const leans = leanWords(open);
-  if (open.length === judged.length) return `None of the ${judged.length} claims is settled yet: all are undecided.${leans}`;
-  const first = settled.length > 0 ? list(settled) : "none is settled yet";
-  const second = soFar.length > 0 ? `; ${list(soFar)} so far, by too few volunteers to be a verdict` : "";
-  const rest = `; ${open.length} ${open.length === 1 ? "is" : "are"} undecided.${leans}`;
-  return `Of ${judged.length} claims ${first}${second}${open.length > 0 ? rest : "."}`;
+  const all = judged.length;
+  if (open.length === all) return `None of the ${all} claims is settled yet: all are undecided.${leans}`;
+  const first = settled.length > 0 ? `Of ${all} claims ${list(settled)}.` : `None of the ${all} claims is settled yet.`;
+  const second = soFar.length > 0 ? ` So far ${list(soFar)}, on too few volunteers or devices for a verdict.` : "";
+  const rest = open.length > 0 ? ` ${open.length} ${open.length === 1 ? "is" : "are"} undecided.${leans}` : "";
+  return `${first}${second}${rest}`;
 }
 
 /** A section's claims in a few words: "2 supported so far, 4 undecided". */
@@ -141,7 +150,7 @@ function leanWords(open: readonly Judged[]): string {
   const [low, high] = [Math.min(...seen.map(({ n }) => n)), Math.max(...seen.map(({ n }) => n))];
   const pairs = low === high ? plural(low, "pair") : `${low} to ${high} pairs`;
   const ways = (lean: "for" | "against") => seen.filter((one) => one.lean === lean).length;
-  return ` The ${pairs} that each has lean the way of its sentence in ${ways("for")}, the other way in ${ways("against")}.`;
+  return ` On ${pairs} each, ${ways("for")} of these ${ways("for") === 1 ? "leans" : "lean"} towards their sentence and ${ways("against")} against it.`;
 }
 
 /** Null where there is no pair, or as many one way as the other. */
@@ -158,5 +167,4 @@ function leanOf({ rule, scale }: ClaimShape, { n, wins, estimate }: Judgement): 
 
 const list = (parts: readonly string[]) =>
   parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-const times = (text: string) => text.replace(/x(?= |$)/, "×");
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;

@@ -13,7 +13,8 @@ const DOT = 3.5;
  */
 export function pairStrip(shape: ClaimShape, { pairs, estimate }: Judgement, width: number): string {
   const scaled = (value: number) => (shape.scale === "log" ? Math.log(value) : value);
-  const label = (value: number) => (shape.scale === "log" ? `${short(Math.exp(value), 2)}×` : short(value, 2));
+  const label = (value: number) =>
+    shape.scale === "log" ? `${short(Math.exp(value), 2)}×` : short(value * shape.unit.perOne, 2);
   const drawn = pairs.filter(({ state, difference }) => state !== "open" && difference !== null);
   const effects = [
     { value: shape.effect.figure, filled: false, name: "the paper’s figure" },

@@ -43,7 +43,7 @@ const AUDITS = {
   contradicted: "contradicted",
   "could not be verified": "drawn, could not be verified",
   open: "drawn, not settled yet",
-  unknown: "not told in these data",
+  unknown: "not recorded in this snapshot",
   none: "not drawn",
 } as const;
 

@@ -5,7 +5,7 @@ import { volunteerName } from "../data/volunteer-name.ts";
 import { deviceWords } from "../report/origins.ts";
 import { runAddress } from "../report/run-address.ts";
 import { checkWords, type ShardCheck } from "../report/shard-check.ts";
-import { duration, instant, plural } from "../words.ts";
+import { duration, instant, plural, typeset } from "../words.ts";
 import type { FoundRun } from "./found-run.ts";
 
 const element = <K extends keyof HTMLElementTagNameMap>(
@@ -19,7 +19,7 @@ const element = <K extends keyof HTMLElementTagNameMap>(
 };
 
 /** "BatchNorm, learning rate 0.1, seed 3" */
-export const runName = ({ variant, run }: FoundRun): string => `${variant.label}, seed ${run.seed}`;
+export const runName = ({ variant, run }: FoundRun): string => `${typeset(variant.label)}, seed ${run.seed}`;
 
 /** "1,000 of 1,000 steps in 5 shards; finished." */
 export function runWords({ experiment, run }: FoundRun): string {
@@ -86,7 +86,7 @@ export function runList(found: readonly FoundRun[]): readonly HTMLElement[] {
       element(
         "li",
         {},
-        element("span", {}, own[0]!.variant.label),
+        element("span", {}, typeset(own[0]!.variant.label)),
         element(
           "p",
           {},

@@ -1,6 +1,7 @@
 import type { Measurement } from "../../../shared/protocol/measurements.ts";
 import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { median } from "../../../shared/theory/finding.ts";
+import { typeset } from "../words.ts";
 
 /** Theorem 4.1 in one arm of an experiment, over its runs, layers and measured steps. */
 export interface InTraining {
@@ -28,7 +29,7 @@ export function theoremInTraining(snapshot: StudySnapshot | null): InTraining[] 
       metrics.variants.flatMap(({ id, runs }) => {
         const measured = runs.flatMap(({ measurements }) => measurements.theorem ?? []);
         const label = experiment.plan.variants.find((variant) => variant.id === id)?.label ?? id;
-        return row(experiment.title, label, measured) ?? [];
+        return row(experiment.title, typeset(label), measured) ?? [];
       }),
     );
 }

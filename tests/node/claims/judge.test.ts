@@ -140,7 +140,7 @@ describe("trust", () => {
     ]);
     expect(judgement.trust.volunteers).toEqual([{ name: "the fleet", pairs: 15, without: null }]);
     expect(judgement.trust.survives).toBe(false);
-    expect(judgement.trust.doubts).toEqual(["by 1 volunteer, 4 are wanted", "without the fleet it is undecided"]);
+    expect(judgement.trust.doubts).toEqual(["1 volunteer of the 4 that it takes", "without the fleet it is undecided"]);
     // 15 of 60 pairs would be a quarter, and 15 seeds are listed.
     expect([judgement.fewest, judgement.remaining]).toEqual([45, null]);
   });
@@ -166,7 +166,7 @@ describe("trust", () => {
     const volunteer = (i: number) => (i < 14 ? `volunteer-${i % 7}` : "flood");
     const { verdict, decidedAt, n, trust } = judged(c1, { pairs: wins(40), seeds, volunteer });
     expect([verdict, decidedAt, n]).toEqual(["supported", 14, 40]);
-    expect(trust.doubts).toEqual(["flood trained a part of 26 of 40 pairs, a quarter is the most"]);
+    expect(trust.doubts).toEqual(["flood trained a part of 26 of 40 pairs, where a quarter is allowed"]);
   });
 
   test("a partisan whose pairs turned the verdict is found", () => {

@@ -29,7 +29,7 @@ describe("a claim on the page", () => {
     expect(parts(c1, few)).toMatchObject({
       standing: expect.stringContaining("<b>Undecided</b> <span>at the pilot’s size") as string,
       need: expect.stringMatching(
-        /^About \d+ more pairs would settle this, 6 at the least\. Only 15 seeds are listed\.$/,
+        /^About \d+ more pairs would settle this \(6 at the least\); the list has seeds for 12\.$/,
       ) as string,
       test: expect.stringContaining("3 of 3 pairs as the sentence says: log-likelihood ratio +1.76, ±6.46 decides.") as string,
     });
@@ -45,10 +45,24 @@ describe("a claim on the page", () => {
     const soFar = judged(c1, { ...enough, volunteer: alone });
     expect(standingOf(soFar)).toEqual({ kind: "supported", isSettled: false, words: "Supported so far" });
     expect(claimParts(shapeOf(c1), soFar, 260).need).toMatch(
-      /^The test has decided; it is no verdict yet: by 1 volunteer, 4 are wanted;/,
+      /^The test has decided, but on too few volunteers or devices for a verdict\. /,
+    );
+    expect(claimParts(shapeOf(c1), soFar, 260).test).toContain(
+      "What is missing to a verdict: 1 volunteer of the 4 that it takes;",
     );
     const signs = [soFar, judged(c1, enough), judged(c1, few), judged(c1, { pairs: pairsThat(c1, "refutes", 15) })].map(markSvg);
     expect(new Set(signs).size).toBe(4);
+  });
+
+  test("its number says what it is a multiple of, or how many points of what", () => {
+    expect(parts(c1, few).numbers).toMatch(/^Here: 0\.\d+× the steps.* over 3\u00a0pairs\. Paper: 0\.318× in its figure\.$/);
+    expect(parts(c8, { pairs: pairsThat(c8, "supports", 1) }).glance).toMatch(
+      /^[+−]?[\d.]+ points of accuracy over 1\u00a0pair$/,
+    );
+    expect(parts(c8, { pairs: [] })).toMatchObject({
+      glance: "",
+      numbers: expect.stringContaining("Paper: +0.1 in its figure.") as string,
+    });
   });
 
   test("a name that a volunteer chose is text", () => {
@@ -116,7 +130,7 @@ test("the overview counts verdicts apart from what the test says so far, and say
     one(c13, { pairs: [] }),
   ];
   expect(overviewWords(some)).toBe(
-    "Of 3 claims 1 is supported; 1 is refuted so far, by too few volunteers to be a verdict; 1 is undecided.",
+    "Of 3 claims 1 is supported. So far 1 is refuted, on too few volunteers or devices for a verdict. 1 is undecided.",
   );
   const leaning = [
     one(c1, { pairs: pairsThat(c1, "supports", 2) }),
@@ -124,6 +138,6 @@ test("the overview counts verdicts apart from what the test says so far, and say
     one(c8, { pairs: pairsThat(c8, "supports", 1) }),
   ];
   expect(overviewWords([...leaning, some[2]!])).toBe(
-    "None of the 4 claims is settled yet: all are undecided. The 1 to 3 pairs that each has lean the way of its sentence in 2, the other way in 1.",
+    "None of the 4 claims is settled yet: all are undecided. On 1 to 3 pairs each, 2 of these lean towards their sentence and 1 against it.",
   );
 });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import { certificateSvg } from "../../../site/src/contribution/certificate.ts";
+import { volunteerName } from "../../../site/src/data/volunteer-name.ts";
 import { givenBy, givenByAll } from "../../../site/src/contribution/given.ts";
 import { listTable, runsTable } from "../../../site/src/contribution/given-words.ts";
 import { runPaths } from "../../../site/src/contribution/run-curves.ts";
@@ -63,11 +64,22 @@ describe("what a volunteer gave", () => {
     expect(whole.startsWith(own.slice(0, 20))).toBe(true);
   });
 
+  test("is called by a chosen name, an id's first digits, or a name that nobody takes for the paper's authors'", () => {
+    expect(volunteerName(ADA, shared.names)).toContain("Ada");
+    expect(volunteerName(ADA)).toBe("abababab");
+    const before = new Set(shards.map(({ volunteer }) => volunteer));
+    expect([...before].map((name) => volunteerName(name)).filter((name) => name.includes("the authors"))).toEqual([]);
+  });
+
   test("becomes a certificate in which no name can be markup", () => {
     const svg = certificateSvg(givenBy(shared, ADA)!, "https://study.example");
     expect(svg).toContain("Ada &quot;&lt;L&gt;&quot;");
     expect(svg).toContain(`study.example/contribution?of=${ADA.slice(0, 16)}`);
     expect(svg).not.toMatch(/NaN|undefined/);
+    expect(svg).toMatch(/>[^<]{40,90} · and \d more<\/text>/);
+    expect(certificateSvg(givenBy(shared, ADA)!, "https://study.example", "@font-face{}")).toContain(
+      "<style>@font-face{}</style>",
+    );
   });
 
   test("those who wish to be listed are, with their place", () => {

@@ -57,7 +57,7 @@ test.each(["fig1c", "fig10"])(
       const { datasets } = withOrigins(panel, all) as unknown as { datasets: { places: { from: string; checked: string }[] } };
       for (const { from, checked } of datasets.places) {
         expect(from).toMatch(/; (WebGPU|native processor)/);
-        expect(checked).toBe("not told in these data");
+        expect(checked).toBe("not recorded in this snapshot");
       }
       const own = [{ ...arm!, seed: 1, stretches: [[0, 10]] as const }];
       expect(ownIn([panel], own)).toEqual([]);
@@ -79,8 +79,10 @@ test("what audits and replicas found is said of each shard, and counted at the p
   const checks = originsAt(told, arm, 10).map(({ check }) => check);
   expect(checksWords(checks)).toBe("1 of 2 drawn and passed, 1 not drawn; 1 trained anew after a contradiction");
   expect(checksWords(checks.slice(0, 1))).toBe("drawn and passed");
-  expect(checksWords([])).toBe("not told in these data");
-  expect(originsAt(snapshot, arm, 10).map(({ check }) => checkWords(check))).toEqual(Array(2).fill("not told in these data"));
+  expect(checksWords([])).toBe("not recorded in this snapshot");
+  expect(originsAt(snapshot, arm, 10).map(({ check }) => checkWords(check))).toEqual(
+    Array(2).fill("not recorded in this snapshot"),
+  );
 
   const run = { variant: arm.variant, vendors: ["intel"], again: ["apple"], final: null, curve: null };
   const pair = (seed: number, agrees: boolean) =>

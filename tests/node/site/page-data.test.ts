@@ -9,7 +9,7 @@ import { NORMALIZATIONS } from "../../../site/src/figures/normalizations.ts";
 import { placeLabels } from "../../../site/src/figures/label-places.ts";
 import { changes, pageOf } from "../../../site/src/rerun/rerun-words.ts";
 import { palette, paletteCss, withPlainColours } from "../../../site/src/styles/palette.ts";
-import { ago, duration, share } from "../../../site/src/words.ts";
+import { ago, duration, share, typeset } from "../../../site/src/words.ts";
 import { extents, syntheticSnapshot } from "./synthetic-snapshot.ts";
 
 const full = syntheticSnapshot(extents["every seed"]!);
@@ -17,6 +17,12 @@ const experiment = studyExperiment(full);
 
 test("a share that is a simple fraction is written as one", () => {
   expect([1 / 8, 1 / 2, 0.3, 1].map(share)).toEqual(["1/8", "half", "0.3", "1"]);
+});
+
+test("a text of the shared code is set as the pages are", () => {
+  expect(typeset("the paper's last 10 % at 0.000001, 1e-7 or 0.0005")).toBe(
+    "the paper’s last 10% at 1e\u20116, 1e\u20117 or 0.0005",
+  );
 });
 
 describe("the headline", () => {

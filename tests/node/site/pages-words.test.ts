@@ -78,6 +78,7 @@ test("the drift table is the one of docs/drift.md", () => {
   const drift = driftTable(read("docs/drift.md"));
   expect(drift.rows.length).toBeGreaterThan(8);
   for (const row of drift.rows) expect(row).toHaveLength(drift.columns.length);
+  expect(drift.rows.map(([name]) => name)).toEqual(expect.arrayContaining(["none", "BatchNorm", "L∞ norm", "layer"]));
   expect(driftMeasured(read("docs/drift.md"))).toMatch(/^Measured on \d{4}/);
 });
 
