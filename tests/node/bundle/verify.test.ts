@@ -75,8 +75,8 @@ test("replicas stand in no verdict of a bundle, and in earlier ones those of rep
 });
 
 test("volunteers stand behind the study's line, each with its own key, and nowhere else", async () => {
-  const pair = (await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
-  const { publicKey } = await keysFrom<CryptoKey>(crypto.subtle as never, pair);
+  const pair = (await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]));
+  const { publicKey } = await keysFrom<CryptoKey>(crypto.subtle, pair);
   const kept = (change: Partial<RowLine> = {}, id = volunteerId(publicKey)!): RowLine => ({
     ...{ line: "row", of: "study", table: "volunteers" },
     row: { id, public_key: publicKey, alias: "Ada", listed: 1, first_seen: 1, challenged_at: 2 },
