@@ -165,7 +165,7 @@ export function shardFacts({ shard, device, deviceReason, contribution }: Volunt
     serves: servesWords(shard?.serves ?? []) ?? "",
     step: shard ? `${shard.step.toLocaleString("en")} of ${shard.steps.toLocaleString("en")}` : none,
     range: shard ? `${shard.fromStep.toLocaleString("en")}–${shard.toStep.toLocaleString("en")}` : none,
-    loss: shard?.loss == null ? none : shard.loss.toFixed(3),
+    loss: shard?.loss == null ? none : lossWords(shard.loss),
     accuracy: shard?.accuracy == null ? none : percent(shard.accuracy),
     speed: shard?.stepsPerSecond == null ? none : `${shard.stepsPerSecond.toFixed(shard.stepsPerSecond < 10 ? 2 : 0)} steps/s`,
     images: shard?.stepsPerSecond == null ? none : `${short(shard.stepsPerSecond * shard.batchSize)} images/s`,
@@ -182,5 +182,8 @@ export function shardFacts({ shard, device, deviceReason, contribution }: Volunt
     time: contribution.trainMs > 0 ? duration(contribution.trainMs / 1000) : "0 s",
   };
 }
+
+/** Three digits after the point, and thousands apart: the deep linear network begins with losses of ten thousands. */
+const lossWords = (loss: number): string => loss.toLocaleString("en", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
 const PROVIDERS = { webgpu: "GPU (WebGPU)", wasm: "Processor (WebAssembly)", cpu: "Processor" } as const;

@@ -1,6 +1,10 @@
 /** Size of a shard's little chart in its own units. */
 export const CURVE = { width: 320, height: 120 } as const;
 
+/** A number that has the room of five characters at an axis: 2.5, 54.6K. */
+export const axisNumber = (x: number): string =>
+  x.toLocaleString("en", { notation: "compact", minimumFractionDigits: x < 100 ? 1 : 0, maximumFractionDigits: 1 });
+
 /**
  * The path of a curve in a box of CURVE's size.
  * @param points in data units; a null value breaks the line

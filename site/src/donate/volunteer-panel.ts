@@ -2,7 +2,7 @@ import type { ShardView, VolunteerView } from "../../../shared/volunteer/view.ts
 import { drawExamples, stripWords } from "./example-strip.ts";
 import { phaseWords, shardFacts } from "./phase-words.ts";
 import { lookAt, watchVolunteer } from "./session.ts";
-import { curvePath } from "./shard-curve.ts";
+import { axisNumber, curvePath } from "./shard-curve.ts";
 import { showActions, showProgress } from "./show.ts";
 
 /** The donate page's view of this volunteer: what it does, the shard in hand, its curve, what it has given. */
@@ -71,7 +71,10 @@ class VolunteerPanel extends HTMLElement {
         [0, 1],
       ),
     );
-    const ends = { from: range[0].toLocaleString("en"), to: range[1].toLocaleString("en"), highest: highest.toFixed(1) };
+    // A network of the linear kind has no accuracy to show.
+    const accuracy = this.querySelector<HTMLElement>('[data-figure="accuracy"]');
+    if (accuracy) accuracy.hidden = curve.length > 0 && curve.every((point) => point.accuracy === null);
+    const ends = { from: range[0].toLocaleString("en"), to: range[1].toLocaleString("en"), highest: axisNumber(highest) };
     for (const [name, text] of Object.entries(ends)) {
       for (const place of this.querySelectorAll(`[data-slot="${name}"]`)) place.textContent = shard ? text : "";
     }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LeasedAudit } from "../../../shared/protocol/lease.ts";
 import { AT_REST, type Phase, type VolunteerView } from "../../../shared/volunteer/view.ts";
 import { phaseWords, shardFacts } from "../../../site/src/donate/phase-words.ts";
-import { curvePath } from "../../../site/src/donate/shard-curve.ts";
+import { axisNumber, curvePath } from "../../../site/src/donate/shard-curve.ts";
 
 const NOW = 1_000_000;
 
@@ -142,4 +142,11 @@ describe("a shard's curve", () => {
     expect(curvePath(points, [0, 3], [0, 1])).toBe("M0.0 120.0L106.7 0.0M320.0 0.0");
     expect(curvePath([], [0, 0], [0, 0])).toBe("");
   });
+
+  test.each([
+    [2.5, "2.5"],
+    [3, "3.0"],
+    [54_633.5, "54.6K"],
+    [1_250_000, "1.3M"],
+  ])("%d at its axis is %s, which has room there", (loss, words) => expect(axisNumber(loss)).toBe(words));
 });
