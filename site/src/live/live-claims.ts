@@ -1,6 +1,6 @@
 import { shownJudgement } from "../../../shared/claims/judging/shown.ts";
 import type { Verdicts } from "../../../shared/protocol/verdicts.ts";
-import { claimParts, gaugeSvg, markSvg } from "../report/claim-html.ts";
+import { claimParts, decidedHtml, gaugeSvg, markSvg } from "../report/claim-html.ts";
 import { claimTables } from "../report/claim-tables.ts";
 import { type ClaimShape, type Judged, overviewWords, standingOf, standingsWords } from "../report/claim-words.ts";
 import { listenVerdicts } from "./verdict-feed.ts";
@@ -18,11 +18,12 @@ class LiveClaims extends HTMLElement {
   }
 
   #show(verdicts: Verdicts): void {
-    const judged: Judged[] = [];
+    const judged: (Judged & { id: string; title: string })[] = [];
     for (const host of this.querySelectorAll<HTMLElement>("[data-claim]")) {
       const shape = JSON.parse(host.dataset["shape"] ?? "{}") as ClaimShape;
-      const judgement = shownJudgement(verdicts, host.dataset["claim"] ?? "");
-      judged.push({ shape, judgement });
+      const id = host.dataset["claim"] ?? "";
+      const judgement = shownJudgement(verdicts, id);
+      judged.push({ id, title: host.title, shape, judgement });
       const parts = {
         ...claimParts(shape, judgement, Number(this.dataset["strip"] ?? 260)),
         ...claimTables(shape, judgement),
@@ -41,6 +42,10 @@ class LiveClaims extends HTMLElement {
     }
     const overview = this.querySelector("[data-overview]");
     if (overview) overview.textContent = overviewWords(judged);
+    const decided = this.querySelector("[data-decided]");
+    if (!decided) return;
+    const html = decidedHtml(judged);
+    if (decided.innerHTML !== html) decided.innerHTML = html;
   }
 }
 

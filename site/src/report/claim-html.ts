@@ -2,6 +2,7 @@ import type { Judgement } from "../../../shared/protocol/verdicts.ts";
 import {
   type ClaimShape,
   hereWords,
+  type Judged,
   needWords,
   paperWords,
   progressOf,
@@ -25,6 +26,18 @@ export function claimParts(shape: ClaimShape, judgement: Judgement | null, strip
     strip: judgement ? pairStrip(shape, judgement, stripWidth) : "",
     test: judgement ? escaped(testWords(shape, judgement)) : "",
   };
+}
+
+/** The claims that are not undecided, one a line, by their sentences; empty where there are none. */
+export function decidedHtml(judged: readonly (Judged & { readonly id: string; readonly title: string })[]): string {
+  return judged
+    .flatMap(({ id, title, shape, judgement }) => {
+      const { kind, words } = standingOf(judgement);
+      if (kind === "undecided" || !judgement) return [];
+      const link = `<a href="/claims#${id}">${escaped(title)}</a>`;
+      return [`<li>${markSvg(judgement)}<span>${link} <span>${words}: ${hereWords(shape, judgement)}.</span></span></li>`];
+    })
+    .join("");
 }
 
 export const markSvg = (judgement: Judgement | null): string => signSvg(standingOf(judgement));

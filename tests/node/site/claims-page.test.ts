@@ -6,7 +6,7 @@ import { claims } from "../../../shared/claims/index.ts";
 import type { Claim } from "../../../shared/claims/judging/claim.ts";
 import { familiesIn, judgeAll } from "../../../shared/claims/judging/report.ts";
 import { l1NormTrainsVggAsWell as c8 } from "../../../shared/claims/l1-norm-trains-vgg-as-well.ts";
-import { claimParts, gaugeSvg, markSvg } from "../../../site/src/report/claim-html.ts";
+import { claimParts, decidedHtml, gaugeSvg, markSvg } from "../../../site/src/report/claim-html.ts";
 import { claimSections } from "../../../site/src/report/claim-sections.ts";
 import { claimTables } from "../../../site/src/report/claim-tables.ts";
 import { overviewWords, progressOf, shapeOf, standingOf } from "../../../site/src/report/claim-words.ts";
@@ -19,6 +19,19 @@ const alone = () => "alone";
 
 test("every claim stands in one section of the report", () => {
   expect(claimSections.flatMap((section) => section.claims).sort()).toEqual(claims.map(({ id }) => id).sort());
+});
+
+test("the summary names by its sentence what the test has decided, and nothing else", () => {
+  const row = (claim: Claim, story: Story) => ({
+    ...{ id: claim.id, title: claim.title, shape: shapeOf(claim), judgement: judged(claim, story) },
+  });
+  const rows = [row(c1, { pairs: pairsThat(c1, "supports", 14) }), row(c13, { pairs: [] })];
+  const html = decidedHtml(rows);
+  expect(html).toMatch(
+    /^<li>.*<a href="\/claims#C1">BatchNorm trains VGG in fewer steps<\/a> <span>Supported: .* over 14.pairs\.<\/span>/,
+  );
+  expect(html).not.toContain(c13.title);
+  expect(decidedHtml(rows.slice(1))).toBe("");
 });
 
 describe("a claim on the page", () => {
