@@ -5,6 +5,7 @@ import { isReplica } from "../../shared/experiments/replica.ts";
 import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { chainFault, EMPTY } from "../../workers/action-log/chain.ts";
 import { checkExperiment, firstDifference } from "./check-experiment.ts";
+import { checkReplica } from "./check-replica.ts";
 import { Difference, readBundle } from "./lines.ts";
 import { verdictsLine } from "./verdicts.ts";
 
@@ -43,6 +44,7 @@ export async function verifyBundle(file: string): Promise<Verified> {
     if (!open) return;
     const { line, results } = open;
     open = null;
+    checkReplica(line.header, snapshots);
     const counts = await checkExperiment({ line, results });
     found.push({ id: line.header.id, results: results.length, ...counts });
     snapshots.push(line.snapshot);
