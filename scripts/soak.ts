@@ -17,10 +17,11 @@ import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
 import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
 import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
 import { Lives } from "./soak/lives.ts";
+import { inTurns, KEPT_BELOW, keptPerTurn, networksOfStudy, networksTable } from "./soak/networks.ts";
 import { firstLine, PageVolunteer } from "./soak/page-volunteer.ts";
 import { trainedNow } from "./soak/trained-now.ts";
 import { killAll, residentBytes, tree } from "./soak/resident.ts";
-import { putControl, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
+import { putControl, putNetworks, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
 import { stuckRuns } from "./soak/stuck.ts";
 import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
@@ -29,6 +30,7 @@ import { returning } from "./volunteer/returned-memory.ts";
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
 const SAMPLE_MS = 15_000;
 const PATIENCE_MS = 180_000;
+const NETWORK_TURNS = 8;
 const [CONTROL_REQUESTS, CONTROL_EVERY] = [60_000, 10_000];
 /** What each command-line volunteer trains first: one of each kind of network. */
 const VOLUNTEERS = ["deep-linear", "training"] as const;
@@ -36,6 +38,7 @@ const VOLUNTEERS = ["deep-linear", "training"] as const;
 const options = optionsOf(readArguments, USAGE);
 if (process.platform !== "linux") throw new Error(`soak: got ${process.platform}, want Linux: memory is read from /proc`);
 if (options.control) await control();
+if (options.networks) await networks();
 const root = path.resolve(import.meta.dirname, "..");
 if (!existsSync(path.join(root, "dist/index.html")))
   spawnSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit", cwd: root });
@@ -81,6 +84,18 @@ async function control(): Promise<never> {
   console.log(table);
   if (options.table) await putControl(table);
   process.exit(0);
+}
+
+async function networks(): Promise<never> {
+  const specs = networksOfStudy();
+  say(`${specs.length} networks one after another, ${NETWORK_TURNS} turns, glibc left alone ...`);
+  const alone = await inTurns(specs, NETWORK_TURNS, false);
+  say("The same, and large blocks are returned to the system ...");
+  const returned = await inTurns(specs, NETWORK_TURNS, true);
+  const table = networksTable(alone, returned);
+  console.log(table);
+  if (options.table) await putNetworks(table);
+  process.exit(keptPerTurn(returned) < KEPT_BELOW ? 0 : 1);
 }
 
 async function soak(): Promise<Soaked> {

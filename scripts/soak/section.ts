@@ -80,6 +80,9 @@ export async function putSoak(soaked: Soaked): Promise<void> {
 export const putControl = (table: string): Promise<void> =>
   putSection("docs/soak.md", "control", `${table}\n\n${measuredOn("npm run soak -- --control")}`);
 
+export const putNetworks = (table: string): Promise<void> =>
+  putSection("docs/soak.md", "networks", `${table}\n\n${measuredOn("npm run soak -- --networks")}`);
+
 /** What the README quotes of a section. */
 export const quoteOf = (text: string): string =>
   text
