@@ -14,6 +14,7 @@ import { ownFolder } from "./volunteer/files.ts";
 import { fileKeys } from "./volunteer/keys.ts";
 import { nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { progress } from "./volunteer/progress.ts";
+import { returnMemory } from "./volunteer/returned-memory.ts";
 import { wasmRuntime } from "./volunteer/ort-wasm.ts";
 import { dutyOf, wholeNumber } from "./whole-number.ts";
 
@@ -29,6 +30,7 @@ const USAGE = `npm run auditor -- --url http://127.0.0.1:8787 [options]
 Trains drawn intervals again, and the first steps of shards that come next; what it finds decides. Interrupted, it goes on where it was.
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
+returnMemory();
 const root = path.resolve(import.meta.dirname, "..");
 const { origin, token, audits, threads, duty, experiment, state, wasm, onWasm } = readArguments();
 let kept: Promise<Keys> | undefined;

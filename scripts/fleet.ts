@@ -11,6 +11,7 @@ import { lock } from "./lock.ts";
 import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
+import { returning } from "./volunteer/returned-memory.ts";
 
 /** `npm run fleet`: see USAGE. This file only connects; what is decided stands in fleet/. */
 const LOOK_MS = 20_000;
@@ -139,7 +140,8 @@ async function write(when: string): Promise<void> {
 function keep(name: string, script: string, args: () => readonly string[]): KeptAlive {
   const start = (): ChildProcess => {
     const log = openSync(path.join(logs, `${name}.log`), "a");
-    return fork(path.join(import.meta.dirname, script), args(), { detached: true, stdio: ["ignore", log, log, "ipc"] });
+    const env = returning(process.env);
+    return fork(path.join(import.meta.dirname, script), args(), { detached: true, env, stdio: ["ignore", log, log, "ipc"] });
   };
   return new KeptAlive(name, start, say);
 }

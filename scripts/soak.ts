@@ -17,16 +17,20 @@ import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
 import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
 import { acknowledged, type Kept, readKept } from "./soak/kept.ts";
 import { Lives } from "./soak/lives.ts";
-import { PageVolunteer } from "./soak/page-volunteer.ts";
+import { inTurns, KEPT_BELOW, keptPerTurn, networksOfStudy, networksTable } from "./soak/networks.ts";
+import { firstLine, PageVolunteer } from "./soak/page-volunteer.ts";
+import { trainedNow } from "./soak/trained-now.ts";
 import { killAll, residentBytes, tree } from "./soak/resident.ts";
-import { putControl, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
+import { putControl, putNetworks, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
 import { stuckRuns } from "./soak/stuck.ts";
 import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
+import { returning } from "./volunteer/returned-memory.ts";
 
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
 const SAMPLE_MS = 15_000;
 const PATIENCE_MS = 180_000;
+const NETWORK_TURNS = 8;
 const [CONTROL_REQUESTS, CONTROL_EVERY] = [60_000, 10_000];
 /** What each command-line volunteer trains first: one of each kind of network. */
 const VOLUNTEERS = ["deep-linear", "training"] as const;
@@ -34,6 +38,7 @@ const VOLUNTEERS = ["deep-linear", "training"] as const;
 const options = optionsOf(readArguments, USAGE);
 if (process.platform !== "linux") throw new Error(`soak: got ${process.platform}, want Linux: memory is read from /proc`);
 if (options.control) await control();
+if (options.networks) await networks();
 const root = path.resolve(import.meta.dirname, "..");
 if (!existsSync(path.join(root, "dist/index.html")))
   spawnSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit", cwd: root });
@@ -56,6 +61,7 @@ const duty = ["--duty", String(options.duty)];
 let volunteers: readonly KeptAlive[] = [];
 let auditor: KeptAlive | null = null;
 let page: PageVolunteer | null = null;
+let pageTrouble: string | null = null;
 whenAsked(() => void end(1));
 
 const lives = new Lives();
@@ -78,6 +84,18 @@ async function control(): Promise<never> {
   console.log(table);
   if (options.table) await putControl(table);
   process.exit(0);
+}
+
+async function networks(): Promise<never> {
+  const specs = networksOfStudy();
+  say(`${specs.length} networks one after another, ${NETWORK_TURNS} turns, glibc left alone ...`);
+  const alone = await inTurns(specs, NETWORK_TURNS, false);
+  say("The same, and large blocks are returned to the system ...");
+  const returned = await inTurns(specs, NETWORK_TURNS, true);
+  const table = networksTable(alone, returned);
+  console.log(table);
+  if (options.table) await putNetworks(table);
+  process.exit(keptPerTurn(returned) < KEPT_BELOW ? 0 : 1);
 }
 
 async function soak(): Promise<Soaked> {
@@ -109,10 +127,8 @@ async function soak(): Promise<Soaked> {
     await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
   }
   say("Stopping the volunteers ...");
-  const pageSays = await page.acknowledged();
-  await page.stop();
+  const leaving = await page.leave();
   await Promise.all([...volunteers, auditor].map((each) => each.stop()));
-  await page.close();
   page = null;
   // What stands now was written before a last power cut, or is lost.
   const before = await readKept(origin, await answering());
@@ -135,8 +151,9 @@ async function soak(): Promise<Soaked> {
     steps: stored.steps,
     audits: stored.audits,
     voided: stored.voided,
-    acknowledged: pageSays + volunteers.reduce((sum, _, i) => sum + acknowledged(volunteerState(i)), 0),
+    acknowledged: leaving.acknowledged + volunteers.reduce((sum, _, i) => sum + acknowledged(volunteerState(i)), 0),
     missing: [...new Set([...seen.leases, ...before.leases])].filter(isMissing),
+    pageTrouble: pageTrouble ?? leaving.trouble,
     duty: options.duty,
     ...{ asked, stuck, recomputedBytes: recomputed?.bytes ?? 0 },
   };
@@ -147,7 +164,8 @@ async function soak(): Promise<Soaked> {
 
 async function sample(): Promise<void> {
   const at = minute();
-  const add = (name: string, pid: number, bytes: number) => lives.add(name, pid, { minute: at, bytes });
+  const add = (name: string, pid: number, bytes: number, network?: string) =>
+    lives.add(name, pid, { minute: at, bytes, network });
   const ofCoordinator = coordinator.child?.pid ? tree(coordinator.child.pid) : [];
   const workerd = ofCoordinator.find(({ name }) => name === "workerd")?.pid;
   const heap = await heapAfterGarbage(inspector, origin).catch(() => null);
@@ -160,16 +178,19 @@ async function sample(): Promise<void> {
     if (pid) add(`command-line volunteer ${i + 1} (${VOLUNTEERS[i]})`, pid, residentBytes(pid));
   });
   const [own, onWasm] = auditor?.child?.pid ? tree(auditor.child.pid).filter(({ name }) => name === "node") : [];
-  if (own) add("auditor, native code", own.pid, residentBytes(own.pid));
+  if (own) add("auditor, native code", own.pid, residentBytes(own.pid), trainedNow(path.join(logs, "auditor.log")));
   if (onWasm) add("auditor, WebAssembly", onWasm.pid, residentBytes(onWasm.pid));
-  for (const { name, pid, bytes } of (await page?.memory()) ?? []) add(name, pid, bytes);
+  for (const { name, pid, bytes } of (await page?.memory().catch(() => [])) ?? []) add(name, pid, bytes);
   const sizes = lives.names().map((name) => `${name} ${Math.round((lives.of(name).at(-1)?.at(-1)?.bytes ?? 0) / 1e6)}`);
-  say(`minute ${at.toFixed(1)}: ${sizes.join(", ")} MB; page: ${await page?.title()}`);
+  say(`minute ${at.toFixed(1)}: ${sizes.join(", ")} MB; page: ${await page?.title().catch(String)}`);
 }
 
 async function disturb(what: Disturbance): Promise<void> {
   say(`kill -9: ${what}`);
-  if (what === "page") return page?.crash();
+  if (what === "page") {
+    await page?.crash().catch((error: unknown) => (pageTrouble = `after it was killed: ${firstLine(error)}`));
+    return;
+  }
   const child = { coordinator, volunteer: volunteers[1], auditor }[what]?.child;
   if (child?.pid) killAll(tree(child.pid));
   await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -201,7 +222,8 @@ async function end(code: number): Promise<void> {
 function keep(name: string, script: string, args: () => readonly string[]): KeptAlive {
   const start = (): ChildProcess => {
     const log = openSync(path.join(logs, `${name}.log`), "a");
-    return fork(path.join(import.meta.dirname, script), args(), { detached: true, stdio: ["ignore", log, log, "ipc"] });
+    const env = returning(process.env);
+    return fork(path.join(import.meta.dirname, script), args(), { detached: true, env, stdio: ["ignore", log, log, "ipc"] });
   };
   return new KeptAlive(name, start, say);
 }

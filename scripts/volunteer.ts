@@ -13,6 +13,7 @@ import { fileKeys } from "./volunteer/keys.ts";
 import { nodeClock, nodeFetch, nodePorts } from "./volunteer/node-ports.ts";
 import { wasmRuntime } from "./volunteer/ort-wasm.ts";
 import { duration, progress } from "./volunteer/progress.ts";
+import { returnMemory } from "./volunteer/returned-memory.ts";
 import { dutyOf, wholeNumber } from "./whole-number.ts";
 
 const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
@@ -26,6 +27,7 @@ const USAGE = `npm run volunteer -- --url http://127.0.0.1:8787 [options]
   --state FOLDER     where this volunteer's key and checkpoints are kept (default: .cache/volunteer)
 Exit codes: 0 done or stopped with Ctrl-C, 1 failed, 2 wrong arguments.`;
 
+returnMemory();
 const root = path.resolve(import.meta.dirname, "..");
 const { origin, threads, duty, isWasm, alias, choices, experiments, state } = readArguments();
 const folder = ownFolder(state);

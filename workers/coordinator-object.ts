@@ -360,7 +360,7 @@ export class CoordinatorObject extends DurableObject<Env> {
   async restoreLine(json: string): Promise<Outcome<null>> {
     const line = ExperimentLine.parse(JSON.parse(json));
     await this.open(line.header);
-    if (this.place.kind === "root") return hasGateways(line.header.id);
+    if (this.place.kind === "root") return hasGateways(`${line.header.id}: got ${this.place.gateways} gateways`);
     return this.transaction(() => {
       const restored = restoreExperiment(this.ctx.storage.sql, this.store, line);
       if (restored.ok) this.publisher.noteChange();

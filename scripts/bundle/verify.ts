@@ -6,6 +6,7 @@ import type { ExperimentSnapshot } from "../../shared/protocol/snapshot.ts";
 import { chainFault, EMPTY } from "../../workers/action-log/chain.ts";
 import { checkVolunteer } from "./check-volunteer.ts";
 import { checkExperiment, firstDifference } from "./check-experiment.ts";
+import { checkReplica } from "./check-replica.ts";
 import { Difference, readBundle } from "./lines.ts";
 import { verdictsLine } from "./verdicts.ts";
 
@@ -45,6 +46,7 @@ export async function verifyBundle(file: string): Promise<Verified> {
     if (!open) return;
     const { line, results } = open;
     open = null;
+    checkReplica(line.header, snapshots);
     const counts = await checkExperiment({ line, results });
     found.push({ id: line.header.id, results: results.length, ...counts });
     snapshots.push(line.snapshot);

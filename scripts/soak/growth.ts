@@ -2,13 +2,15 @@
 export interface Sample {
   readonly minute: number;
   readonly bytes: number;
+  /** What it trained then, of a process that is given another network every few minutes and holds much more with some than with others. */
+  readonly network?: string | undefined;
 }
 
 /** What a process held over one life, from its start to its end. */
 export type Life = readonly Sample[];
 
 export interface Growth {
-  /** MB (a million bytes) a minute: the median of the slopes between any two samples of one life, which single jumps do not move (Theil and Sen). */
+  /** MB (a million bytes) a minute: the median of the slopes between any two samples of one life and network, which single jumps do not move (Theil and Sen). */
   readonly mbPerMinute: number;
   readonly medianMb: number;
   readonly largestMb: number;
@@ -19,7 +21,12 @@ export interface Growth {
 export function growthOf(lives: readonly Life[], warmMinutes: number): Growth | null {
   const warm = lives.map((life) => life.filter(({ minute }) => minute - (life[0]?.minute ?? 0) >= warmMinutes));
   const slopes = warm.flatMap((life) =>
-    life.flatMap((a, i) => life.slice(i + 1).map((b) => (b.bytes - a.bytes) / 1e6 / (b.minute - a.minute))),
+    life.flatMap((a, i) =>
+      life
+        .slice(i + 1)
+        .filter(({ network }) => network === a.network)
+        .map((b) => (b.bytes - a.bytes) / 1e6 / (b.minute - a.minute)),
+    ),
   );
   const sizes = warm.flat().map(({ bytes }) => bytes / 1e6);
   if (slopes.length === 0) return null;

@@ -82,15 +82,25 @@ export class PageVolunteer {
     return (await this.#page.locator('volunteer-panel [data-slot="title"]').first().textContent()) ?? "";
   }
 
-  /** Stops training, as the button does, and waits until the shard has been given back. */
-  async stop(): Promise<void> {
-    const isTraining = await this.#page.locator('volunteer-panel [data-action="stop"]').first().isVisible();
-    if (!isTraining) return; // It has failed, or was refused: its title says why, and what is stored.
-    await this.#page.locator('volunteer-panel [data-action="stop"]').first().click({ timeout: 30_000 });
-    await this.#page
-      .locator('volunteer-panel [data-slot="title"]')
-      .filter({ hasText: "Not training" })
-      .waitFor({ timeout: 60_000 });
+  /**
+   * Stops training, as the button does, waits until the shard has been given back, and closes the browser.
+   * @returns hand-ins that were acknowledged to it, and what is not as it should be: checks of what is stored must not depend on a page that answers
+   */
+  async leave(): Promise<{ readonly acknowledged: number; readonly trouble: string | null }> {
+    let acknowledged = 0;
+    try {
+      acknowledged = await this.acknowledged();
+      const stop = this.#page.locator('volunteer-panel [data-action="stop"]').first();
+      if (!(await stop.isVisible())) return { acknowledged, trouble: `it trained no more: "${await this.title()}"` };
+      await stop.click({ timeout: 30_000 });
+      const title = this.#page.locator('volunteer-panel [data-slot="title"]').filter({ hasText: "Not training" });
+      await title.waitFor({ timeout: 60_000 });
+      return { acknowledged, trouble: null };
+    } catch (error) {
+      return { acknowledged, trouble: firstLine(error) };
+    } finally {
+      await this.close().catch(() => undefined);
+    }
   }
 
   close(): Promise<void> {
@@ -104,3 +114,5 @@ export class PageVolunteer {
     return processInfo;
   }
 }
+
+export const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;

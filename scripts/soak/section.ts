@@ -21,6 +21,8 @@ export interface Soaked {
   readonly acknowledged: number;
   /** Leases whose result stood in the store once and does not now. */
   readonly missing: readonly string[];
+  /** Why the page was not training at the end, or could not be stopped, or could not be begun again; null: it did as it should. */
+  readonly pageTrouble: string | null;
   /** Begun runs that were asked for at the end, and those that could not be had. */
   readonly asked: number;
   readonly stuck: readonly string[];
@@ -30,7 +32,7 @@ export interface Soaked {
 
 /** What was to hold, and whether it did. */
 export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly words: string }[] {
-  const { minutes, growth, results, audits, acknowledged, missing, voided, asked, stuck, recomputedBytes } = soaked;
+  const { minutes, growth, results, audits, acknowledged, missing, voided, pageTrouble, asked, stuck, recomputedBytes } = soaked;
   const leaks = growth.filter(({ growth: grown }) => grown !== null && grown.mbPerMinute > FLAT_BELOW);
   const flat = `no process grows by more than ${FLAT_BELOW} MB a minute once it is warm${leaks.map(({ name }) => `; ${name} does`).join("")}`;
   return [
@@ -42,6 +44,10 @@ export function verdictsOf(soaked: Soaked): { readonly holds: boolean; readonly 
     },
     { holds: voided.length === 0, words: `no result is voided, for everybody is honest${list(voided)}` },
     { holds: recomputedBytes > 0, words: `the snapshot (${recomputedBytes} bytes) is its recomputation, byte for byte` },
+    {
+      holds: pageTrouble === null,
+      words: `the page trains until it is stopped${pageTrouble === null ? "" : `; not: ${pageTrouble}`}`,
+    },
   ];
 }
 
@@ -57,7 +63,7 @@ export function soakTable(soaked: Soaked): string {
   const kills = disturbances.map(({ what, minute }) => `${what} in minute ${minute.toFixed(0)}`).join(", ");
   return `${markdown([header, ...rows])}
 
-${minutes} minutes, in ${duty} % of which each might compute; ${results} results with ${steps} steps were accepted, and ${audits} of their intervals trained again. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; garbage is collected before the Worker, its process and the page are looked at.
+${minutes} minutes, in ${duty} % of which each might compute; ${results} results with ${steps} steps were accepted, and ${audits} of their intervals trained again. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), of the auditor on native code between those in which it trained the same network, without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; garbage is collected before the Worker, its process and the page are looked at.
 
 ${verdictsOf(soaked)
   .map(({ holds, words }) => `- ${holds ? "Held" : "**Did not hold**"}: ${words}.`)
@@ -73,6 +79,9 @@ export async function putSoak(soaked: Soaked): Promise<void> {
 
 export const putControl = (table: string): Promise<void> =>
   putSection("docs/soak.md", "control", `${table}\n\n${measuredOn("npm run soak -- --control")}`);
+
+export const putNetworks = (table: string): Promise<void> =>
+  putSection("docs/soak.md", "networks", `${table}\n\n${measuredOn("npm run soak -- --networks")}`);
 
 /** What the README quotes of a section. */
 export const quoteOf = (text: string): string =>

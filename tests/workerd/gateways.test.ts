@@ -222,7 +222,10 @@ test("what gateways keep goes into a bundle behind what the root has, and comes 
   expect(new Set(column("audits", "shard"))).toEqual(new Set(leases.map(({ shard }) => shard.id)));
 
   const restored = runInDurableObject(stubOf("bundled"), (instance) => instance.restoreLine(JSON.stringify(line)));
-  expect(await restored).toMatchObject({ ok: false, problem: { status: 409, title: "An experiment with gateways" } });
+  expect(await restored).toMatchObject({
+    ok: false,
+    problem: { status: 409, title: "Gateways", detail: expect.stringContaining("bundled: got 2 gateways, want none") as string },
+  });
   const empty = env.COORDINATOR.getByName("empty");
   expect(await empty.restoreLine(JSON.stringify(line))).toMatchObject({ ok: true });
   for (const [table, rows] of tables) {

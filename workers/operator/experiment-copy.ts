@@ -68,12 +68,13 @@ export const otherSchema = (of: string, got: number, want: number) =>
 export const noSuchTable = (of: string, got: string, want: readonly string[]) =>
   refuse(422, { title: "No such table", detail: `${of}: got rows of ${got}, want some of ${want.join(", ")}` });
 
-/** Its gateways would lease the runs again that the bundle has trained. */
-export const hasGateways = (experiment: string) =>
+/** Gateways would lease the runs again that the bundle has trained, and how many an experiment has never changes. @param got in words, with where */
+export const hasGateways = (got: string) =>
   refuse(409, {
-    title: "An experiment with gateways",
-    detail: `${experiment}: got a deployment that opened it with gateways, want one where one object has all of its runs, as a bundle does`,
-    remedy: 'Restore into a fresh deployment or another folder of state, with GATEWAYS = "0".',
+    title: "Gateways",
+    detail: `${got}, want none: of a bundle's experiments one object has all of the runs`,
+    remedy:
+      'Restore into a fresh deployment or another folder of state, with GATEWAYS = "0". It may be set again afterwards: experiments that are opened later have gateways.',
   });
 
 export const notEmpty = (detail: string) =>

@@ -1,6 +1,7 @@
 import { type ExperimentLine, OF_STUDY, RestorableLine, type Row } from "../../shared/protocol/bundle.ts";
 import type { LogEntry } from "../../shared/protocol/action-log.ts";
 import { type Outcome, done, refuse } from "../problem.ts";
+import { hasGateways } from "./experiment-copy.ts";
 import { coordinator, study, studyIndex } from "../study.ts";
 
 /** What one object is to take over in one call. */
@@ -53,6 +54,8 @@ function json(text: string): unknown {
 
 /** Has every object take over its part, in order; what was taken by an earlier call is passed over. */
 export async function restoreLines(env: Env, lines: readonly RestorableLine[]): Promise<Outcome<null>> {
+  // Before anything is taken, and before experiments are opened.
+  if (Number(env.GATEWAYS) > 1) return hasGateways(`GATEWAYS: got ${env.GATEWAYS}`);
   await studyIndex(env);
   for (const step of stepsOf(lines)) {
     const restored = await restoreStep(env, step);

@@ -20,7 +20,7 @@ export const operatorRestore = createFactory<Api>().createHandlers(
     refusals: {
       ...OPERATOR_REFUSALS,
       400: "Not lines of a bundle",
-      409: "Not an empty coordinator",
+      409: "Not an empty coordinator, or one with gateways",
       413: "Body too large",
       422: "A broken chain, or a bundle of another release",
     },

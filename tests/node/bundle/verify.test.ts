@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { BundleLine, ExperimentLine, RowLine } from "../../../shared/protocol/bundle.ts";
+import type { BundleLine, ExperimentLine, Row, RowLine } from "../../../shared/protocol/bundle.ts";
+import type { ExperimentHeader } from "../../../shared/protocol/experiment.ts";
 import { canonicalJson } from "../../../shared/math/json.ts";
 import { sha256Hex } from "../../../shared/math/sha256.ts";
 import { resultAsHandedIn, type StoredResult } from "../../../shared/protocol/result.ts";
@@ -75,7 +76,7 @@ test("replicas stand in no verdict of a bundle, and in earlier ones those of rep
 });
 
 test("volunteers stand behind the study's line, each with its own key, and nowhere else", async () => {
-  const pair = (await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]));
+  const pair = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
   const { publicKey } = await keysFrom<CryptoKey>(crypto.subtle, pair);
   const kept = (change: Partial<RowLine> = {}, id = volunteerId(publicKey)!): RowLine => ({
     ...{ line: "row", of: "study", table: "volunteers" },
@@ -87,6 +88,30 @@ test("volunteers stand behind the study's line, each with its own key, and nowhe
   expect(await fault(behind(kept({}, "0".repeat(64))))).toMatch(/volunteer: got 0+, want [0-9a-f]{64}, whose key it is/);
   expect(await fault(behind(kept({ table: "secret" })))).toMatch(/got a row of secret, want one of volunteers, gifts/);
   expect(await fault(changed("experiment", (line) => [line, kept()]))).toMatch(/got a row of study, want one of the experiment/);
+});
+
+test("replicas are those of the pairs that were drawn", async () => {
+  const own = experimentHeader(training, "pilot");
+  const again = replicaHeader(own)!;
+  const withBoth = (...headers: ExperimentHeader[]) =>
+    changed("verdicts", () => {
+      const lines = headers.map((header): ExperimentLine => {
+        const { variants, seeds } = header.plan;
+        const stands = { shards: 0, step: 0, checkpoint: null, diverged_at: null };
+        const runs = variants.flatMap(({ id: variant }) => seeds.map((seed): Row => ({ variant, seed, ...stands })));
+        const snapshot = experimentSnapshot(header, [], { version: 1, now: 0, trainingNow: 0 });
+        return { line: "experiment", schema: 1, header, results: 0, tables: { runs }, snapshot };
+      });
+      const tiny = tinyBundle().filter((line) => line.line === "experiment");
+      const all = [...tiny, ...lines].map(({ snapshot }) => snapshot);
+      return [...lines, verdictsLine(all, "2030-01-01T00:00:00.000Z")];
+    });
+  expect(await fault(withBoth(own, again))).toBeNull();
+  expect(await fault(withBoth(again))).toMatch(/-replica: parent: got training-.*, want an experiment that stands before it/);
+  const chosen = { ...again, plan: { ...again.plan, seeds: [again.plan.seeds[0]! + 1] } };
+  expect(await fault(withBoth(own, chosen))).toMatch(
+    /-replica: got a plan with the hash .*: that of training-.* with the drawn seeds/,
+  );
 });
 
 describe("whoever changes a file afterwards is found out", () => {

@@ -18,6 +18,16 @@ describe("growth", () => {
     expect([growthOf([jump], 1)!.mbPerMinute, growthOf(two, 1)!.mbPerMinute]).toEqual([0, 0]);
   });
 
+  test("of a process that is given other networks only samples with the same one are compared", () => {
+    const smallFirst = (leak: number): Life =>
+      life(0, (minute) => 200 + leak * minute + (minute < 5 ? 0 : 300)).map((sample) => {
+        return { ...sample, network: sample.minute < 5 ? "small" : "large" };
+      });
+    const slope = (of: Life) => growthOf([of], 0)!.mbPerMinute;
+    expect([slope(smallFirst(0)), slope(smallFirst(2))]).toEqual([0, 2]);
+    expect(slope(smallFirst(0).map(({ minute, bytes }) => ({ minute, bytes })))).toBeGreaterThan(20);
+  });
+
   test("who never got warm says nothing", () => {
     expect(growthOf([life(0, () => 1)], 60)).toBeNull();
   });
@@ -46,6 +56,7 @@ describe("what has to hold", () => {
       acknowledged: 6,
       missing: [],
       voided: [],
+      pageTrouble: null,
     },
     ...{ asked: 2, stuck: [], recomputedBytes: 9, growth: [{ name: "page", lives: 1, growth: grown }] },
   };
@@ -54,7 +65,7 @@ describe("what has to hold", () => {
   test("holds when all is well", () => expect(failed({})).toEqual([]));
 
   test("a short run judges no growth, and says so", () => {
-    expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(4);
+    expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(5);
     expect(soakTable({ ...well, minutes: 5 })).toContain("judged only in runs of 30 minutes or more");
   });
 
@@ -66,5 +77,6 @@ describe("what has to hold", () => {
     ["an honest volunteer that was voided", { voided: ["contradicts its audit"] }, 3],
     ["no results at all", { results: 0, acknowledged: 0 }, 2],
     ["a snapshot that does not follow", { recomputedBytes: 0 }, 4],
+    ["a page that could not be stopped", { pageTrouble: "Timeout 60000ms exceeded" }, 5],
   ])("%s fails", (_, change, which) => expect(failed(change)).toEqual([which]));
 });
