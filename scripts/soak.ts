@@ -133,8 +133,9 @@ async function soak(): Promise<Soaked> {
   // What stands now was written before a last power cut, or is lost.
   const before = await readKept(origin, await answering());
   await disturb("coordinator");
-  const last = await answering();
-  const stored = await readKept(origin, last);
+  const stored = await readKept(origin, await answering());
+  // What was handed in last is published a little later, and where a run stands is read there.
+  const last = await answering(stored.leases.size);
   const isMissing = (lease: string) => !stored.leases.has(lease);
   const { asked, stuck } = await stuckRuns(
     openCoordinator({ fetch, origin, keys: () => fileKeys(path.join(options.state, "asks")) }),
@@ -198,17 +199,24 @@ async function disturb(what: Disturbance): Promise<void> {
 }
 
 /** The study, as soon as its coordinator answers. */
-async function answering(): Promise<StudySnapshot> {
+/** The snapshot, as soon as it is answered and has so many results. */
+async function answering(results = 0): Promise<StudySnapshot> {
   for (const deadline = Date.now() + PATIENCE_MS; ;) {
     const study = await fetchJson(`${origin}/api/snapshot`).catch(() => null);
     if (study !== null) {
       const parsed = parseSnapshot(study, origin);
-      if (parsed.experiments.length > 0) return parsed;
+      if (parsed.experiments.length > 0 && published(parsed) >= results) return parsed;
     }
-    if (Date.now() > deadline) throw new Error(`${origin}: nobody answers. Its log is ${logs}/coordinator.log.`);
+    if (Date.now() > deadline)
+      throw new Error(`${origin}: nobody answers, or not with ${results} results. Its log is ${logs}/coordinator.log.`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
+
+const published = ({ experiments }: StudySnapshot): number =>
+  experiments
+    .flatMap(({ metrics }) => metrics.variants.flatMap(({ runs }) => runs))
+    .reduce((sum, { provenance }) => sum + provenance.length, 0);
 
 async function end(code: number): Promise<void> {
   await page?.close().catch(() => undefined);

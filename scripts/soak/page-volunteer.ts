@@ -9,6 +9,9 @@ export interface PageMemory {
   readonly bytes: number;
 }
 
+/** A trainer that is in the middle of a step answers after it. */
+const COLLECTED_WITHIN_MS = 5_000;
+
 /** A browser that trains on the page for donors. */
 export class PageVolunteer {
   readonly #browser: Browser;
@@ -55,6 +58,7 @@ export class PageVolunteer {
   async memory(): Promise<PageMemory[]> {
     const session = await this.#context.newCDPSession(this.#page);
     await session.send("HeapProfiler.collectGarbage");
+    await this.#collectTrainers();
     const { usedSize } = await session.send("Runtime.getHeapUsage");
     await session.detach();
     const processes = await this.#processes();
@@ -101,6 +105,13 @@ export class PageVolunteer {
     } finally {
       await this.close().catch(() => undefined);
     }
+  }
+
+  /** A page's garbage is not its Web Worker's. Threads of WebAssembly are Web Workers too, but those never come to answer. */
+  async #collectTrainers(): Promise<void> {
+    const trainers = this.#page.workers().filter((worker) => worker.url().includes("train.worker"));
+    const collected = Promise.all(trainers.map((worker) => worker.evaluate(() => (globalThis as { gc?: () => void }).gc?.())));
+    await Promise.race([collected, new Promise((resolve) => setTimeout(resolve, COLLECTED_WITHIN_MS))]);
   }
 
   close(): Promise<void> {
