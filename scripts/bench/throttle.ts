@@ -19,7 +19,7 @@ const SMALL = { seeds: [1], variants: ["batchnorm-lr0.1"], overrides: { width: 1
  * A window begins and ends with a step that was measured around, since such a step takes as long as many others, and is long against a rest. It has so
  * many measurements, and as many tests of the network as come with them; where a GPU is emulated a test takes minutes, so there it has none.
  */
-export const WINDOWS = { wasm: { rounds: 2, measurements: 8 }, webgpu: { rounds: 1, measurements: 1 } } as const;
+export const WINDOWS = { wasm: { rounds: 1, measurements: 4 }, webgpu: { rounds: 1, measurements: 1 } } as const;
 
 /** What one provider did at one share of the time: means over all windows. */
 export interface Throttled {

@@ -41,6 +41,11 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   let savedMs = ports.clock.now();
   let phase: Phase = { kind: "training" };
 
+  /** The device does not compute meanwhile: that is rest, whether it was owed or the network or the disk takes its time. */
+  const resting = async (wait: () => Promise<void>): Promise<void> => {
+    throttle.owed(volunteer.conduct.duty);
+    await wait().finally(() => throttle.rested());
+  };
   const local = async (): Promise<LocalCheckpoint> => {
     const header = await run.header();
     const values = await trainer.state();
@@ -54,12 +59,15 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   };
   const leavePart = (end: LocalCheckpoint) => parts.leave(end, (sha256) => resultOf(end, sha256));
   const keep = async () => {
-    await memory.setCheckpoint(await local());
-    await commitments.save();
+    const checkpoint = await local();
+    await resting(async () => {
+      await memory.setCheckpoint(checkpoint);
+      await commitments.save();
+    });
     savedMs = ports.clock.now();
   };
   const save = async () => {
-    await commitments.send().catch(async (error: unknown) => {
+    await resting(() => commitments.send()).catch(async (error: unknown) => {
       if (error instanceof LeaseLost) await keep(); // So that it goes on from here if the shard comes back.
       throw error;
     });
@@ -96,13 +104,11 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const heed = async () => {
     if (intent.wish !== "run") {
       await save();
-      throttle.owed(volunteer.conduct.duty);
-      await volunteer.waits.paused(tick, alive.intervalMs, leave);
-      throttle.rested();
+      await resting(() => volunteer.waits.paused(tick, alive.intervalMs, leave));
       state.enter(phase);
     } else if (ports.clock.now() - savedMs > SAVE_EVERY_MS) await save();
     try {
-      await intent.during(tick());
+      await resting(() => intent.during(tick()));
     } catch (error) {
       if (error instanceof LeaseLost || error instanceof Stopped) await keep();
       throw error;
@@ -111,15 +117,21 @@ export async function trainShard(volunteer: Volunteer, shard: LeasedShard, alive
   const between = async () => {
     await ports.clock.turn();
     state.setShard(progress());
-    if (run.isAtBoundary) await alive.during(local().then(bind), report);
+    if (run.isAtBoundary)
+      await alive.during(
+        local().then((end) => resting(() => bind(end))),
+        report,
+      );
     if (isFinite && run.isBound && run.mayBeCut && parts.isDue(progress().secondsLeft)) {
-      await alive.during(local().then(leavePart), report);
+      await alive.during(
+        local().then((end) => resting(() => leavePart(end))),
+        report,
+      );
     }
     await look();
     await heed();
     for (let ms = throttle.owed(volunteer.conduct.duty); ms > 0; ms = throttle.owed(volunteer.conduct.duty)) {
-      await intent.wait(Math.min(ms, alive.intervalMs));
-      throttle.rested();
+      await resting(() => intent.wait(Math.min(ms, alive.intervalMs)));
       await heed();
     }
   };

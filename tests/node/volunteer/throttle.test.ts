@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FREELY } from "../../../shared/volunteer/conduct.ts";
 import { Volunteer } from "../../../shared/volunteer/loop.ts";
 import { Throttle } from "../../../shared/volunteer/throttle.ts";
-import { fastClock, ports, tinySpec } from "./fixtures.ts";
+import { fastClock, mapStore, ports, tinySpec } from "./fixtures.ts";
 import { MemoryCoordinator } from "./memory-coordinator.ts";
 
 /** A clock that is set by hand; sleepers oversleep. */
@@ -135,6 +135,27 @@ describe("the throttle", () => {
       expect(volunteer.view.phase).toEqual({ kind: "stopped" });
       expect(coordinator.returned).toHaveLength(1);
     });
+  });
+
+  test("waiting for the disk and the coordinator is no work: a slow network takes nothing off the share", async () => {
+    const clock = fastClock(100);
+    const store = mapStore();
+    const coordinator = new MemoryCoordinator({ ...tinySpec, steps: 60, evaluateEvery: null }, 60);
+    const slow = <Answer>(answer: Answer) => clock.sleep(12_000).then(() => answer);
+    const beat = coordinator.heartbeat.bind(coordinator);
+    coordinator.heartbeat = async (...beating) => slow(await beat(...beating));
+    const slowly = { ...store, put: async (name: string, bytes: Uint8Array) => slow(await store.put(name, bytes)) };
+    const volunteer = new Volunteer(ports(coordinator, { clock, store: slowly }), { shards: 1 });
+    volunteer.behave({ ...FREELY, duty: 0.2 });
+    const seen: number[] = [];
+    volunteer.subscribe(({ phase, shard }) => {
+      if (phase.kind === "training" && (shard?.step ?? 0) >= 1) seen.push(clock.now());
+    });
+    volunteer.start();
+    await volunteer.ended;
+    const share = coordinator.results[0]!.trainMs / (seen.at(-1)! - seen[0]!);
+    expect(share, `share ${share}`).toBeGreaterThan(0.1);
+    expect(share, `share ${share}`).toBeLessThan(0.25);
   });
 
   test("lowers the processor's load of real training, and changes no number", async () => {
