@@ -43,6 +43,8 @@ describe("the donate page", () => {
         const { pathname } = new URL(request.url());
         if (/^\/(api\/leases|ort|data)\b/.test(pathname)) asked.push(pathname);
       });
+      // What the page before had on its way does not count.
+      page.on("framenavigated", () => asked.splice(0));
       await page.reload();
       await titled(page, "Paused");
       await page.waitForTimeout(2_000);
