@@ -30,7 +30,7 @@ import { returning } from "./volunteer/returned-memory.ts";
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
 const SAMPLE_MS = 15_000;
 const PATIENCE_MS = 180_000;
-const NETWORK_TURNS = 8;
+const [NETWORK_TURNS, WARM_TURNS] = [12, 6];
 const [CONTROL_REQUESTS, CONTROL_EVERY] = [60_000, 10_000];
 /** What each command-line volunteer trains first: one of each kind of network. */
 const VOLUNTEERS = ["deep-linear", "training"] as const;
@@ -92,10 +92,10 @@ async function networks(): Promise<never> {
   const alone = await inTurns(specs, NETWORK_TURNS, false);
   say("The same, and large blocks are returned to the system ...");
   const returned = await inTurns(specs, NETWORK_TURNS, true);
-  const table = networksTable(alone, returned);
+  const table = networksTable(alone, returned, WARM_TURNS);
   console.log(table);
   if (options.table) await putNetworks(table);
-  process.exit(keptPerTurn(returned) < KEPT_BELOW ? 0 : 1);
+  process.exit(keptPerTurn(returned, WARM_TURNS) < KEPT_BELOW ? 0 : 1);
 }
 
 async function soak(): Promise<Soaked> {
