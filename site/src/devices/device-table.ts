@@ -8,14 +8,7 @@ import type { StudySnapshot } from "../../../shared/protocol/snapshot.ts";
 import type { Table } from "../figures/figure.ts";
 import { operations, share } from "../words.ts";
 import { deviceName } from "./device-name.ts";
-
-const NORMALIZATIONS: Partial<Record<Normalization, string>> = {
-  ...{ none: "none", batch: "BatchNorm", "noisy-batch": "BatchNorm with noise", noise: "noise alone" },
-  ...{ l1: "L1 norm", l2: "L2 norm", linf: "L∞ norm" },
-};
-
-/** A normalization as pages call it; those that the paper does not have keep the code's word. */
-export const normalizationName = (one: string): string => NORMALIZATIONS[one as Normalization] ?? one;
+import { normalizationName } from "./normalization-name.ts";
 
 /** "VGG-16, 1/8 of its channels", "Deep linear, 25 layers" */
 export function networkWords({ plan }: ExperimentHeader): string {

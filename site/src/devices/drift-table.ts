@@ -1,6 +1,6 @@
 import type { Table } from "../figures/figure.ts";
 import { capital } from "../words.ts";
-import { normalizationName } from "./device-table.ts";
+import { normalizationName } from "./normalization-name.ts";
 
 /** The first table of docs/drift.md. @throws Error when there is none */
 export function driftTable(markdown: string): Table {

@@ -1,6 +1,6 @@
 /** Opens the claim that the address names, for browsers that do not by themselves, and all of them on demand. */
 function openNamed(): void {
-  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = document.getElementById(location.hash.slice(1));
   const claim = named?.closest<HTMLDetailsElement>("details.claim");
   if (!named || !claim || claim.open) return;
   claim.open = true;
