@@ -3,7 +3,7 @@ import { sha256Hex } from "../math/sha256.ts";
 import { encodeModel } from "../onnx/model-proto.ts";
 import { Emitter, type Target } from "./emit.ts";
 import type { Model, TensorSpec } from "./model.ts";
-import type { Stored } from "./op.ts";
+import { lowered, type Stored } from "./op.ts";
 import { coveringSlices, lowerSlices } from "./split.ts";
 import { activations, stored } from "./storage.ts";
 import { topological } from "./topological.ts";
@@ -42,8 +42,7 @@ export function compile(name: string, outputs: Readonly<Record<string, Value>>, 
     const lower = () => {
       if (own) return op.batchLast!.lower(emit, inputs, value, attributes);
       const names = inputs.map(({ logical }) => logical);
-      if (target === "emulated" && op.emulated) return op.emulated(emit, names, value, attributes);
-      return op.lower(emit, names, value, attributes);
+      return lowered(emit, names, value);
     };
     store(value, lower());
   }

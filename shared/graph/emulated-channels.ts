@@ -1,4 +1,5 @@
 import type { Emitter } from "./emit.ts";
+import { lowered } from "./op.ts";
 import { elements, showShape, type Value } from "./value.ts";
 
 /*
@@ -94,7 +95,7 @@ export function timesChannelFactor(emit: Emitter, x: Value, factor: Value): stri
   if (x.op.name !== "conv2d-weight-gradient" || !isOfOutputs(x, factor) || !emit.isUsedOnce(x)) return null;
   const [images, dy] = x.inputs as [Value, Value];
   const whole = scaled(emit, emit.nameOf(dy), factor, dy.shape[1]!);
-  return x.op.emulated!(emit, [emit.nameOf(images), whole], x, x.attributes);
+  return lowered(emit, [emit.nameOf(images), whole], x);
 }
 
 /** The same for the images' cotangent: dy and the weights without their factor; null where there is none. */

@@ -27,8 +27,8 @@ function factorsOf(emit: Emitter, value: Value): readonly Value[] {
   return value.inputs.flatMap((factor) => (emit.isUsedOnce(factor) ? factorsOf(emit, factor) : [factor]));
 }
 
-/** The product of two values: part of the sum that one of them is, or of a product of several, or a choice by a mask, where it can be. */
-export function product(emit: Emitter, [a, b]: readonly string[], output: Value): string {
+/** The product of two values: part of the sum that one of them is, or of a product of several, or a choice by a mask; null where it is none of these. */
+export function product(emit: Emitter, [a]: readonly string[], output: Value): string | null {
   const [first, mask] = output.inputs as [Value, Value];
   const whole = timesChannelFactor(emit, first, mask);
   if (whole !== null) return whole;
@@ -46,8 +46,7 @@ export function product(emit: Emitter, [a, b]: readonly string[], output: Value)
       sum,
       factors.filter((factor) => factor !== sum),
     );
-  if (factors.length <= 2 || factors.length > MOST_FACTORS || elements(output.shape) > FEW_NUMBERS)
-    return emit.node("Mul", [a!, b!]);
+  if (factors.length <= 2 || factors.length > MOST_FACTORS || elements(output.shape) > FEW_NUMBERS) return null;
   const letters = lettersOf(output.shape).join("");
   const terms = factors.map((factor) => (isScalar(factor) ? "" : letters));
   return emit.node("Einsum", factors.map(emit.nameOf), { equation: `${terms.join()}->${letters}` });

@@ -46,11 +46,18 @@ export interface Op<A extends Attributes = Attributes> {
   lower(emit: Emitter, inputs: readonly string[], output: Value, attributes: A): string;
   /** Absent: its inputs are brought into logical order. */
   readonly batchLast?: BatchLast<A>;
-  /** The same on a GPU that is emulated on the processor (emulated.ts); absent: as on other GPUs. */
-  readonly emulated?: (emit: Emitter, inputs: readonly string[], output: Value, attributes: A) => string;
+  /** The same on a GPU that is emulated on the processor (emulated.ts); absent, or null where nothing is better: as on other GPUs. */
+  readonly emulated?: (emit: Emitter, inputs: readonly string[], output: Value, attributes: A) => string | null;
   /** The derivative, or why there is none. */
   readonly vjp: Vjp<A> | { readonly none: string };
   readonly examples: readonly Example<A>[];
+}
+
+/** Emits the nodes of a value in logical order, as the target computes them best, and returns the name of the output. */
+export function lowered(emit: Emitter, inputs: readonly string[], output: Value): string {
+  const { op, attributes } = output;
+  const better = emit.target === "emulated" ? op.emulated?.(emit, inputs, output, attributes) : null;
+  return better ?? op.lower(emit, inputs, output, attributes);
 }
 
 /** Declares an op; the result applies it: `op(inputs, attributes)`. */

@@ -29,9 +29,7 @@ export const op = defineOp<Record<never, never>>({
     });
   },
   lower: (emit, [x, scale, shift], { dtype, shape }) => channelwise(emit, x!, scale!, shift!, dtype, shape[1]!),
-  emulated: (emit, inputs, output) =>
-    affineByChannel(emit, inputs, output) ??
-    channelwise(emit, inputs[0]!, inputs[1]!, inputs[2]!, output.dtype, output.shape[1]!),
+  emulated: affineByChannel,
   batchLast: {
     result: "either",
     lower: (emit, [x, scale, shift], { dtype, shape }) =>

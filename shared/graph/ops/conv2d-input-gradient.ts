@@ -29,10 +29,9 @@ export const op = defineOp<Attributes>({
     const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, { stride, pad });
     return transposed(emit, dy!, w!, sizes, { stride, pad });
   },
-  emulated(emit, names, { inputs: [dyValue, weights], shape, dtype }, { stride, pad }) {
-    const [dy, w] = factorTakenBack(emit, dyValue!, weights!) ?? names;
-    const sizes = convolutionSizes("conv2d-input-gradient", { dtype, shape }, weights!, { stride, pad });
-    return transposed(emit, dy!, w!, sizes, { stride, pad });
+  emulated(emit, _inputs, output, attributes) {
+    const taken = factorTakenBack(emit, output.inputs[0]!, output.inputs[1]!);
+    return taken && output.op.lower(emit, taken, output, attributes);
   },
   batchLast: {
     result: "activation",

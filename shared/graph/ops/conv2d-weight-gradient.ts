@@ -32,7 +32,7 @@ export const op = defineOp<Attributes>({
   emulated(emit, [x, dy], { inputs: [images], shape }, { stride, pad }) {
     const window = { stride, pad };
     const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype: "float32", shape }, window);
-    return emulatedWeightGradient(emit, x!, dy!, sizes, window) ?? columnsOfSlices(emit, x!, dy!, sizes, window);
+    return emulatedWeightGradient(emit, x!, dy!, sizes, window);
   },
   batchLast: {
     result: "parameter",

@@ -1,5 +1,4 @@
 import { convolutionSizes, eachProduct, type Window } from "../convolution.ts";
-import type { Emitter } from "../emit.ts";
 import { transposedConvolution } from "../emulated.ts";
 import { defineOp } from "../op.ts";
 import { elements, type Value } from "../value.ts";
@@ -24,11 +23,12 @@ export const op = defineOp<Window>({
     eachProduct(sizes, window, (xi, wi, yi) => (y[yi] = y[yi]! + x![xi]! * w![wi]!));
     return y;
   },
-  lower: convolve,
+  lower: (emit, inputs, _output, { stride, pad }) =>
+    emit.node("Conv", inputs, { strides: [stride, stride], pads: [pad, pad, pad, pad] }),
   emulated(emit, inputs, output, window) {
     const [images, weights] = output.inputs;
     const sizes = convolutionSizes("conv2d", images!, weights!, window);
-    return transposedConvolution(emit, inputs, sizes, window) ?? convolve(emit, inputs, output, window);
+    return transposedConvolution(emit, inputs, sizes, window);
   },
   batchLast: {
     result: "activation",
@@ -69,10 +69,6 @@ export const op = defineOp<Window>({
     },
   ],
 });
-
-function convolve(emit: Emitter, inputs: readonly string[], _output: Value, { stride, pad }: Window): string {
-  return emit.node("Conv", inputs, { strides: [stride, stride], pads: [pad, pad, pad, pad] });
-}
 
 /** Cross-correlation of images [n, c, h, w] with weights [m, c, kh, kw], plus a bias [m] (default: none). */
 export const conv2d = (x: Value, w: Value, window: Window, bias: Value = constant(0, x.dtype, [w.shape[0]!])): Value =>

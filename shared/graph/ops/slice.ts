@@ -14,11 +14,10 @@ export const op = defineOp<{ from: number; to: number }>({
   // Slices of one vector are lowered together where they cover it (see split.ts); this is the lonely one.
   lower: (emit, [x], _output, { from, to }) => emit.node("Slice", [x!, emit.ints([from]), emit.ints([to])]),
   // The slice of a slice is cut from the whole.
-  emulated(emit, [x], { inputs: [part] }, { from, to }) {
-    const isSlice = part!.op.name === "slice";
-    const start = isSlice ? (part!.attributes["from"] as number) : 0;
-    const whole = isSlice ? emit.nameOf(part!.inputs[0]!) : x!;
-    return emit.node("Slice", [whole, emit.ints([start + from]), emit.ints([start + to])]);
+  emulated(emit, _inputs, { inputs: [part] }, { from, to }) {
+    if (part!.op.name !== "slice") return null;
+    const start = part!.attributes["from"] as number;
+    return emit.node("Slice", [emit.nameOf(part!.inputs[0]!), emit.ints([start + from]), emit.ints([start + to])]);
   },
   vjp: (cotangent, { inputs: [x] }, { from, to }) => [pad(cotangent, from, x!.shape[0]! - to)],
   examples: [{ inputs: [{ dtype: "float32", shape: [6] }], attributes: { from: 1, to: 4 } }],
