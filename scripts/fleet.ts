@@ -1,17 +1,16 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { optionsOf, say } from "./command-line.ts";
 import { readArguments, USAGE } from "./fleet/arguments.ts";
 import { freePort } from "./fleet/free-port.ts";
-import { KeptAlive } from "./fleet/kept-alive.ts";
+import type { KeptAlive } from "./fleet/kept-alive.ts";
+import { keptScript } from "./fleet/kept-script.ts";
 import { orderOfNeed, type Standing, standings } from "./fleet/order.ts";
 import { reporter } from "./fleet/reporter.ts";
 import { lock } from "./lock.ts";
 import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
-import { returning } from "./volunteer/returned-memory.ts";
 
 /** `npm run fleet`: see USAGE. This file only connects; what is decided stands in fleet/. */
 const LOOK_MS = 20_000;
@@ -30,7 +29,10 @@ const origin = options.url ?? `http://127.0.0.1:${port}`;
 
 const coordinator =
   options.url === null
-    ? keep("coordinator", "fleet/coordinator-process.ts", () => [path.join(options.state, "coordinator"), String(port)])
+    ? keptScript(logs, "coordinator", "fleet/coordinator-process.ts", () => [
+        path.join(options.state, "coordinator"),
+        String(port),
+      ])
     : null;
 let volunteers: readonly KeptAlive[] = [];
 let stopped: { readonly why: string } | null = null;
@@ -68,7 +70,7 @@ async function work(): Promise<void> {
   let order = orderOfNeed(rows, options.wanted);
   const report = reporter(options.volunteers, say);
   volunteers = Array.from({ length: options.volunteers }, (_, i) =>
-    keep(`volunteer-${i + 1}`, "volunteer.ts", () => volunteerArguments(order)),
+    keptScript(logs, `volunteer-${i + 1}`, "volunteer.ts", () => volunteerArguments(order)),
   );
   let writtenMs = Date.now();
   while (!stopped) {
@@ -134,16 +136,6 @@ async function write(when: string): Promise<void> {
   say(
     `${when}: wrote ${path.relative(process.cwd(), options.out)} (${(taken.bytes / 1e6).toFixed(2)} MB), recomputed from the results: same bytes`,
   );
-}
-
-/** Starts one of this folder's scripts in a process group of its own, so that Ctrl-C reaches it through here and in order. */
-function keep(name: string, script: string, args: () => readonly string[]): KeptAlive {
-  const start = (): ChildProcess => {
-    const log = openSync(path.join(logs, `${name}.log`), "a");
-    const env = returning(process.env);
-    return fork(path.join(import.meta.dirname, script), args(), { detached: true, env, stdio: ["ignore", log, log, "ipc"] });
-  };
-  return new KeptAlive(name, start, say);
 }
 
 function giveUp(error: Error): never {

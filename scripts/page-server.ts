@@ -19,6 +19,7 @@ export async function servePage(script: string): Promise<{ address: string; clos
  * @returns the origin ends with a slash
  */
 export async function servePages(): Promise<{ origin: string; close: () => Promise<void> }> {
+  await import("./ort-assets.ts"); // What training on a page downloads, where no build has put it yet.
   const server = await createViteServer({
     configFile: false,
     root: ROOT,

@@ -1,11 +1,12 @@
-import { type ChildProcess, fork, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { StudySnapshot } from "../shared/protocol/snapshot.ts";
 import { openCoordinator } from "../shared/volunteer/coordinator.ts";
 import { optionsOf, say } from "./command-line.ts";
 import { freePort } from "./fleet/free-port.ts";
-import { KeptAlive } from "./fleet/kept-alive.ts";
+import type { KeptAlive } from "./fleet/kept-alive.ts";
+import { keptScript } from "./fleet/kept-script.ts";
 import { bundle } from "./load/bundle.ts";
 import { heapAfterGarbage } from "./load/heap.ts";
 import { parseSnapshot } from "./snapshot/parse.ts";
@@ -25,7 +26,6 @@ import { putControl, putNetworks, putSoak, type Soaked, soakTable, verdictsOf } 
 import { stuckRuns } from "./soak/stuck.ts";
 import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
-import { returning } from "./volunteer/returned-memory.ts";
 
 /** `npm run soak`: see USAGE. This file only connects; what is decided stands in soak/. */
 const SAMPLE_MS = 15_000;
@@ -54,7 +54,7 @@ const origin = `http://127.0.0.1:${port}`;
 const inspector = await freePort(null);
 const worker = bundle("workers/index.ts", path.join(options.state, "bundle"));
 
-const coordinator = keep("coordinator", "load/coordinator-process.ts", () => [
+const coordinator = keptScript(logs, "coordinator", "load/coordinator-process.ts", () => [
   ...[path.join(options.state, "coordinator"), worker, String(port), String(inspector), path.join(root, "dist")],
 ]);
 const duty = ["--duty", String(options.duty)];
@@ -104,11 +104,11 @@ async function soak(): Promise<Soaked> {
     (name) => study.experiments.find(({ experiment: { id } }) => new RegExp(`^${name}-(pilot|paper)-`).test(id))!.experiment.id,
   );
   volunteers = ids.map((id, i) =>
-    keep(`volunteer-${i + 1}`, "volunteer.ts", () => [
+    keptScript(logs, `volunteer-${i + 1}`, "volunteer.ts", () => [
       ...["--url", origin, "--threads", "1", ...duty, "--experiment", id, "--state", volunteerState(i)],
     ]),
   );
-  auditor = keep("auditor", "auditor.ts", () => [
+  auditor = keptScript(logs, "auditor", "auditor.ts", () => [
     ...["--url", origin, "--threads", "1", "--wasm", "1", ...duty, "--state", path.join(options.state, "auditor")],
   ]);
   page = await PageVolunteer.open(origin, options.duty / 100);
@@ -198,7 +198,6 @@ async function disturb(what: Disturbance): Promise<void> {
   await answering();
 }
 
-/** The study, as soon as its coordinator answers. */
 /** The snapshot, as soon as it is answered and has so many results. */
 async function answering(results = 0): Promise<StudySnapshot> {
   for (const deadline = Date.now() + PATIENCE_MS; ;) {
@@ -224,16 +223,6 @@ async function end(code: number): Promise<void> {
   await auditor?.stop();
   await coordinator.stop();
   process.exit(code);
-}
-
-/** Starts one of this folder's scripts, and again when it ends. */
-function keep(name: string, script: string, args: () => readonly string[]): KeptAlive {
-  const start = (): ChildProcess => {
-    const log = openSync(path.join(logs, `${name}.log`), "a");
-    const env = returning(process.env);
-    return fork(path.join(import.meta.dirname, script), args(), { detached: true, env, stdio: ["ignore", log, log, "ipc"] });
-  };
-  return new KeptAlive(name, start, say);
 }
 
 function volunteerState(i: number): string {

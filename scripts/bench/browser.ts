@@ -19,6 +19,7 @@ export interface Pages {
 
 /** Serves scripts/bench/page, cross-origin isolated (threads need it), and starts Chromium. */
 export async function openPages(flags: readonly string[] = []): Promise<Pages> {
+  await import("../ort-assets.ts"); // What this trainer downloads, where no build has put it yet.
   const server = await createViteServer({
     configFile: false,
     root: ROOT,
