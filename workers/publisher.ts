@@ -1,15 +1,21 @@
 import { claims } from "../shared/claims/index.ts";
+import { isRerun } from "../shared/experiments/replica.ts";
 import { readExperiment } from "../shared/claims/judging/readings.ts";
 import { StoredResult } from "../shared/protocol/result.ts";
+import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { ExperimentSnapshot } from "../shared/protocol/snapshot.ts";
 import { armAlarm, countChange } from "./arm-alarm.ts";
 import { type AuditsSoFar, experimentSnapshot } from "./coordinator/snapshot.ts";
 import { writesPerDay } from "./coordinator/kv-turn.ts";
 import { noteGifts } from "./identity/homes.ts";
 import { writeSnapshot } from "./metrics-kv.ts";
+import { RerunVerdicts } from "./rerun-verdicts.ts";
 import { announce } from "./socket/announce.ts";
 import type { CoordinatorStore } from "./store-sqlite.ts";
 import { study } from "./study.ts";
+
+/** Values in KV that a publication writes: the snapshot, and a rerun's verdicts. */
+const writesOf = (header: ExperimentHeader): number => (isRerun(header) ? 2 : 1);
 
 /** What an experiment's object does with its changes, on an alarm: it publishes them, or hands them on. */
 export interface Published {
@@ -22,7 +28,7 @@ export interface Published {
 }
 
 /**
- * Publishes an experiment's snapshot, at most once per interval, and sets the alarm for the next time. It is the only writer of its key.
+ * Publishes an experiment's snapshot, at most once per interval, and sets the alarm for the next time. It is the only writer of its keys.
  * What is published is counted in changes: one that was cut off or failed is not counted as published, and so comes again.
  */
 export class Publisher implements Published {
@@ -31,9 +37,10 @@ export class Publisher implements Published {
   private readonly env: Env;
   private readonly clock: () => number;
   private readonly audits: () => Promise<AuditsSoFar>;
+  private readonly verdicts: RerunVerdicts;
   private last: Promise<void> = Promise.resolve();
-  /** Whether the study has been told what was read of the runs, since this object woke. */
-  private isTold = false;
+  /** Whether what was read of the runs has gone to be judged, since this object woke. */
+  private isRead = false;
   /** What the study was told last of who gave what, as JSON; null: nothing since this object woke. */
   private toldGifts: string | null = null;
   /** Not before this may be published, in ms since 1970, as far as it is known since this object woke. */
@@ -51,6 +58,7 @@ export class Publisher implements Published {
     this.env = env;
     this.clock = clock;
     this.audits = audits;
+    this.verdicts = new RerunVerdicts(env);
   }
 
   /** Something that is published has changed; to be called in the turn of the write, with which the alarm is then kept. */
@@ -84,7 +92,7 @@ export class Publisher implements Published {
       try {
         const snapshot = await this.snapshot(version + 1, now);
         await writeSnapshot(this.env.METRICS, snapshot);
-        await this.tellStudy(snapshot);
+        await this.judge(snapshot);
         this.store.setPublication({ publishedChanges: changes, trainingNow: live });
         await this.tellGifts(snapshot.experiment.id, snapshot.version);
         await announce(this.env, { event: "published", experiment: snapshot.experiment.id, version: snapshot.version });
@@ -93,15 +101,15 @@ export class Publisher implements Published {
         countChange(this.store);
       }
     } else if (isNews) countChange(this.store);
-    else if (why === "opening" && !this.isTold) await this.tellStudy(await this.snapshot(version, now));
+    else if (why === "opening" && !this.isRead) await this.judge(await this.snapshot(version, now));
     this.arm();
   }
 
   /** Whether it may be written now: a day's writes to KV are few, and all experiments share them. What is opened does not wait, or it would be looked up in vain. */
   private async hasTurn(why: "change" | "opening", now: number): Promise<boolean> {
     if (writesPerDay(this.env.KV_WRITES_PER_DAY) === 0) return true;
-    const { id } = this.store.header();
-    const at = await study(this.env).kvTurn(id, why === "opening");
+    const header = this.store.header();
+    const at = await study(this.env).kvTurn(header.id, writesOf(header), why === "opening");
     this.turnAt = at > now ? at : 0;
     return at <= now;
   }
@@ -113,12 +121,16 @@ export class Publisher implements Published {
     return experimentSnapshot(this.store.header(), results, at, audits);
   }
 
-  /** What claims ask of the runs, read here where the curves are: the study needs no more to judge them. A plan in which nothing has happened says nothing. */
-  private async tellStudy(snapshot: ExperimentSnapshot): Promise<void> {
+  /**
+   * What claims ask of the runs is read here where the curves are: the study needs no more to judge them together with its other experiments', and a rerun is judged
+   * here. A plan in which nothing has happened says nothing.
+   */
+  private async judge(snapshot: ExperimentSnapshot): Promise<void> {
     const leased = this.store.training(this.clock());
     if (snapshot.version === 1 && snapshot.metrics.progress.shards === 0 && leased.length === 0) return;
-    await study(this.env).hear(readExperiment(claims, snapshot), leased);
-    this.isTold = true;
+    const readings = readExperiment(claims, snapshot);
+    await (isRerun(readings.header) ? this.verdicts.publish(readings, this.clock()) : study(this.env).hear(readings, leased));
+    this.isRead = true;
   }
 
   private async tellGifts(experiment: string, version: number): Promise<void> {

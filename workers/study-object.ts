@@ -28,7 +28,7 @@ import type { Calibration } from "../shared/protocol/calibration.ts";
 import type { Tolerances } from "./calibration/kind-votes.ts";
 import { coordinator, ownHeaders } from "./study.ts";
 import { StudyStore } from "./study-sqlite.ts";
-import { VerdictPublisher } from "./verdict-publisher.ts";
+import { type Standing, VerdictPublisher } from "./verdict-publisher.ts";
 import { VerdictStore } from "./verdict-sqlite.ts";
 
 /** How long until what could not be settled is tried again. */
@@ -126,18 +126,23 @@ export class StudyObject extends DurableObject<Env> {
     return this.rerunDesk.ask(request, key, this.env.PROFILE);
   }
 
-  /** An experiment says what was read of its runs, and which of them are leased. */
+  /** An experiment of the study, or a replica, says what was read of its runs, and which of them are leased. */
   hear(readings: Readings, leased: readonly { variant: string; seed: number }[]): void {
     const { id } = readings.header;
     const isKnown = this.opening.ids().includes(id);
     if (isKnown) this.verdicts.hear(readings, leased);
   }
 
-  /** When an experiment may write its snapshot to KV, in ms since 1970. @param isUrgent it does so now, and others later */
-  kvTurn(experiment: string, isUrgent: boolean): number {
+  /** A rerun has judged itself: what its verdicts are now. */
+  noteVerdicts(verdicts: Standing[]): void {
+    this.verdicts.note(verdicts);
+  }
+
+  /** When an experiment may write to KV, in ms since 1970. @param writes that belong together @param isUrgent it does so now, and others later */
+  kvTurn(experiment: string, writes: number, isUrgent: boolean): number {
     const now = this.clock();
-    if (!isUrgent) return this.turns.turn(experiment, 1, now);
-    this.turns.take(1, now);
+    if (!isUrgent) return this.turns.turn(experiment, writes, now);
+    this.turns.take(writes, now);
     return now;
   }
 

@@ -1,20 +1,23 @@
 import { claims } from "../shared/claims/index.ts";
-import { isReplica } from "../shared/experiments/replica.ts";
+import { isReplica, isRerun } from "../shared/experiments/replica.ts";
 import type { Readings } from "../shared/claims/judging/readings.ts";
 import { canonicalJson } from "../shared/math/json.ts";
 import { sha256Hex } from "../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../shared/protocol/experiment.ts";
 import type { Action } from "../shared/protocol/action-log.ts";
-import type { Judgement, Verdicts } from "../shared/protocol/verdicts.ts";
-import { judgeStudy, rerunVerdicts, unread } from "./coordinator/judge-study.ts";
+import type { Judgement } from "../shared/protocol/verdicts.ts";
+import { judgeStudy, unread, verdictsSha256 } from "./coordinator/judge-study.ts";
 import { writeHint, writeVerdicts } from "./metrics-kv.ts";
 import { claimsSha256, studySha256 } from "./study.ts";
 import type { Heard, VerdictStore } from "./verdict-sqlite.ts";
 
 /** Judged once in so many intervals of publication: all experiments' results go into it, and KV's writes are few a day. */
 const PUBLICATIONS = 3;
-/** The verdicts and the next runs; a rerun's verdicts are one more now and then. */
+/** The verdicts and the next runs. */
 const WRITES = 2;
+
+/** How a claim stands. */
+export type Standing = Pick<Judgement, "claim" | "claimSha256" | "family" | "verdict" | "decidedAt">;
 
 /** What judging needs of the study's object. */
 export interface OfStudy {
@@ -31,7 +34,7 @@ export interface OfStudy {
 }
 
 /**
- * Judges the claims by what the experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once in three
+ * Judges the claims by what the study's experiments say of their runs, and publishes verdicts and the next runs: on the study's alarm, at most once in three
  * intervals, never when a lease is asked for.
  */
 export class VerdictPublisher {
@@ -52,6 +55,13 @@ export class VerdictPublisher {
     this.arm();
   }
 
+  /** What verdicts stand now: whichever came to stand, or fell, is told. */
+  note(standings: readonly Standing[]): void {
+    this.storage.transactionSync(() => {
+      for (const standing of standings) this.noteVerdict(standing);
+    });
+  }
+
   /** The alarm went off. @param own the study's experiments as deployed */
   async wake(own: readonly ExperimentHeader[]): Promise<void> {
     if (!this.store.hasChanges()) return;
@@ -59,7 +69,7 @@ export class VerdictPublisher {
     if (this.study.clock() < begunAt + this.intervalMs()) return this.arm();
     const turnAt = this.study.turn(WRITES);
     if (turnAt > this.study.clock()) return this.study.wakeAt(turnAt);
-    const heard = this.store.heard(claimsSha256());
+    const heard = this.heard();
     this.store.setUnchanged();
     this.store.setJudging(this.study.clock(), hints + 1);
     try {
@@ -71,6 +81,13 @@ export class VerdictPublisher {
     }
   }
 
+  /** Reruns spoke here before they judged themselves: what they said is forgotten. */
+  private heard(): Heard[] {
+    const all = this.store.heard(claimsSha256());
+    for (const { readings } of all) if (isRerun(readings.header)) this.store.forget(readings.header.id);
+    return all.filter(({ readings }) => !isRerun(readings.header));
+  }
+
   private async publish(own: readonly ExperimentHeader[], heard: readonly Heard[], hints: number): Promise<void> {
     const said = new Map(heard.map((one) => [one.readings.header.id, one]));
     // Words of a plan may have been mended since it was heard.
@@ -80,36 +97,20 @@ export class VerdictPublisher {
     const replicas = heard.flatMap(({ readings: one }) => (isReplica(one.header.id) ? [one] : []));
     const { verdicts, hint } = judgeStudy(claims, { own: readings, replicas }, leased, hints, judgedAt, studySha256(own));
     await this.study.openReplicas([...new Set(hint.replicas?.map(({ experiment }) => experiment))]);
-    const reruns = heard.flatMap(({ readings: one, changed }) =>
-      changed && one.header.parent !== null && !isReplica(one.header.id)
-        ? [{ id: one.header.id, verdicts: rerunVerdicts(claims, one, judgedAt) }]
-        : [],
-    );
-    this.storage.transactionSync(() => {
-      for (const { families } of [verdicts, ...reruns.map((rerun) => rerun.verdicts)]) {
-        for (const judgement of families.flatMap(({ judgements }) => judgements)) this.noteVerdict(judgement);
-      }
-    });
-    await this.write("next", hint, () => writeHint(this.env.METRICS, hint));
-    await this.writeVerdicts(null, verdicts);
-    for (const rerun of reruns) await this.writeVerdicts(rerun.id, rerun.verdicts);
+    this.note(verdicts.families.flatMap(({ judgements }) => judgements));
+    await this.write("next", sha256Hex(canonicalJson(hint)), () => writeHint(this.env.METRICS, hint));
+    await this.write("verdicts", verdictsSha256(verdicts), () => writeVerdicts(this.env.METRICS, null, verdicts));
   }
 
   /** A verdict stands whatever pairs come; it changes only when results that it rested on are voided, and then everybody is told as well. */
-  private noteVerdict({ claim, claimSha256, family, verdict, decidedAt }: Judgement): void {
+  private noteVerdict({ claim, claimSha256, family, verdict, decidedAt }: Standing): void {
     const of = family.rerun?.id ?? family.profile;
     if (this.store.noteVerdict(`${of}/${claimSha256}`, verdict))
       this.study.log({ kind: "verdict-latched", fields: { claim, claimSha256, family: of, verdict, pairs: decidedAt } });
   }
 
-  private writeVerdicts(rerun: string | null, verdicts: Verdicts): Promise<void> {
-    const { judgedAt: _, ...content } = verdicts;
-    return this.write(`verdicts/${rerun ?? ""}`, content, () => writeVerdicts(this.env.METRICS, rerun, verdicts));
-  }
-
   /** KV's writes are few a day: what it holds already is not written again. */
-  private async write(key: string, content: unknown, put: () => Promise<void>): Promise<void> {
-    const sha256 = sha256Hex(canonicalJson(content));
+  private async write(key: string, sha256: string, put: () => Promise<void>): Promise<void> {
     if (this.store.written(key) === sha256) return;
     await put();
     this.store.setWritten(key, sha256);

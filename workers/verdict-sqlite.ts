@@ -50,6 +50,11 @@ export class VerdictStore {
     }));
   }
 
+  forget(experiment: string): void {
+    this.sql.exec("DELETE FROM readings WHERE experiment = ?", experiment);
+    this.sql.exec("DELETE FROM readings_rest WHERE experiment = ?", experiment);
+  }
+
   private rest(experiment: string): string {
     const query = "SELECT text FROM readings_rest WHERE experiment = ? ORDER BY part";
     return this.sql

@@ -27,3 +27,7 @@ export function replicaHeader(header: ExperimentHeader): ExperimentHeader | null
 }
 
 export const isReplica = (id: string): boolean => id.endsWith(ENDING);
+
+/** Whether somebody asked for it: neither one of the study's own experiments nor a replica. Its claims are a family of their own. */
+export const isRerun = (header: ExperimentHeader): header is ExperimentHeader & { readonly parent: string } =>
+  header.parent !== null && !isReplica(header.id);

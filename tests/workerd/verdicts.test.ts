@@ -1,6 +1,6 @@
 import { listDurableObjectIds, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { claims } from "../../shared/claims/index.ts";
 import { familiesIn, judgeAll } from "../../shared/claims/judging/report.ts";
 import { experimentHeader } from "../../shared/experiments/experiment.ts";
@@ -140,16 +140,53 @@ test("an experiment that the study does not have is not heard, and a rerun that 
   await problemOf(api("GET", "/api/verdicts/another-pilot-00000000"), 404);
 });
 
-test("a rerun's runs are judged apart, with an error of their own", async () => {
-  const body = { experiment: deepLinear.id, seeds: [7] };
-  const asked = await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` });
-  const { id, plan } = Rerun.parse(await asked.json());
-  await study().hear(unread(claims, { ...deepLinear, id, parent: deepLinear.id, plan }), []);
-  await runDurableObjectAlarm(study());
-  const { families } = Verdicts.parse(await (await api("GET", `/api/verdicts/${id}`)).json());
-  expect(families.map(({ family }) => family.rerun)).toEqual([{ id, parent: deepLinear.id, ordinal: 1 }]);
-  expect(families[0]!.judgements[0]).toMatchObject({ why: "no-pairs", alpha: 0.05 / claims.length / 2 });
-  expect((await verdicts()).families.every(({ family }) => family.rerun === null)).toBe(true);
+describe("a rerun", () => {
+  const askRerun = async () => {
+    const body = { experiment: deepLinear.id, seeds: [7] };
+    return Rerun.parse(await (await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` })).json());
+  };
+  const heardRows = () =>
+    runInDurableObject(study(), (_, { storage }) => storage.sql.exec("SELECT experiment FROM readings").raw().toArray().flat());
+
+  test("is judged apart, with an error of its own, in its own object and when that publishes", async () => {
+    const { id } = await askRerun();
+    await setClock(id, T0);
+    expect((await ask(id)).kind).toBe("lease");
+    await setClock(id, T0 + 10_000);
+    await runDurableObjectAlarm(stubOf(id));
+    const { families, judgedAt } = Verdicts.parse(await (await api("GET", `/api/verdicts/${id}`)).json());
+    expect(judgedAt).toBe(new Date(T0 + 10_000).toISOString());
+    expect(families.map(({ family }) => family.rerun)).toEqual([{ id, parent: deepLinear.id, ordinal: 1 }]);
+    expect(families[0]!.judgements[0]).toMatchObject({ why: "no-pairs", alpha: 0.05 / claims.length / 2 });
+    // Whoever reads its snapshot comes to the same, hashes and all.
+    const snapshot = StudySnapshot.parse(await (await api("GET", "/api/snapshot")).json());
+    const alone = snapshot.experiments.filter(({ experiment }) => experiment.id === id);
+    expect(familiesIn(judgeAll(claims, { ...snapshot, experiments: alone }))).toEqual(families);
+    expect(await heardRows()).toEqual([]);
+    expect((await verdicts()).families.every(({ family }) => family.rerun === null)).toBe(true);
+  });
+
+  test("tells the log when a verdict of its own comes to stand, once, however often it says so", async () => {
+    const { id } = await askRerun();
+    const [claim] = claims;
+    const family = { profile: "pilot", rerun: { id, parent: deepLinear.id, ordinal: 1 } } as const;
+    const stands = { claim: claim!.id, claimSha256: "c".repeat(64), family, verdict: "refuted", decidedAt: 9 } as const;
+    await study().noteVerdicts([stands]);
+    await study().noteVerdicts([stands]);
+    const { entries } = LogPage.parse(await (await api("GET", "/api/log")).json());
+    const told = entries.filter(({ kind }) => kind === "verdict-latched").map(({ fields }) => fields);
+    expect(told).toMatchObject([{ claim: claim!.id, family: id, verdict: "refuted", pairs: 9 }]);
+  });
+
+  test("of which an earlier deployment told the study is forgotten there", async () => {
+    const { id, plan } = await askRerun();
+    await study().hear(unread(claims, { ...deepLinear, id, parent: deepLinear.id, plan }), []);
+    await study().hear(unread(claims, deepLinear), []);
+    expect(await heardRows()).toHaveLength(2);
+    await runDurableObjectAlarm(study());
+    expect(await heardRows()).toEqual([deepLinear.id]);
+    expect((await verdicts()).families.map(({ family }) => family.rerun)).toEqual([null]);
+  });
 });
 
 test("a hint for other plans or claims is not followed", async () => {

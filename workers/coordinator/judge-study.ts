@@ -4,6 +4,8 @@ import { familiesIn, type FamilyReport, judgeReadings } from "../../shared/claim
 import { replicable, replication } from "../../shared/claims/judging/replication.ts";
 import { waitingClaims } from "../../shared/claims/judging/serves.ts";
 import type { NeededRun } from "../../shared/claims/judging/which-pair.ts";
+import { canonicalJson } from "../../shared/math/json.ts";
+import { sha256Hex } from "../../shared/math/sha256.ts";
 import type { ExperimentHeader } from "../../shared/protocol/experiment.ts";
 import type { LeaseHint } from "../../shared/protocol/lease-hint.ts";
 import type { Verdicts } from "../../shared/protocol/verdicts.ts";
@@ -45,9 +47,12 @@ export function judgeStudy(
 export const unread = (claims: readonly Claim[], header: ExperimentHeader): Readings =>
   readExperiment(claims, experimentSnapshot(header, [], { version: 0, now: 0, trainingNow: 0 }));
 
-/** A rerun's verdicts: a family of its own. */
+/** A rerun's verdicts: a family of its own, in which no other experiment's runs stand. */
 export const rerunVerdicts = (claims: readonly Claim[], rerun: Readings, judgedAt: string): Verdicts =>
   verdictsOf(claims, [rerun], judgeReadings(claims, [rerun]), judgedAt);
+
+/** What verdicts say, whenever it was judged. */
+export const verdictsSha256 = ({ judgedAt: _, ...content }: Verdicts): string => sha256Hex(canonicalJson(content));
 
 function verdictsOf(
   claims: readonly Claim[],

@@ -1,5 +1,5 @@
 import type { ExperimentHeader } from "../../protocol/experiment.ts";
-import { isReplica } from "../../experiments/replica.ts";
+import { isRerun } from "../../experiments/replica.ts";
 import type { Family } from "../../protocol/verdicts.ts";
 
 export type { Family } from "../../protocol/verdicts.ts";
@@ -20,9 +20,9 @@ export function familiesOf(headers: readonly ExperimentHeader[]): Family[] {
   const own = (["paper", "pilot"] as const).filter((profile) =>
     headers.some(({ parent, plan }) => parent === null && plan.profile === profile),
   );
-  const reruns = headers.flatMap(({ id, parent, plan }): Family[] =>
-    parent === null || isReplica(id) ? [] : [{ profile: plan.profile, rerun: { id, parent, ordinal: rerunOrdinal(id) } }],
-  );
+  const reruns = headers
+    .filter(isRerun)
+    .map(({ id, parent, plan }): Family => ({ profile: plan.profile, rerun: { id, parent, ordinal: rerunOrdinal(id) } }));
   return [...own.map((profile): Family => ({ profile, rerun: null })), ...reruns];
 }
 

@@ -1,5 +1,7 @@
 import type { Volunteers } from "../../../shared/protocol/session.ts";
+import type { Phase } from "../../../shared/volunteer/view.ts";
 import { keepOwnVolunteer } from "../data/own-volunteer.ts";
+import { watchVolunteer } from "../donate/session.ts";
 import { arrived } from "../live/arrived.ts";
 import { listen } from "../live/feed.ts";
 import type { FeedView } from "../live/feed-view.ts";
@@ -11,9 +13,13 @@ import { type Given, givenBy } from "./given.ts";
 import { drawRuns } from "./run-curves.ts";
 import { listTable, runsTable, sinceWords } from "./given-words.ts";
 
+/** Whoever is in one of these trains nothing here, and could begin. */
+const AT_REST: ReadonlySet<Phase["kind"]> = new Set(["stopped", "failed", "elsewhere"]);
+
 /** What one volunteer gave: the one whom the address names, else this browser's own; and the list of those who wish to stand on it. */
 class ContributionPage extends HTMLElement {
   #stop: (() => void) | null = null;
+  #unwatch: (() => void) | null = null;
   #drawn = "";
   /** Whose page it is; null until it is known, or where this browser never trained. */
   #volunteer: string | null = null;
@@ -38,27 +44,40 @@ class ContributionPage extends HTMLElement {
       this.#view = view;
       this.#show();
     });
-    if (this.#isOwn) void this.#own();
+    if (this.#isOwn) this.#unwatch = this.#watchOwn();
     else this.#say("local", "");
     void this.#list();
   }
 
   disconnectedCallback(): void {
     this.#stop?.();
+    this.#unwatch?.();
     this.removeEventListener("click", this.#clicked);
   }
 
+  /** Looks when it begins, and again whenever this browser hands in a shard, or begins or stops to train. */
+  #watchOwn(): () => void {
+    let known = "";
+    return watchVolunteer(({ phase, contribution }) => {
+      const isAtWork = !AT_REST.has(phase.kind);
+      const key = `${isAtWork} ${contribution.shards}`;
+      if (key === known) return;
+      known = key;
+      void this.#own(isAtWork);
+    });
+  }
+
   /** A browser that never trained has nothing to look up, and gets no key made for it. */
-  async #own(): Promise<void> {
+  async #own(isAtWork: boolean): Promise<void> {
     const { givenHere, ownId } = await import("./own.ts");
     const { shards, steps, trainMs } = await givenHere();
     const local =
       shards === 0
-        ? "This browser has not handed in a shard yet. Every shard that it trains will stand here, in the curves of its runs."
+        ? `This browser ${isAtWork ? "trains its first shard" : "has not handed in a shard yet"}. Every shard that it trains will stand here, in the curves of its runs.`
         : `This browser has handed in ${plural(shards, "shard")}: ${plural(steps, "step")}, ${duration(trainMs / 1000)} of training.`;
     this.#say("local", local);
     this.querySelectorAll<HTMLElement>("[data-own]").forEach((part) => (part.hidden = shards === 0));
-    this.querySelector<HTMLElement>("[data-none]")!.hidden = shards > 0;
+    this.querySelector<HTMLElement>("[data-none]")!.hidden = shards > 0 || isAtWork;
     if (shards === 0) return;
     this.#volunteer = await ownId();
     keepOwnVolunteer(this.#volunteer);
