@@ -146,7 +146,7 @@ describe("a rerun", () => {
     return Rerun.parse(await (await api("POST", "/api/reruns", body, { authorization: `Bearer ${TOKEN}` })).json());
   };
   const heardRows = () =>
-    runInDurableObject(study(), (_, { storage }) => storage.sql.exec("SELECT experiment FROM readings").raw().toArray().flat());
+    runInDurableObject(study(), (_, { storage }) => [...storage.sql.exec("SELECT experiment FROM readings").raw()].flat());
 
   test("is judged apart, with an error of its own, in its own object and when that publishes", async () => {
     const { id } = await askRerun();
