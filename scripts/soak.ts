@@ -212,10 +212,11 @@ async function answering(results = 0): Promise<StudySnapshot> {
   }
 }
 
-const published = ({ experiments }: StudySnapshot): number =>
-  experiments
+function published({ experiments }: StudySnapshot): number {
+  return experiments
     .flatMap(({ metrics }) => metrics.variants.flatMap(({ runs }) => runs))
     .reduce((sum, { provenance }) => sum + provenance.length, 0);
+}
 
 async function end(code: number): Promise<void> {
   await page?.close().catch(() => undefined);
