@@ -176,7 +176,8 @@ async function sample(): Promise<void> {
   }
   volunteers.forEach((volunteer, i) => {
     const pid = volunteer.child?.pid;
-    if (pid) add(`command-line volunteer ${i + 1} (${VOLUNTEERS[i]})`, pid, residentBytes(pid));
+    const network = trainedNow(path.join(logs, `volunteer-${i + 1}.log`));
+    if (pid) add(`command-line volunteer ${i + 1} (${VOLUNTEERS[i]})`, pid, residentBytes(pid), network);
   });
   const [own, onWasm] = auditor?.child?.pid ? tree(auditor.child.pid).filter(({ name }) => name === "node") : [];
   if (own) add("auditor, native code", own.pid, residentBytes(own.pid), trainedNow(path.join(logs, "auditor.log")));

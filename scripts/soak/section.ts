@@ -63,7 +63,7 @@ export function soakTable(soaked: Soaked): string {
   const kills = disturbances.map(({ what, minute }) => `${what} in minute ${minute.toFixed(0)}`).join(", ");
   return `${markdown([header, ...rows])}
 
-${minutes} minutes, in ${duty} % of which each might compute; ${results} results with ${steps} steps were accepted, and ${audits} of their intervals trained again. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), of the auditor on native code between those in which it trained the same network, without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; garbage is collected before the Worker, its process and the page are looked at.
+${minutes} minutes, in ${duty} % of which each might compute; ${results} results with ${steps} steps were accepted, and ${audits} of their intervals trained again. Killed with \`kill -9\`: ${kills}, and the coordinator once more after the volunteers had left. Growth is the median slope between any two samples of one life (Theil and Sen), of what runs on native code between those in which it trained the same network, without its first ${warmMinutes} minutes${minutes < JUDGED_FROM ? `, and judged only in runs of ${JUDGED_FROM} minutes or more` : ""}; garbage is collected before the Worker, its process and the page are looked at.
 
 ${verdictsOf(soaked)
   .map(({ holds, words }) => `- ${holds ? "Held" : "**Did not hold**"}: ${words}.`)
