@@ -6,10 +6,12 @@ import { flipped, transposed } from "../../shared/graph/input-gradients.ts";
 import { batchLastShape } from "../../shared/graph/layout.ts";
 import { weightGradients } from "../../shared/graph/weight-gradients.ts";
 import { batchLastSteps, batchLastWindow } from "../../shared/graph/windows.ts";
+import { convolutionByTiles, inputGradientByTiles, isByTiles, weightGradientByTiles } from "../../shared/graph/winograd.ts";
 import { measureEmulated } from "./emulated.ts";
-import { MOST_ROUNDS, type Provider, row, type Ways } from "./lowerings.ts";
+import { type Lowering, MOST_ROUNDS, type Provider, row, type Ways } from "./lowerings.ts";
 
 const WINDOW = { stride: 1, pad: 1 };
+const FEWEST_FOR_TILES = 16;
 /** Channels in, channels out, height of VGG's distinct layers at full width. */
 const LAYERS = [
   [3, 64, 32],
@@ -57,9 +59,15 @@ function ways(sizes: ConvolutionSizes): Ways[] {
     [m, c, 3, 3],
   ] as const;
   const [xLast, dyLast] = [batchLastShape(x), batchLastShape(dy)];
+  const isTiled = (op: Parameters<typeof isByTiles>[0]) => isByTiles(op, "float32", sizes, WINDOW);
+  // Where channels are few, tiles only take time and memory.
+  const tiles = (inputs: Lowering["inputs"], output: readonly number[], lower: typeof convolutionByTiles): Lowering[] => {
+    const [first, second] = Object.keys(inputs) as [string, string];
+    return c < FEWEST_FOR_TILES ? [] : [{ name: "tiles", inputs, output, lower: (emit) => lower(emit, first, second, sizes) }];
+  };
   return [
     {
-      chosen: "batchLast",
+      chosen: isTiled("conv2d") ? "tiles" : "batchLast",
       lowerings: [
         {
           name: "batchFirst",
@@ -71,17 +79,21 @@ function ways(sizes: ConvolutionSizes): Ways[] {
           ...{ name: "batchLast", inputs: { x: xLast, w }, output: dyLast },
           lower: (emit) => emit.node("Conv", ["x", batchLastWindow(emit, "w", w)], batchLastSteps(1, 1)),
         },
+        ...tiles({ x: xLast, w }, dyLast, convolutionByTiles),
       ],
     },
     {
-      chosen: weightGradientFor(sizes, WINDOW),
-      lowerings: Object.entries(weightGradients).map(([name, lower]) => ({
-        ...{ name, inputs: { x: xLast, dy: dyLast }, output: w },
-        lower: (emit) => lower(emit, "x", "dy", sizes, WINDOW),
-      })),
+      chosen: isTiled("conv2d-weight-gradient") ? "tiles" : weightGradientFor(sizes, WINDOW),
+      lowerings: [
+        ...Object.entries(weightGradients).map(([name, lower]): Lowering => ({
+          ...{ name, inputs: { x: xLast, dy: dyLast }, output: w },
+          lower: (emit) => lower(emit, "x", "dy", sizes, WINDOW),
+        })),
+        ...tiles({ x: xLast, dy: dyLast }, w, weightGradientByTiles),
+      ],
     },
     {
-      chosen: "flipped",
+      chosen: isTiled("conv2d-input-gradient") ? "tiles" : "flipped",
       lowerings: [
         {
           ...{ name: "transposed", inputs: { dy, w }, output: x },
@@ -91,6 +103,7 @@ function ways(sizes: ConvolutionSizes): Ways[] {
           ...{ name: "flipped", inputs: { dy: dyLast, w }, output: xLast },
           lower: (emit) => flipped(emit, "dy", "w", sizes, WINDOW),
         },
+        ...tiles({ dy: dyLast, w }, xLast, inputGradientByTiles),
       ],
     },
   ];

@@ -73,19 +73,22 @@ function workspace(value: Value, target: Target): number {
 
 function tileBytes(value: Value): number {
   const convolution = convolutionOf(value);
-  if (convolution === null || !isByTiles(value.dtype, convolution.sizes, convolution.window)) return 0;
+  if (convolution === null || !isByTiles(convolution.op, value.dtype, convolution.sizes, convolution.window)) return 0;
   return BYTES[value.dtype] * tileNumbers(convolution.sizes);
 }
 
 /** Sizes of a convolution or of one of its gradients. */
-function convolutionOf(value: Value): { sizes: ConvolutionSizes; window: Window } | null {
-  const { op, inputs, attributes } = value;
-  if (!op.name.startsWith("conv2d")) return null;
+function convolutionOf(value: Value): { op: Convolution; sizes: ConvolutionSizes; window: Window } | null {
+  const { inputs, attributes } = value;
+  if (!value.op.name.startsWith("conv2d")) return null;
+  const op = value.op.name as Convolution;
   const window = { stride: attributes["stride"] as number, pad: attributes["pad"] as number };
   const [images, weights] = {
     conv2d: [inputs[0]!, inputs[1]!],
     "conv2d-input-gradient": [value, inputs[1]!],
     "conv2d-weight-gradient": [inputs[0]!, value],
-  }[op.name]!;
-  return { sizes: convolutionSizes(op.name, images!, weights!, window), window };
+  }[op];
+  return { op, sizes: convolutionSizes(op, images!, weights!, window), window };
 }
+
+type Convolution = Parameters<typeof isByTiles>[0];

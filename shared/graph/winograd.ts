@@ -37,16 +37,19 @@ function mapped(emit: Emitter, a: Matrix, x: string, length: number): string {
   return emit.node("MatMul", [matrix, emit.reshape(x, [a[0]!.length, length])]);
 }
 
-/** From so many channels on both sides and pixels in both directions on, it is no slower on native CPU either (formulations.ts). */
-const MANY_CHANNELS = 128;
-const MANY_PIXELS = 4;
+/** From so many channels on both sides on, it is no slower on native CPU either (formulations.ts). By name of the op: what is computed so. */
+const MANY_CHANNELS = { conv2d: 64, "conv2d-input-gradient": 64, "conv2d-weight-gradient": 32 } as const;
 
-/** Whether a convolution and its gradients are computed so, batch last. */
-export const isByTiles = (dtype: DType, { c, m, h, w, kh, kw }: ConvolutionSizes, { stride, pad }: Window): boolean =>
+/** Tiles of more numbers than that, 256 MiB, are not made: they are moved so slowly that nothing is won on native CPU. */
+const MOST_NUMBERS = 2 ** 26;
+
+/** Whether a convolution, or the cotangent of its images or its weights, is computed so, batch last. */
+export const isByTiles = (op: keyof typeof MANY_CHANNELS, dtype: DType, sizes: ConvolutionSizes, window: Window): boolean =>
   dtype === "float32" &&
-  [stride, pad, kh, kw].join() === "1,1,3,3" &&
-  Math.min(c, m) >= MANY_CHANNELS &&
-  [h, w].every((length) => length % 2 === 0 && length >= MANY_PIXELS);
+  [window.stride, window.pad, sizes.kh, sizes.kw].join() === "1,1,3,3" &&
+  Math.min(sizes.c, sizes.m) >= MANY_CHANNELS[op] &&
+  [sizes.h, sizes.w].every((length) => length % 2 === 0) &&
+  tileNumbers(sizes) <= MOST_NUMBERS;
 
 /** So many numbers are alive at once in between: both sides' tiles, the larger also before it is transformed, and the transformed weights. */
 export const tileNumbers = ({ n, c, m, h, w }: ConvolutionSizes): number => 4 * n * h * w * (c + m + Math.max(c, m)) + 25 * m * c;
@@ -96,12 +99,12 @@ function outputTiles(emit: Emitter, dy: string, { channels, h, w, n }: Activatio
   return emit.reshape(mapped(emit, turnedRound(squared(OUTPUTS)), tiles, length), [16, channels, length / channels]);
 }
 
-/** Images times transformed weights [16, channels, x's channels], transformed back: [1, channels, h, w, n]. */
+/** Images times transformed weights [16, 1, channels, x's channels], transformed back: [1, channels, h, w, n]. */
 function filtered(emit: Emitter, x: string, from: Activations, weights: string, channels: number): string {
   const { h, w, n } = from;
   const tiles = (h * w) / 4;
   const images = emit.reshape(imageTiles(emit, x, from, "tiles first"), [16, tiles, from.channels, n]);
-  const products = emit.node("MatMul", [emit.reshape(weights, [16, 1, channels, from.channels]), images]);
+  const products = emit.node("MatMul", [weights, images]);
   const plane = tiles * channels;
   const corners = emit.reshape(mapped(emit, squared(OUTPUTS), products, plane * n), [4 * plane, n]);
   const row = (w / 2) * channels;
@@ -109,17 +112,23 @@ function filtered(emit: Emitter, x: string, from: Activations, weights: string, 
   return emit.reshape(emit.node("Gather", [corners, sums(emit, places)], { axis: 0 }), [1, channels, h, w, n]);
 }
 
+/** Weights [to, from, 3, 3] transformed: [16, 1, to, from]. The product takes them as they lie: to put each of their places in a row of its own takes longer, and one thread. */
+function transformedWeights(emit: Emitter, a: Matrix, weights: string, to: number, from: number): string {
+  const matrix = emit.numbers("float32", [a.length, a[0]!.length], a.flat());
+  const product = emit.node("Gemm", [matrix, emit.reshape(weights, [to * from, a[0]!.length])], { transB: 1 });
+  return emit.reshape(product, [a.length, 1, to, from]);
+}
+
 /** The convolution of images x [1, c, h, w, n] with weights [m, c, 3, 3]; no bias. */
 export function convolutionByTiles(emit: Emitter, x: string, weights: string, { n, c, m, h, w }: ConvolutionSizes): string {
-  const byPlace = emit.node("Transpose", [weights], { perm: [2, 3, 0, 1] });
-  return filtered(emit, x, { channels: c, h, w, n }, mapped(emit, squared(WEIGHTS), byPlace, m * c), m);
+  return filtered(emit, x, { channels: c, h, w, n }, transformedWeights(emit, squared(WEIGHTS), weights, m, c), m);
 }
 
 /** The cotangent of its images: the convolution with the weights turned by 180 degrees, inputs and outputs exchanged. */
 export function inputGradientByTiles(emit: Emitter, dy: string, weights: string, { n, c, m, h, w }: ConvolutionSizes): string {
-  const byPlace = emit.node("Transpose", [weights], { perm: [2, 3, 1, 0] });
+  const exchanged = emit.node("Transpose", [weights], { perm: [1, 0, 2, 3] });
   const backwards = squared(WEIGHTS).map((row) => row.toReversed());
-  return filtered(emit, dy, { channels: m, h, w, n }, mapped(emit, backwards, byPlace, c * m), c);
+  return filtered(emit, dy, { channels: m, h, w, n }, transformedWeights(emit, backwards, exchanged, c, m), c);
 }
 
 /** The cotangent of its weights [m, c, 3, 3]. */
@@ -127,6 +136,8 @@ export function weightGradientByTiles(emit: Emitter, x: string, dy: string, { n,
   const tiles = imageTiles(emit, x, { channels: c, h, w, n }, "channels first");
   const images = emit.node("Transpose", [emit.reshape(tiles, [16, c, (h * w * n) / 4])], { perm: [0, 2, 1] });
   const products = emit.node("MatMul", [outputTiles(emit, dy, { channels: m, h, w, n }), images]);
-  const byPlace = emit.reshape(mapped(emit, turnedRound(squared(WEIGHTS)), products, m * c), [3, 3, m, c]);
-  return emit.node("Transpose", [byPlace], { perm: [2, 3, 0, 1] });
+  const back = squared(WEIGHTS);
+  const matrix = emit.numbers("float32", [back.length, back[0]!.length], back.flat());
+  const windows = emit.node("Gemm", [emit.reshape(products, [back.length, m * c]), matrix], { transA: 1 });
+  return emit.reshape(windows, [m, c, 3, 3]);
 }

@@ -38,7 +38,8 @@ export const op = defineOp<Attributes>({
     lower(emit, [dy, w], output, { stride, pad }) {
       const window = { stride, pad };
       const sizes = convolutionSizes("conv2d-input-gradient", output, output.inputs[1]!, window);
-      if (isByTiles(output.dtype, sizes, window)) return inputGradientByTiles(emit, dy!.batchLast, w!.logical, sizes);
+      if (isByTiles("conv2d-input-gradient", output.dtype, sizes, window))
+        return inputGradientByTiles(emit, dy!.batchLast, w!.logical, sizes);
       if (stride === 1) return flipped(emit, dy!.batchLast, w!.logical, sizes, window);
       return stored(emit, output, transposed(emit, dy!.logical, w!.logical, sizes, window), false).batchLast;
     },

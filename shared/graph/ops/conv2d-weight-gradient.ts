@@ -39,7 +39,8 @@ export const op = defineOp<Attributes>({
     lower(emit, [x, dy], { inputs: [images], shape, dtype }, { stride, pad }) {
       const window = { stride, pad };
       const sizes = convolutionSizes("conv2d-weight-gradient", images!, { dtype, shape }, window);
-      if (isByTiles(dtype, sizes, window)) return weightGradientByTiles(emit, x!.batchLast, dy!.batchLast, sizes);
+      if (isByTiles("conv2d-weight-gradient", dtype, sizes, window))
+        return weightGradientByTiles(emit, x!.batchLast, dy!.batchLast, sizes);
       return weightGradients[weightGradientFor(sizes, window)](emit, x!.batchLast, dy!.batchLast, sizes, window);
     },
   },

@@ -32,11 +32,11 @@ export const op = defineOp<Window>({
   },
   batchLast: {
     result: "activation",
-    lower(emit, [x, w, bias], { inputs: [images, weights], dtype }, window) {
+    lower(emit, [x, w, bias], { inputs: [images, weights, added], dtype }, window) {
       const sizes = convolutionSizes("conv2d", images!, weights!, window);
-      if (isByTiles(dtype, sizes, window)) {
+      if (isByTiles("conv2d", dtype, sizes, window)) {
         const sums = convolutionByTiles(emit, x!.batchLast, w!.logical, sizes);
-        return emit.node("Add", [sums, emit.reshape(bias!.logical, [1, sizes.m, 1, 1, 1])]);
+        return isZero(added!) ? sums : emit.node("Add", [sums, emit.reshape(bias!.logical, [1, sizes.m, 1, 1, 1])]);
       }
       return emit.node(
         "Conv",
@@ -69,6 +69,8 @@ export const op = defineOp<Window>({
     },
   ],
 });
+
+const isZero = ({ op, attributes }: Value) => op.name === "constant" && attributes["value"] === 0;
 
 /** Cross-correlation of images [n, c, h, w] with weights [m, c, kh, kw], plus a bias [m] (default: none). */
 export const conv2d = (x: Value, w: Value, window: Window, bias: Value = constant(0, x.dtype, [w.shape[0]!])): Value =>

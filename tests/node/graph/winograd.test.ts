@@ -12,26 +12,50 @@ import { relativeError } from "../../op-examples.ts";
 import { runOnCpu } from "../ort.ts";
 
 const normal = (length: number, seed: number) => {
-  let state = seed;
+  let state = seed + 1;
   return Float64Array.from({ length }, () => Math.fround(((state = (state * 48271) % 2147483647) / 2147483647) * 2 - 1));
 };
 
-test("a convolution of many channels and its gradients, computed by tiles, are as exact as others", async () => {
-  const [x, w, bias, of] = [
-    input("x", "float32", [2, 128, 6, 4]),
-    input("w", "float32", [130, 128, 3, 3]),
-    input("bias", "float32", [130]),
-    input("of", "float32", [2, 130, 6, 4]),
-  ];
-  const feeds = { x: normal(6144, 1), w: normal(149760, 2), bias: normal(130, 3), of: normal(6240, 4) };
-  const y = conv2d(x, w, { stride: 1, pad: 1 }, bias);
-  const loss = reshape(reduceSum(multiply(y, of), [0, 1, 2, 3]), []);
-  const values = [y, ...gradient(loss, [x, w])];
-  const want = evaluateReference(values, feeds);
-  const model = compile("tiles", Object.fromEntries(values.map((value, i) => [`y${i}`, value])), "cpu");
-  expect(isByTiles("float32", { n: 2, c: 128, m: 130, h: 6, w: 4, kh: 3, kw: 3, oh: 6, ow: 4 }, { stride: 1, pad: 1 })).toBe(
-    true,
-  );
-  const got = await runOnCpu(model, feeds);
-  for (const [i, numbers] of want.entries()) expect(relativeError(got[`y${i}`]!, numbers), `y${i}`).toBeLessThan(2e-6);
+const WINDOW = { stride: 1, pad: 1 };
+const NAMES = ["conv2d", "conv2d-input-gradient", "conv2d-weight-gradient"] as const;
+
+test.each([
+  { c: 64, m: 66, h: 6, w: 4 },
+  { c: 66, m: 64, h: 2, w: 2 },
+  { c: 130, m: 128, h: 4, w: 2 },
+])(
+  "a convolution of many channels and its gradients, computed by tiles, are as exact as others: $c to $m, $h x $w",
+  async ({ c, m, h, w }) => {
+    const sizes = { n: 2, c, m, h, w, kh: 3, kw: 3, oh: h, ow: w };
+    expect(NAMES.map((op) => isByTiles(op, "float32", sizes, WINDOW))).toEqual([true, true, true]);
+    const [x, weights, bias, of] = [
+      input("x", "float32", [2, c, h, w]),
+      input("w", "float32", [m, c, 3, 3]),
+      input("bias", "float32", [m]),
+      input("of", "float32", [2, m, h, w]),
+    ];
+    const numbers = [2 * c * h * w, 9 * m * c, m, 2 * m * h * w].map(normal);
+    const feeds = { x: numbers[0]!, w: numbers[1]!, bias: numbers[2]!, of: numbers[3]! };
+    for (const y of [conv2d(x, weights, WINDOW, bias), conv2d(x, weights, WINDOW)]) {
+      const loss = reshape(reduceSum(multiply(y, of), [0, 1, 2, 3]), []);
+      const values = [y, ...gradient(loss, [x, weights])];
+      const want = evaluateReference(values, feeds);
+      const model = compile("tiles", Object.fromEntries(values.map((value, i) => [`y${i}`, value])), "cpu");
+      const got = await runOnCpu(model, feeds);
+      for (const [i, numbers] of want.entries()) expect(relativeError(got[`y${i}`]!, numbers), `y${i}`).toBeLessThan(2e-6);
+    }
+  },
+);
+
+test("tiles are made where channels are many, and images are not so large that their tiles take more than 256 MiB", () => {
+  const made = (c: number, h: number, n = 128) =>
+    NAMES.filter((op) => isByTiles(op, "float32", { n, c, m: c, h, w: h, kh: 3, kw: 3, oh: h, ow: h }, WINDOW));
+  expect([made(16, 8), made(32, 8), made(64, 8), made(64, 3), made(64, 32), made(64, 32, 64)]).toEqual([
+    [],
+    ["conv2d-weight-gradient"],
+    [...NAMES],
+    [],
+    [],
+    [...NAMES],
+  ]);
 });
