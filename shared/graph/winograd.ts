@@ -32,9 +32,10 @@ const OUTPUTS: Matrix = [
 const squared = (a: Matrix): Matrix => a.flatMap((row) => a.map((other) => row.flatMap((x) => other.map((y) => x * y))));
 const turnedRound = (a: Matrix): Matrix => a[0]!.map((_, column) => a.map((row) => row[column]!));
 
+const matrix = (emit: Emitter, a: Matrix): string => emit.numbers("float32", [a.length, a[0]!.length], a.flat());
+
 function mapped(emit: Emitter, a: Matrix, x: string, length: number): string {
-  const matrix = emit.numbers("float32", [a.length, a[0]!.length], a.flat());
-  return emit.node("MatMul", [matrix, emit.reshape(x, [a[0]!.length, length])]);
+  return emit.node("MatMul", [matrix(emit, a), emit.reshape(x, [a[0]!.length, length])]);
 }
 
 /** From so many channels on both sides on, it is no slower on native CPU either (formulations.ts). By name of the op: what is computed so. */
@@ -114,8 +115,7 @@ function filtered(emit: Emitter, x: string, from: Activations, weights: string, 
 
 /** Weights [to, from, 3, 3] transformed: [16, 1, to, from]. The product takes them as they lie: to put each of their places in a row of its own takes longer, and one thread. */
 function transformedWeights(emit: Emitter, a: Matrix, weights: string, to: number, from: number): string {
-  const matrix = emit.numbers("float32", [a.length, a[0]!.length], a.flat());
-  const product = emit.node("Gemm", [matrix, emit.reshape(weights, [to * from, a[0]!.length])], { transB: 1 });
+  const product = emit.node("Gemm", [matrix(emit, a), emit.reshape(weights, [to * from, a[0]!.length])], { transB: 1 });
   return emit.reshape(product, [a.length, 1, to, from]);
 }
 
@@ -137,7 +137,6 @@ export function weightGradientByTiles(emit: Emitter, x: string, dy: string, { n,
   const images = emit.node("Transpose", [emit.reshape(tiles, [16, c, (h * w * n) / 4])], { perm: [0, 2, 1] });
   const products = emit.node("MatMul", [outputTiles(emit, dy, { channels: m, h, w, n }), images]);
   const back = squared(WEIGHTS);
-  const matrix = emit.numbers("float32", [back.length, back[0]!.length], back.flat());
-  const windows = emit.node("Gemm", [emit.reshape(products, [back.length, m * c]), matrix], { transA: 1 });
+  const windows = emit.node("Gemm", [emit.reshape(products, [back.length, m * c]), matrix(emit, back)], { transA: 1 });
   return emit.reshape(windows, [m, c, 3, 3]);
 }

@@ -14,7 +14,7 @@ import { drawRuns } from "./run-curves.ts";
 import { listTable, runsTable, sinceWords } from "./given-words.ts";
 
 /** Whoever is in one of these trains nothing here, and could begin. */
-const AT_REST: ReadonlySet<Phase["kind"]> = new Set(["stopped", "failed", "elsewhere"]);
+const NOT_TRAINING: ReadonlySet<Phase["kind"]> = new Set(["stopped", "failed", "elsewhere"]);
 
 /** What one volunteer gave: the one whom the address names, else this browser's own; and the list of those who wish to stand on it. */
 class ContributionPage extends HTMLElement {
@@ -59,7 +59,7 @@ class ContributionPage extends HTMLElement {
   #watchOwn(): () => void {
     let known = "";
     return watchVolunteer(({ phase, contribution }) => {
-      const isAtWork = !AT_REST.has(phase.kind);
+      const isAtWork = !NOT_TRAINING.has(phase.kind);
       const key = `${isAtWork} ${contribution.shards}`;
       if (key === known) return;
       known = key;
