@@ -107,23 +107,32 @@ const title = (task: Task): string => (task.kind === "product" ? "plain product"
 const isCore = (task: Task): boolean => task.kind === "product" || networks(false).some((each) => same(each, task));
 const clock = (ms: number): string => `${Math.floor(ms / 60_000)}:${String(Math.floor((ms / 1000) % 60)).padStart(2, "0")}`;
 
-/** Races of an earlier run, as long as the models are the same; what was measured under load is forgotten. */
+/** Races of an earlier run whose models are the same now; what was measured under load is forgotten. */
 async function kept(): Promise<Measured> {
-  const none = { processor: [], gpu: [] };
-  if (!existsSync(KEPT)) return none;
-  const { models: before, processor, gpu } = JSON.parse(await readFile(KEPT, "utf8")) as Measured & { models?: string };
-  if (before !== models()) return none;
-  const quiet = (races: readonly Race[]) => races.filter(({ busy }) => busy <= QUIET);
-  return { processor: quiet(processor), gpu: quiet(gpu) };
+  if (!existsSync(KEPT)) return { processor: [], gpu: [] };
+  const before = JSON.parse(await readFile(KEPT, "utf8")) as Partial<Kept>;
+  const still = (field: keyof Measured): readonly Race[] => {
+    if (before.models?.[field] !== models(field)) return [];
+    return before[field]?.filter(({ busy }) => busy <= QUIET) ?? [];
+  };
+  return { processor: still("processor"), gpu: still("gpu") };
 }
 
 async function keep(measured: Measured): Promise<void> {
   await mkdir(path.dirname(KEPT), { recursive: true });
-  await writeFile(KEPT, JSON.stringify({ models: models(), ...measured }));
+  const kept: Kept = { models: { processor: models("processor"), gpu: models("gpu") }, ...measured };
+  await writeFile(KEPT, JSON.stringify(kept));
 }
 
-/** Changes when what is measured changes. */
-const models = (): string =>
-  (["cpu", "webgpu", "emulated"] as const)
-    .map((target) => compileTraining(programSpec({ ...networks(false)[0]!, batchSize: 128 }), target).train.sha256)
+interface Kept extends Measured {
+  readonly models: Readonly<Record<keyof Measured, string>>;
+}
+
+const TARGETS = { processor: ["cpu"], gpu: ["webgpu", "emulated"] } as const;
+
+/** Changes when what is measured in a field changes. */
+const models = (field: keyof Measured): string =>
+  TARGETS[field]
+    .flatMap((target) => networks(true).map((network) => compileTraining(programSpec({ ...network, batchSize: 128 }), target)))
+    .map(({ train }) => train.sha256)
     .join(" ");

@@ -13,7 +13,7 @@ import { type Given, givenBy } from "./given.ts";
 import { drawRuns } from "./run-curves.ts";
 import { listTable, runsTable, sinceWords } from "./given-words.ts";
 
-/** Whoever is in one of these trains nothing here, and could begin. */
+/** Whoever is in one of these trains nothing in this tab. */
 const NOT_TRAINING: ReadonlySet<Phase["kind"]> = new Set(["stopped", "failed", "elsewhere"]);
 
 /** What one volunteer gave: the one whom the address names, else this browser's own; and the list of those who wish to stand on it. */
@@ -24,6 +24,8 @@ class ContributionPage extends HTMLElement {
   /** Whose page it is; null until it is known, or where this browser never trained. */
   #volunteer: string | null = null;
   #isOwn = false;
+  /** This tab trains; another one may. */
+  #isAtWork = false;
   #view: FeedView | null = null;
   #fonts: Promise<string> | null = null;
 
@@ -43,6 +45,7 @@ class ContributionPage extends HTMLElement {
       this.#drawn = key;
       this.#view = view;
       this.#show();
+      if (this.#isOwn) void this.#own();
     });
     if (this.#isOwn) this.#unwatch = this.#watchOwn();
     else this.#say("local", "");
@@ -55,22 +58,32 @@ class ContributionPage extends HTMLElement {
     this.removeEventListener("click", this.#clicked);
   }
 
-  /** Looks when it begins, and again whenever this browser hands in a shard, or begins or stops to train. */
+  /** Looks when it begins, whenever this tab hands in a shard, or begins or stops to train, and when the reader comes back from another tab. */
   #watchOwn(): () => void {
     let known = "";
-    return watchVolunteer(({ phase, contribution }) => {
-      const isAtWork = !NOT_TRAINING.has(phase.kind);
-      const key = `${isAtWork} ${contribution.shards}`;
+    const unwatch = watchVolunteer(({ phase, contribution }) => {
+      this.#isAtWork = !NOT_TRAINING.has(phase.kind);
+      const key = `${this.#isAtWork} ${contribution.shards}`;
       if (key === known) return;
       known = key;
-      void this.#own(isAtWork);
+      void this.#own();
     });
+    const back = () => {
+      if (!document.hidden) void this.#own();
+    };
+    document.addEventListener("visibilitychange", back);
+    return () => {
+      unwatch();
+      document.removeEventListener("visibilitychange", back);
+    };
   }
 
   /** A browser that never trained has nothing to look up, and gets no key made for it. */
-  async #own(isAtWork: boolean): Promise<void> {
-    const { givenHere, ownId } = await import("./own.ts");
+  async #own(): Promise<void> {
+    const { givenHere, isTraining, ownId } = await import("./own.ts");
     const { shards, steps, trainMs } = await givenHere();
+    // A page that came without TLS has no locks.
+    const isAtWork = this.#isAtWork || (await isTraining().catch(() => false));
     const local =
       shards === 0
         ? `This browser ${isAtWork ? "trains its first shard" : "has not handed in a shard yet"}. Every shard that it trains will stand here, in the curves of its runs.`

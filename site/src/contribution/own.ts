@@ -9,4 +9,5 @@ checkWithoutEval();
 /** What this browser handed in, by its own memory. */
 export const givenHere = () => new Memory(databaseStore("volunteer")).contribution();
 
+export { isTraining } from "../volunteer/other-tab.ts";
 export { ownId } from "../volunteer/own-id.ts";

@@ -1,7 +1,7 @@
 import { servesWords } from "../../../shared/claims/judging/serves.ts";
 import { auditWords } from "../../../shared/volunteer/audit-words.ts";
 import type { Phase, VolunteerView } from "../../../shared/volunteer/view.ts";
-import { duration, megabytes, operations, percent, plural, short } from "../words.ts";
+import { duration, megabytes, operations, percent, plural } from "../words.ts";
 
 export type Action = "start" | "pause" | "resume" | "stop" | "finish" | "go-on" | "take-over";
 
@@ -168,7 +168,7 @@ export function shardFacts({ shard, device, deviceReason, contribution }: Volunt
     loss: shard?.loss == null ? none : lossWords(shard.loss),
     accuracy: shard?.accuracy == null ? none : percent(shard.accuracy),
     speed: shard?.stepsPerSecond == null ? none : `${shard.stepsPerSecond.toFixed(shard.stepsPerSecond < 10 ? 2 : 0)} steps/s`,
-    images: shard?.stepsPerSecond == null ? none : `${short(shard.stepsPerSecond * shard.batchSize)} images/s`,
+    throughput: shard?.stepsPerSecond == null ? none : `${threeDigits(shard.stepsPerSecond * shard.batchSize)} examples/s`,
     operations: shard?.stepsPerSecond == null ? none : operations(shard.stepsPerSecond * shard.flopsPerStep),
     left: shard?.secondsLeft == null ? none : duration(shard.secondsLeft),
     device: device
@@ -185,5 +185,7 @@ export function shardFacts({ shard, device, deviceReason, contribution }: Volunt
 
 /** Three digits after the point, and thousands apart: the deep linear network begins with losses of ten thousands. */
 const lossWords = (loss: number): string => loss.toLocaleString("en", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+
+const threeDigits = (value: number): string => Number(value.toPrecision(3)).toLocaleString("en");
 
 const PROVIDERS = { webgpu: "GPU (WebGPU)", wasm: "Processor (WebAssembly)", cpu: "Processor" } as const;

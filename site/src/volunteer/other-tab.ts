@@ -16,6 +16,12 @@ export function acquireLock(patienceMs = 0): Promise<(() => void) | null> {
   });
 }
 
+/** Whether a tab of this browser trains, this one or another; paused counts. */
+export async function isTraining(): Promise<boolean> {
+  const { held } = await navigator.locks.query();
+  return held?.some(({ name }) => name === LOCK) ?? false;
+}
+
 /** Settles when no tab trains any more. */
 export const lockIsFree = (): Promise<void> => navigator.locks.request(LOCK, () => undefined);
 

@@ -60,7 +60,7 @@ describe("the donate page", () => {
       expect(await slot(page, "title").textContent()).toBe("Not training");
     }));
 
-  test("a rule holds it up in words; settings are kept; a second tab takes over", () =>
+  test("a rule holds it up in words; settings are kept; other tabs know that it trains; a second one takes over", () =>
     within({}, async (context) => {
       const page = await context.newPage();
       const browserOf = await context.newCDPSession(page);
@@ -83,6 +83,13 @@ describe("the donate page", () => {
         .waitFor();
       await page.getByRole("radio", { name: "No limit" }).check({ force: true });
       await titled(page, /^(Starting|Fetching|Compiling|Testing|Training)/);
+
+      const given = await context.newPage();
+      await given.goto(`${origin}/contribution`);
+      const local = given.locator('contribution-page [data-slot="local"]');
+      await local.filter({ hasText: "This browser trains its first shard" }).waitFor();
+      expect(await given.locator("contribution-page [data-none]").isVisible()).toBe(false);
+      await given.close();
 
       const second = await context.newPage();
       await second.goto(`${origin}/donate`);

@@ -120,7 +120,7 @@ describe("what a volunteer reads", () => {
   test("the facts name the shard, and leave unknown numbers open", () => {
     const facts = shardFacts(view(phases.training));
     expect(facts).toMatchObject({ seed: "3", step: "450 of 1,000", loss: "–", accuracy: "50.0%", speed: "0.50 steps/s" });
-    expect(facts).toMatchObject({ images: "64 images/s", operations: "1 GFLOP/s" });
+    expect(facts).toMatchObject({ throughput: "64 examples/s", operations: "1 GFLOP/s" });
     expect(facts.device).toBe("Processor (WebAssembly), 4 threads");
     expect(facts.serves).toBe("");
     const served = view(phases.training);
