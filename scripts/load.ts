@@ -115,24 +115,25 @@ async function load({ origin, pid, inspector }: LocalCoordinator): Promise<Loade
   const began = Date.now();
   let requests = 0;
   const minute = () => (Date.now() - began) / 60_000;
-  const sampling = setInterval(() => {
-    void heapAfterGarbage(inspector, origin).then((bytes) => {
+  const isOver = () => Date.now() - began >= 1000 * options.seconds;
+  const looking = async () => {
+    while (!isOver()) {
+      const bytes = await heapAfterGarbage(inspector, origin);
       heaps.push({ minute: minute(), bytes });
       samples.push({ minute: minute(), bytes: residentBytes(pid) });
-    });
-  }, SAMPLE_MS);
-  await Promise.all(
-    shifts.slice(0, 8).map(async (shift, i) => {
-      while (Date.now() - began < 1000 * options.seconds) {
-        await shift.heartbeat();
-        await shift.read(`/api/snapshot/${ids[i % ids.length]}`);
-        await shift.giveBack();
-        await must(shift.lease(ids[0]));
-        requests += 4;
-      }
-    }),
-  );
-  clearInterval(sampling);
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    }
+  };
+  const asking = async (shift: Shift, i: number) => {
+    while (!isOver()) {
+      await shift.heartbeat();
+      await shift.read(`/api/snapshot/${ids[i % ids.length]}`);
+      await shift.giveBack();
+      await must(shift.lease(ids[0]));
+      requests += 4;
+    }
+  };
+  await Promise.all([looking(), ...shifts.slice(0, 8).map(asking)]);
   return {
     ...{ volunteers: VOLUNTEERS, gateways: options.gateways, session, kinds, seconds: options.seconds, requests },
     memory: growthOf([samples], options.seconds / 180),

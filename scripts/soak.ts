@@ -13,6 +13,7 @@ import { parseSnapshot } from "./snapshot/parse.ts";
 import { fetchJson } from "./snapshot/recompute.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
 import { readArguments, USAGE } from "./soak/arguments.ts";
+import { byResults, byResultsTable, GROWTH_BELOW, growthByResult } from "./soak/by-results.ts";
 import { controlled, controlTable } from "./soak/control.ts";
 import { type Disturbance, nextDisturbance } from "./soak/disturbances.ts";
 import { growthOf, WARM_MINUTES } from "./soak/growth.ts";
@@ -22,7 +23,7 @@ import { inTurns, KEPT_BELOW, keptPerTurn, networksOfStudy, networksTable } from
 import { firstLine, PageVolunteer } from "./soak/page-volunteer.ts";
 import { trainedNow } from "./soak/trained-now.ts";
 import { killAll, residentBytes, tree } from "./soak/resident.ts";
-import { putControl, putNetworks, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
+import { putByResults, putControl, putNetworks, putSoak, type Soaked, soakTable, verdictsOf } from "./soak/section.ts";
 import { stuckRuns } from "./soak/stuck.ts";
 import { whenAsked } from "./start/process-tree.ts";
 import { fileKeys } from "./volunteer/keys.ts";
@@ -31,6 +32,7 @@ import { fileKeys } from "./volunteer/keys.ts";
 const SAMPLE_MS = 15_000;
 const PATIENCE_MS = 180_000;
 const [NETWORK_TURNS, WARM_TURNS] = [12, 6];
+const [RESULTS, WARM_RESULTS] = [160, 40];
 const [CONTROL_REQUESTS, CONTROL_EVERY] = [60_000, 10_000];
 /** What each command-line volunteer trains first: one of each kind of network. */
 const VOLUNTEERS = ["deep-linear", "training"] as const;
@@ -53,6 +55,7 @@ const origin = `http://127.0.0.1:${port}`;
 
 const inspector = await freePort(null);
 const worker = bundle("workers/index.ts", path.join(options.state, "bundle"));
+if (options.coordinator) await madeUp();
 
 const coordinator = keptScript(logs, "coordinator", "load/coordinator-process.ts", () => [
   ...[path.join(options.state, "coordinator"), worker, String(port), String(inspector), path.join(root, "dist")],
@@ -96,6 +99,18 @@ async function networks(): Promise<never> {
   console.log(table);
   if (options.table) await putNetworks(table);
   process.exit(keptPerTurn(returned, WARM_TURNS) < KEPT_BELOW ? 0 : 1);
+}
+
+async function madeUp(): Promise<never> {
+  say(`${RESULTS} results that are made up ...`);
+  const place = { folder: path.join(options.state, "coordinator"), assets: path.join(root, "dist") };
+  const stages = await byResults(worker, place, RESULTS, ({ results, residentBytes: bytes }) => {
+    if (results % 20 === 0) say(`${results} of ${RESULTS} results: ${Math.round(bytes / 1e6)} MB`);
+  });
+  const table = byResultsTable(stages, WARM_RESULTS);
+  console.log(table);
+  if (options.table) await putByResults(table);
+  process.exit(growthByResult(stages, WARM_RESULTS).workerd < GROWTH_BELOW ? 0 : 1);
 }
 
 async function soak(): Promise<Soaked> {

@@ -8,6 +8,7 @@ export const USAGE = `npm run soak [-- options]
   --minutes N        how long (default: 60; the short form is 5)
   --duty N           percent of the time that each of them may compute: 100, 75, 50, 25 or 10 (default: 100)
   --control          only this: what workerd has resident after thousands of requests to a Worker that does nothing, with its garbage collected and without
+  --coordinator      only this: what the coordinator's process has resident as hundreds of made-up results come in, which in an hour are too few to warm it; checked, too
   --networks         only this: what a process has resident that trains all networks of the study one after another, for some turns; checked, too
   --state FOLDER     what it writes; emptied first (default: .cache/soak)
   --no-table         docs/soak.md stays as it is
@@ -21,6 +22,7 @@ export interface Arguments {
   /** Percent of the time. */
   readonly duty: number;
   readonly control: boolean;
+  readonly coordinator: boolean;
   readonly networks: boolean;
   readonly state: string;
   readonly table: boolean;
@@ -34,6 +36,7 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
       minutes: { type: "string" },
       duty: { type: "string" },
       control: { type: "boolean" },
+      coordinator: { type: "boolean" },
       networks: { type: "boolean" },
       state: { type: "string" },
       "no-table": { type: "boolean" },
@@ -47,6 +50,6 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
   if (!DUTIES.includes(duty)) throw new Error(`--duty: got ${duty}, want one of ${DUTIES.join(", ")}: the page has no others`);
   const root = path.resolve(import.meta.dirname, "../..");
   const state = path.resolve(values.state ?? path.join(root, ".cache/soak"));
-  const { control = false, networks = false } = values;
-  return { minutes, duty, control, networks, state, table: values["no-table"] !== true };
+  const { control = false, coordinator = false, networks = false } = values;
+  return { minutes, duty, control, coordinator, networks, state, table: values["no-table"] !== true };
 }

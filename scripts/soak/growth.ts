@@ -1,3 +1,5 @@
+import { median } from "../bench/numbers.ts";
+
 /** Memory of one process at one time. */
 export interface Sample {
   readonly minute: number;
@@ -46,9 +48,3 @@ export const WARM_MINUTES = 5;
 
 /** From so many minutes on each life is warm for long enough to tell a leak from noise; in less, growth is shown and not judged. */
 export const JUDGED_FROM = 30;
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

@@ -80,6 +80,9 @@ export async function putSoak(soaked: Soaked): Promise<void> {
 export const putControl = (table: string): Promise<void> =>
   putSection("docs/soak.md", "control", `${table}\n\n${measuredOn("npm run soak -- --control")}`);
 
+export const putByResults = (table: string): Promise<void> =>
+  putSection("docs/soak.md", "coordinator", `${table}\n\n${measuredOn("npm run soak -- --coordinator")}`);
+
 export const putNetworks = (table: string): Promise<void> =>
   putSection("docs/soak.md", "networks", `${table}\n\n${measuredOn("npm run soak -- --networks")}`);
 

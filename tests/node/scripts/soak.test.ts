@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { byResultsTable, GROWTH_BELOW, growthByResult, type Stage } from "../../../scripts/soak/by-results.ts";
 import { nextDisturbance } from "../../../scripts/soak/disturbances.ts";
 import { growthOf, type Life } from "../../../scripts/soak/growth.ts";
 import { type Soaked, soakTable, verdictsOf } from "../../../scripts/soak/section.ts";
@@ -30,6 +31,29 @@ describe("growth", () => {
 
   test("who never got warm says nothing", () => {
     expect(growthOf([life(0, () => 1)], 60)).toBeNull();
+  });
+});
+
+describe("the coordinator, by results", () => {
+  const stages = (leak: number): Stage[] =>
+    Array.from({ length: 40 }, (_, i) => {
+      const results = 2 * (i + 1);
+      const publishing = i % 9 === 0 ? 60 : 0;
+      const warm = Math.min(results, 20);
+      const residentBytes = 1e6 * (200 + 3 * warm + leak * results + publishing);
+      return { results, requests: 30 * results, heapBytes: 1e7, residentBytes };
+    });
+
+  test("a leak shows through publications, and the first results do not count", () => {
+    expect(growthByResult(stages(0), 20)).toEqual({ workerd: 0, heap: 0 });
+    expect(growthByResult(stages(0.3), 20).workerd).toBeGreaterThan(GROWTH_BELOW);
+  });
+
+  test("the table has a row for ten looks", () => {
+    const table = byResultsTable(stages(0), 20);
+    expect(table).toContain("| 20 | 600 | 10.0 | 239 |");
+    expect(table).toContain("| 80 | 2,400 | 10.0 | 260 |");
+    expect(table).toContain("grew by 0.000 MB with each");
   });
 });
 
