@@ -30,7 +30,7 @@ export interface Soaked {
   readonly recomputedBytes: number;
 }
 
-/** It grows with the first hundreds of results and is flat then (`npm run soak -- --coordinator`), of which a long run at a volunteer's pace has few: it is shown, and judged there. */
+/** Within an hour at a volunteer's pace it does not become warm: what it grows by is shown, and `npm run soak -- --coordinator` judges it by results. */
 const STILL_WARMING = "workerd";
 
 /** What was to hold, and whether it did. */

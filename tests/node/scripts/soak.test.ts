@@ -88,6 +88,12 @@ describe("what has to hold", () => {
 
   test("holds when all is well", () => expect(failed({})).toEqual([]));
 
+  test("workerd is shown, and judged by results", () => {
+    const growth = [{ name: "workerd", lives: 1, growth: { ...grown, mbPerMinute: 0.6 } }];
+    expect(failed({ growth })).toEqual([]);
+    expect(soakTable({ ...well, growth })).toContain("| workerd | 1 | 9 | 100 | 120 | +0.60 |");
+  });
+
   test("a short run judges no growth, and says so", () => {
     expect(verdictsOf({ ...well, minutes: 5 })).toHaveLength(5);
     expect(soakTable({ ...well, minutes: 5 })).toContain("judged only in runs of 30 minutes or more");
