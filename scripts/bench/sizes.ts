@@ -52,16 +52,18 @@ export function dataSizes(): Size[] {
 
 /** The ONNX models of a network: compiled by the volunteer, downloaded by nobody. */
 export function modelSizes(): Size[] {
-  const specs: [string, ProgramSpec][] = ([1 / 8, 1] as const).flatMap((width) =>
-    (["batch", "none"] as const).map((normalization): [string, ProgramSpec] => [
-      `model, VGG-16, width ${width === 1 ? "1" : "1/8"}, ${normalization === "batch" ? "BatchNorm" : "none"} (train + evaluate)`,
-      { network: { family: "vgg", depth: 16, width, head: "linear" }, normalization, batchSize: 128 },
-    ]),
+  const targets = { webgpu: "a GPU", cpu: "a processor" } as const;
+  return ([1 / 8, 1] as const).flatMap((width) =>
+    (["batch", "none"] as const).flatMap((normalization) =>
+      (["webgpu", "cpu"] as const).map((target) => {
+        const spec: ProgramSpec = { network: { family: "vgg", depth: 16, width, head: "linear" }, normalization, batchSize: 128 };
+        const { train, evaluate } = compileTraining(spec, target);
+        const [size, norm] = [width === 1 ? "1" : "1/8", normalization === "batch" ? "BatchNorm" : "none"];
+        const what = `model for ${targets[target]}, VGG-16, width ${size}, ${norm} (train + evaluate)`;
+        return sizeOf(what, Buffer.concat([train.bytes, evaluate.bytes]));
+      }),
+    ),
   );
-  return specs.map(([what, spec]) => {
-    const { train, evaluate } = compileTraining(spec, "webgpu");
-    return sizeOf(what, Buffer.concat([train.bytes, evaluate.bytes]));
-  });
 }
 
 const sizeOf = (what: string, bytes: Uint8Array): Size => ({

@@ -8,7 +8,7 @@ export const USAGE = `npm run soak [-- options]
   --minutes N        how long (default: 60; the short form is 5)
   --duty N           percent of the time that each of them may compute: 100, 75, 50, 25 or 10 (default: 100)
   --control          only this: what workerd has resident after thousands of requests to a Worker that does nothing, with its garbage collected and without
-  --coordinator      only this: what the coordinator's process has resident as hundreds of made-up results come in, which in an hour are too few to warm it; checked, too
+  --coordinator      only this: what the coordinator's process has resident as more made-up results come in than volunteers hand in within an hour; checked, too
   --networks         only this: what a process has resident that trains all networks of the study one after another, for some turns; checked, too
   --state FOLDER     what it writes; emptied first (default: .cache/soak)
   --no-table         docs/soak.md stays as it is
